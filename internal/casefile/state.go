@@ -1,0 +1,391 @@
+package casefile
+
+import (
+	"time"
+
+	"rufaa/internal/vault"
+)
+
+// Stage is how far the case has come, computed from what happened.
+type Stage string
+
+// The stages, in their usual order. A case may go back: reopening returns it
+// to follow-up.
+const (
+	StageAlerted  Stage = "alerted"  // nobody has taken it yet
+	StageTaken    Stage = "taken"    // a case manager has it
+	StageScreened Stage = "screened" // a person has decided about the presumption
+	StageCare     Stage = "care"     // safety and needs are assessed
+	StageReferred Stage = "referred" // at least one referral went out
+	StageFollowUp Stage = "followup" // followed up at least once
+	StageClosed   Stage = "closed"
+)
+
+// Roles of persons in a case.
+const (
+	RoleSubject  = "subject" // the person the case is about
+	RoleReporter = "reporter"
+)
+
+// State is a case as its events tell it. Fields of type vault.Sealed are
+// ciphertext; everything else may stand in lists and statistics.
+type State struct {
+	ID       string    `json:"id"`
+	Ref      string    `json:"ref"`
+	Version  int64     `json:"version"`
+	Stage    Stage     `json:"stage"`
+	Holder   string    `json:"holder"`   // agency that answers for the case
+	AlertBy  By        `json:"alert_by"` // who raised it
+	OpenedAt time.Time `json:"opened_at"`
+	Changed  time.Time `json:"changed_at"`
+
+	Channel    string        `json:"channel,omitempty"`
+	County     string        `json:"county,omitempty"`
+	Danger     Danger        `json:"danger"`
+	Account    []Entry       `json:"account,omitempty"` // what is said to have happened
+	Place      Entry         `json:"place"`             // where the person is now
+	PlaceKind  string        `json:"place_kind,omitempty"`
+	Detained   bool          `json:"detained,omitempty"`
+	Persons    []Person      `json:"persons"`
+	Team       []Member      `json:"team,omitempty"`
+	TakeDue    *time.Time    `json:"take_due,omitempty"`
+	Screenings []Screened    `json:"screenings,omitempty"`
+	Presumed   Presumed      `json:"presumed"`
+	Consents   []Consent     `json:"consents,omitempty"`
+	Bases      []Basis       `json:"bases,omitempty"`
+	Safety     []Safety      `json:"safety,omitempty"`
+	Needs      []Need        `json:"needs,omitempty"`
+	Wishes     Entry         `json:"wishes"` // what she herself wants, in her words
+	NeedsAt    *time.Time    `json:"needs_at,omitempty"`
+	Interviews []Interview   `json:"interviews,omitempty"`
+	Referrals  []ReferralRef `json:"referrals,omitempty"`
+	FollowUps  []FollowUp    `json:"follow_ups,omitempty"`
+	Closure    *Closure      `json:"closure,omitempty"`
+	BreakGlass []BreakGlass  `json:"break_glass,omitempty"`
+}
+
+// By is who did something: ids, never names.
+type By struct {
+	Staff  string    `json:"staff"`
+	Agency string    `json:"agency"`
+	Duty   string    `json:"duty"`
+	At     time.Time `json:"at"`
+}
+
+// Entry is one sealed text with its author. ID is the record it is bound to.
+type Entry struct {
+	ID   string       `json:"id,omitempty"`
+	Text vault.Sealed `json:"text,omitempty"`
+	By   By           `json:"by,omitzero"`
+}
+
+// Danger is the first question of every alert.
+type Danger struct {
+	Immediate bool     `json:"immediate"`
+	Kinds     []string `json:"kinds,omitempty"`
+	Answered  *Answer  `json:"answered,omitempty"`
+}
+
+// Answer is what was done about an immediate danger.
+type Answer struct {
+	Action string       `json:"action"`
+	Note   vault.Sealed `json:"note,omitempty"`
+	ID     string       `json:"id"`
+	By     By           `json:"by"`
+}
+
+// Person is somebody in the case. Names and numbers are sealed in the
+// identity compartment, nationality in immigration.
+type Person struct {
+	ID          string       `json:"id"`
+	Role        string       `json:"role"`
+	Name        vault.Sealed `json:"name,omitempty"`
+	OtherNames  vault.Sealed `json:"other_names,omitempty"`
+	Phone       vault.Sealed `json:"phone,omitempty"`
+	IDNumber    vault.Sealed `json:"id_number,omitempty"`
+	BirthDate   vault.Sealed `json:"birth_date,omitempty"`
+	Nationality vault.Sealed `json:"nationality,omitempty"`
+	Sex         string       `json:"sex,omitempty"`
+	AgeBand     string       `json:"age_band,omitempty"`
+	Minor       string       `json:"minor,omitempty"` // yes, no or unsure
+	Child       bool         `json:"child"`           // treated as a child
+	Language    string       `json:"language,omitempty"`
+	Relation    string       `json:"relation,omitempty"`
+}
+
+// Member is one member of staff on the case's team.
+type Member struct {
+	Staff    string     `json:"staff"`
+	Agency   string     `json:"agency"`
+	Duty     string     `json:"duty"`
+	Since    time.Time  `json:"since"`
+	Until    *time.Time `json:"until,omitempty"`
+	Referral string     `json:"referral,omitempty"` // the referral that brought them
+}
+
+// Screened is one screening with every answer and the computed strength.
+type Screened struct {
+	ID            string            `json:"id"`
+	Questionnaire string            `json:"questionnaire"`
+	Answers       map[string]string `json:"answers"`
+	Note          vault.Sealed      `json:"note,omitempty"`
+	Language      string            `json:"language"`
+	Interpreter   string            `json:"interpreter"`
+	Trafficking   string            `json:"trafficking"` // none, weak, moderate, strong
+	Smuggling     string            `json:"smuggling"`
+	By            By                `json:"by"`
+}
+
+// Presumed is a person's decision, with its history.
+type Presumed struct {
+	Decision     string       `json:"decision,omitempty"` // presumed, not_presumed, cannot_tell
+	Track        string       `json:"track,omitempty"`    // trafficking, smuggling, both
+	Exploitation []string     `json:"exploitation,omitempty"`
+	Screening    string       `json:"screening,omitempty"`
+	Reason       string       `json:"reason,omitempty"` // term of not-presumed-reasons
+	Note         vault.Sealed `json:"note,omitempty"`
+	ID           string       `json:"id,omitempty"`
+	WayBack      string       `json:"way_back,omitempty"`  // how the person was told to come back
+	ReviewOn     string       `json:"review_on,omitempty"` // YYYY-MM-DD
+	By           By           `json:"by,omitzero"`
+	Earlier      int          `json:"earlier,omitempty"` // how many decisions came before
+}
+
+// Consent is her answer for some purposes, agencies and compartments.
+type Consent struct {
+	ID           string     `json:"id"`
+	Given        bool       `json:"given"` // false: asked and declined
+	Purposes     []string   `json:"purposes"`
+	Agency       string     `json:"agency"`
+	Compartments []string   `json:"compartments"`
+	Language     string     `json:"language"`
+	Interpreter  string     `json:"interpreter"`
+	How          string     `json:"how"`
+	GivenBy      string     `json:"given_by"` // person or guardian
+	Until        string     `json:"until,omitempty"`
+	By           By         `json:"by"`
+	Withdrawn    *time.Time `json:"withdrawn,omitempty"`
+}
+
+// Basis is a ground other than consent for letting an agency know.
+type Basis struct {
+	ID           string       `json:"id"`
+	Kind         string       `json:"kind"` // child, danger-to-life, duty
+	Purpose      string       `json:"purpose"`
+	Agency       string       `json:"agency"`
+	Compartments []string     `json:"compartments"`
+	Reason       vault.Sealed `json:"reason"`
+	Until        time.Time    `json:"until"`
+	By           By           `json:"by"`
+	Ended        *time.Time   `json:"ended,omitempty"`
+}
+
+// Safety is one risk assessment.
+type Safety struct {
+	ID       string            `json:"id"`
+	Level    string            `json:"level"`
+	Domains  map[string]string `json:"domains,omitempty"`
+	Reasons  vault.Sealed      `json:"reasons"`
+	Plan     vault.Sealed      `json:"plan,omitempty"`
+	HerView  vault.Sealed      `json:"her_view,omitempty"`
+	ReviewAt time.Time         `json:"review_at"`
+	By       By                `json:"by"`
+}
+
+// Need is one need by the service categories of CTIPA s.15.
+type Need struct {
+	ID      string       `json:"id"`
+	Service string       `json:"service"`
+	Urgency string       `json:"urgency"`
+	Note    vault.Sealed `json:"note,omitempty"`
+	State   string       `json:"state"` // open, referred, met, dropped
+	By      By           `json:"by"`
+}
+
+// Interview is one investigative interview, after care.
+type Interview struct {
+	ID           string       `json:"id"`
+	Account      vault.Sealed `json:"account"`
+	Language     string       `json:"language"`
+	Interpreter  string       `json:"interpreter"`
+	Consent      string       `json:"consent"` // the consent it rests on
+	RepeatReason string       `json:"repeat_reason,omitempty"`
+	Recorded     bool         `json:"recorded"` // audio or video was made
+	On           string       `json:"on"`
+	By           By           `json:"by"`
+}
+
+// ReferralRef is what the case knows of a referral; the rest is in its own
+// stream.
+type ReferralRef struct {
+	ID      string    `json:"id"`
+	To      string    `json:"to"`
+	Service string    `json:"service"`
+	Purpose string    `json:"purpose"`
+	Needs   []string  `json:"needs,omitempty"`
+	State   string    `json:"state"`
+	At      time.Time `json:"at"`
+}
+
+// FollowUp is one contact after the referral.
+type FollowUp struct {
+	ID     string       `json:"id"`
+	Kind   string       `json:"kind"`
+	On     string       `json:"on"`
+	Safe   string       `json:"safe"` // yes, no, unknown
+	Note   vault.Sealed `json:"note,omitempty"`
+	NextOn string       `json:"next_on,omitempty"`
+	By     By           `json:"by"`
+}
+
+// Closure ends the work, not the record.
+type Closure struct {
+	ID     string       `json:"id"`
+	Reason string       `json:"reason"`
+	Note   vault.Sealed `json:"note,omitempty"`
+	By     By           `json:"by"`
+}
+
+// BreakGlass is one opening without consent or membership, in an emergency.
+type BreakGlass struct {
+	ID           string       `json:"id"`
+	Compartments []string     `json:"compartments"`
+	Reason       vault.Sealed `json:"reason"`
+	By           By           `json:"by"`
+	Until        time.Time    `json:"until"`
+	Second       *By          `json:"second,omitempty"` // needed before whereabouts open
+	Reviewed     *Review      `json:"reviewed,omitempty"`
+}
+
+// Review is what a data protection officer found.
+type Review struct {
+	Justified bool         `json:"justified"`
+	Note      vault.Sealed `json:"note,omitempty"`
+	By        By           `json:"by"`
+}
+
+// Subject is the person the case is about.
+func (s *State) Subject() *Person {
+	for i := range s.Persons {
+		if s.Persons[i].Role == RoleSubject {
+			return &s.Persons[i]
+		}
+	}
+	return &Person{}
+}
+
+// person finds somebody in the case by id.
+func (s *State) person(id string) *Person {
+	for i := range s.Persons {
+		if s.Persons[i].ID == id {
+			return &s.Persons[i]
+		}
+	}
+	return nil
+}
+
+// Exists tells a folded case from an empty one.
+func (s *State) Exists() bool { return s.Version > 0 }
+
+// LastSafety is the newest risk assessment, or nil.
+func (s *State) LastSafety() *Safety {
+	if len(s.Safety) == 0 {
+		return nil
+	}
+	return &s.Safety[len(s.Safety)-1]
+}
+
+// LastFollowUp is the newest contact, or nil.
+func (s *State) LastFollowUp() *FollowUp {
+	if len(s.FollowUps) == 0 {
+		return nil
+	}
+	return &s.FollowUps[len(s.FollowUps)-1]
+}
+
+// OpenReferrals counts referrals that still wait for somebody.
+func (s *State) OpenReferrals() int {
+	n := 0
+	for _, r := range s.Referrals {
+		switch r.State {
+		case "sent", "accepted", "started":
+			n++
+		}
+	}
+	return n
+}
+
+// Member finds the member of staff on the team now.
+func (s *State) Member(staff string) *Member {
+	for i := range s.Team {
+		if s.Team[i].Staff == staff && s.Team[i].Until == nil {
+			return &s.Team[i]
+		}
+	}
+	return nil
+}
+
+// Manager is the case manager of the holding agency, or nil while the case
+// waits to be taken.
+func (s *State) Manager() *Member {
+	for i := range s.Team {
+		m := &s.Team[i]
+		if m.Until == nil && m.Agency == s.Holder && m.Duty == "case_manager" {
+			return m
+		}
+	}
+	return nil
+}
+
+// NextDue is the earliest clock that runs on the case, with its name in
+// content/clocks.yaml terms ("danger", "take", "safety", "followup",
+// "review"), or ok=false when none runs.
+func (s *State) NextDue() (at time.Time, clock string, ok bool) {
+	earliest := func(t time.Time, name string) {
+		if !ok || t.Before(at) {
+			at, clock, ok = t, name, true
+		}
+	}
+	if s.Stage == StageClosed {
+		return
+	}
+	if s.Danger.Immediate && s.Danger.Answered == nil {
+		earliest(s.OpenedAt, "danger")
+	}
+	if s.Stage == StageAlerted && s.TakeDue != nil {
+		earliest(*s.TakeDue, "take")
+	}
+	if last := s.LastSafety(); last != nil {
+		earliest(last.ReviewAt, "safety")
+	}
+	if f := s.LastFollowUp(); f != nil && f.NextOn != "" {
+		if t, err := time.Parse(time.DateOnly, f.NextOn); err == nil {
+			earliest(t, "followup")
+		}
+	}
+	if s.Presumed.ReviewOn != "" {
+		if t, err := time.Parse(time.DateOnly, s.Presumed.ReviewOn); err == nil {
+			earliest(t, "review")
+		}
+	}
+	return
+}
+
+// AgeBand gives the vocabulary's band for an age in completed years.
+func AgeBand(years int) string {
+	switch {
+	case years < 6:
+		return "0-5"
+	case years < 12:
+		return "6-11"
+	case years < 18:
+		return "12-17"
+	case years < 25:
+		return "18-24"
+	case years < 35:
+		return "25-34"
+	case years < 50:
+		return "35-49"
+	}
+	return "50+"
+}

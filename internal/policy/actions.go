@@ -1,0 +1,63 @@
+package policy
+
+// Action is something somebody may ask to do.
+type Action string
+
+// The actions. Each stands in at least one file of content/policy.
+const (
+	AlertCreate       Action = "alert.create"
+	CaseList          Action = "case.list"
+	CaseView          Action = "case.view"
+	CaseTake          Action = "case.take"
+	CaseTell          Action = "case.tell"
+	CaseDescribe      Action = "case.describe"
+	CasePlace         Action = "case.place"
+	DangerAnswer      Action = "danger.answer"
+	ScreeningRecord   Action = "screening.record"
+	PresumptionDecide Action = "presumption.decide"
+	ConsentRecord     Action = "consent.record"
+	ConsentWithdraw   Action = "consent.withdraw"
+	BasisRecord       Action = "basis.record"
+	SafetyAssess      Action = "safety.assess"
+	NeedsAssess       Action = "needs.assess"
+	TeamChange        Action = "team.change"
+	InterviewRecord   Action = "interview.record"
+	FollowUpRecord    Action = "followup.record"
+	CaseClose         Action = "case.close"
+	CaseReopen        Action = "case.reopen"
+	CompartmentOpen   Action = "compartment.open"
+	AccessView        Action = "access.view"
+	HoldDecide        Action = "hold.decide"
+	Erase             Action = "person.erase"
+
+	GlassBreak  Action = "glass.break"
+	GlassSecond Action = "glass.second"
+	GlassReview Action = "glass.review"
+
+	ReferralSend     Action = "referral.send"
+	ReferralView     Action = "referral.view"
+	ReferralAnswer   Action = "referral.answer"
+	ReferralProgress Action = "referral.progress"
+	ReferralFeedback Action = "referral.feedback"
+	ReferralWithdraw Action = "referral.withdraw"
+
+	SearchExact   Action = "search.exact"
+	SearchName    Action = "search.name"
+	OverviewView  Action = "overview.view"
+	DirectoryView Action = "directory.view"
+	NoticesView   Action = "notices.view"
+	StaffView     Action = "staff.view"
+	StaffManage   Action = "staff.manage"
+	AgencyManage  Action = "agency.manage"
+	SelfManage    Action = "self.manage"
+)
+
+// Actions lists them all; the door refuses to load policies about others.
+var Actions = []Action{
+	AlertCreate, CaseList, CaseView, CaseTake, CaseTell, CaseDescribe, CasePlace, DangerAnswer,
+	ScreeningRecord, PresumptionDecide, ConsentRecord, ConsentWithdraw, BasisRecord, SafetyAssess,
+	NeedsAssess, TeamChange, InterviewRecord, FollowUpRecord, CaseClose, CaseReopen, CompartmentOpen,
+	AccessView, HoldDecide, Erase, GlassBreak, GlassSecond, GlassReview, ReferralSend, ReferralView,
+	ReferralAnswer, ReferralProgress, ReferralFeedback, ReferralWithdraw, SearchExact, SearchName,
+	OverviewView, DirectoryView, NoticesView, StaffView, StaffManage, AgencyManage, SelfManage,
+}

@@ -1,0 +1,245 @@
+package policy
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"github.com/cedar-policy/cedar-go"
+
+	"rufaa/internal/problem"
+)
+
+// Principal is who asks, in the duty they act in.
+type Principal struct {
+	Staff  string
+	Agency string
+	Duty   string
+}
+
+// Resource is what is asked about. A room fills what applies to its thing;
+// the rest stays empty and matches nothing.
+type Resource struct {
+	Kind      string   // "case", "referral", "realm", "staff"
+	Holder    string   // agency that answers for the case
+	Team      []string // staff on the case's team now
+	AlertedBy string   // staff who raised the alert
+	Waiting   bool     // no case manager has the case yet
+	From, To  string   // agencies of a referral
+	Agency    string   // agency of a member of staff
+	Staff     string   // the member of staff, for accounts; who broke the glass, for reviews
+}
+
+// Context is on what ground, for opening a compartment.
+type Context struct {
+	Compartment string
+	Purpose     string
+	Basis       string // casefile.Basis…; "" is none
+	Glass       bool   // a break-glass of this person runs on the case
+}
+
+// Decision is the door's answer; By names the policies that decided.
+type Decision struct {
+	Allowed bool
+	By      []string
+}
+
+// Door evaluates the policies. It is safe for concurrent use and never
+// changes after Load.
+type Door struct {
+	by map[Action]cedar.PolicyMap
+	n  int
+}
+
+// Load reads every *.cedar file of the folder. Each policy carries an @id of
+// its own; problems name the file, the line and the remedy.
+func Load(fsys fs.FS, dir string) (*Door, error) {
+	files, err := fs.Glob(fsys, dir+"/*.cedar")
+	if err != nil {
+		return nil, fmt.Errorf("policy: %w", err)
+	}
+	if len(files) == 0 {
+		return nil, fmt.Errorf("policy: no *.cedar file in %s; put the policy files there", dir)
+	}
+	d := &Door{by: make(map[Action]cedar.PolicyMap)}
+	for _, a := range Actions {
+		d.by[a] = cedar.PolicyMap{}
+	}
+	seen := map[cedar.PolicyID]string{}
+	var problems []error
+	for _, file := range files {
+		text, err := fs.ReadFile(fsys, file)
+		if err != nil {
+			return nil, fmt.Errorf("policy: %w", err)
+		}
+		list, err := cedar.NewPolicyListFromBytes(file, text)
+		if err != nil {
+			problems = append(problems, fmt.Errorf("%s: %w; correct the Cedar syntax", file, err))
+			continue
+		}
+		for _, p := range list {
+			if err := d.add(p, seen); err != nil {
+				pos := p.Position()
+				problems = append(problems, fmt.Errorf("%s:%d: %w", file, pos.Line, err))
+			}
+		}
+	}
+	for _, a := range Actions {
+		if len(d.by[a]) == 0 {
+			problems = append(problems, fmt.Errorf("%s: no policy speaks of action %q; permit it to somebody or remove it", dir, a))
+		}
+	}
+	if len(problems) > 0 {
+		return nil, fmt.Errorf("policy: %w", errors.Join(problems...))
+	}
+	return d, nil
+}
+
+func (d *Door) add(p *cedar.Policy, seen map[cedar.PolicyID]string) error {
+	id := cedar.PolicyID(p.Annotations()["id"])
+	if id == "" {
+		return errors.New(`a policy without @id("…"); give it a name a lawyer would use`)
+	}
+	if _, twice := seen[id]; twice {
+		return fmt.Errorf("the @id %q stands twice; rename one", id)
+	}
+	seen[id] = string(id)
+	actions, err := actionsOf(p)
+	if err != nil {
+		return err
+	}
+	for _, a := range actions {
+		d.by[a][id] = p
+	}
+	d.n++
+	return nil
+}
+
+// actionsOf reads the scope of a policy, so that a decision evaluates only
+// the few policies that could speak of its action.
+func actionsOf(p *cedar.Policy) ([]Action, error) {
+	raw, err := p.MarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	type entity struct{ Type, ID string }
+	var scope struct {
+		Action struct {
+			Op       string
+			Entity   entity
+			Entities []entity
+		}
+	}
+	if err := json.Unmarshal(raw, &scope); err != nil {
+		return nil, err
+	}
+	var named []entity
+	switch scope.Action.Op {
+	case "All":
+		return Actions, nil
+	case "==":
+		named = []entity{scope.Action.Entity}
+	case "in":
+		named = scope.Action.Entities
+		if len(named) == 0 {
+			named = []entity{scope.Action.Entity}
+		}
+	}
+	var actions []Action
+	for _, e := range named {
+		if e.Type != "Action" || !slices.Contains(Actions, Action(e.ID)) {
+			return nil, fmt.Errorf("unknown action %s::%q; the known ones are in internal/policy/actions.go", e.Type, e.ID)
+		}
+		actions = append(actions, Action(e.ID))
+	}
+	return actions, nil
+}
+
+// Decide answers one request.
+func (d *Door) Decide(who Principal, do Action, to Resource, ctx Context) Decision {
+	in := entities{
+		principal: cedar.Entity{
+			UID: cedar.NewEntityUID("Staff", cedar.String(who.Staff)),
+			Attributes: cedar.NewRecord(cedar.RecordMap{
+				"staff":  cedar.String(who.Staff),
+				"agency": cedar.String(who.Agency),
+				"duty":   cedar.String(who.Duty),
+			}),
+		},
+		resource: cedar.Entity{
+			UID: cedar.NewEntityUID("Thing", cedar.String(to.Kind)),
+			Attributes: cedar.NewRecord(cedar.RecordMap{
+				"kind":       cedar.String(to.Kind),
+				"holder":     cedar.String(to.Holder),
+				"on_team":    cedar.Boolean(who.Staff != "" && slices.Contains(to.Team, who.Staff)),
+				"alerted_by": cedar.String(to.AlertedBy),
+				"waiting":    cedar.Boolean(to.Waiting),
+				"from":       cedar.String(to.From),
+				"to":         cedar.String(to.To),
+				"agency":     cedar.String(to.Agency),
+				"staff":      cedar.String(to.Staff),
+			}),
+		},
+	}
+	allowed, why := cedar.Authorize(d.by[do], in, cedar.Request{
+		Principal: in.principal.UID,
+		Action:    cedar.NewEntityUID("Action", cedar.String(do)),
+		Resource:  in.resource.UID,
+		Context: cedar.NewRecord(cedar.RecordMap{
+			"compartment": cedar.String(ctx.Compartment),
+			"purpose":     cedar.String(ctx.Purpose),
+			"basis":       cedar.String(ctx.Basis),
+			"glass":       cedar.Boolean(ctx.Glass),
+		}),
+	})
+	dec := Decision{Allowed: bool(allowed)}
+	// A policy that cannot be evaluated must not open a door another one
+	// would have shut.
+	if len(why.Errors) > 0 {
+		dec.Allowed = false
+		for _, e := range why.Errors {
+			dec.By = append(dec.By, "error in "+string(e.PolicyID)+": "+strings.TrimSpace(e.Message))
+		}
+		return dec
+	}
+	for _, r := range why.Reasons {
+		dec.By = append(dec.By, string(r.PolicyID))
+	}
+	return dec
+}
+
+// entities serves the two things a request is about, without a map.
+type entities struct{ principal, resource cedar.Entity }
+
+func (e entities) Get(uid cedar.EntityUID) (cedar.Entity, bool) {
+	switch uid {
+	case e.principal.UID:
+		return e.principal, true
+	case e.resource.UID:
+		return e.resource, true
+	}
+	return cedar.Entity{}, false
+}
+
+// Case asks about a case or referral and gives nil, a *problem.Denied when the
+// person may know that the thing exists (view), or problem.ErrNotFound.
+func (d *Door) Case(who Principal, do, view Action, to Resource, ctx Context) error {
+	if d.Decide(who, do, to, ctx).Allowed {
+		return nil
+	}
+	if d.Decide(who, view, to, Context{Glass: ctx.Glass}).Allowed {
+		return &problem.Denied{Action: string(do), Rule: "access.duty"}
+	}
+	return problem.ErrNotFound
+}
+
+// Realm asks about something that belongs to the realm as a whole.
+func (d *Door) Realm(who Principal, do Action) error {
+	if d.Decide(who, do, Resource{Kind: "realm"}, Context{}).Allowed {
+		return nil
+	}
+	return &problem.Denied{Action: string(do), Rule: "access.duty"}
+}

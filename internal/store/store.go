@@ -1,0 +1,159 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"sync"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	_ "modernc.org/sqlite" // registers the "sqlite" driver
+)
+
+// Engine names the database behind a DB.
+type Engine string
+
+// The engines.
+const (
+	SQLite   Engine = "sqlite"
+	Postgres Engine = "postgres"
+)
+
+// DefaultReaders is how many connections serve reads side by side. Two cores
+// are kept busy by four; the rest wait for slow clients.
+const DefaultReaders = 8
+
+// Options say where a realm's rows live. Exactly one of Path and URL is set.
+type Options struct {
+	Path    string // SQLite file; its folder is created with mode 0700
+	URL     string // postgres://user@host/database
+	Schema  string // PostgreSQL schema, one per realm; created when absent
+	Readers int    // read connections; DefaultReaders when zero
+}
+
+// DB is one realm's database: a pool that reads and one lane that writes.
+// It is safe for concurrent use.
+type DB struct {
+	engine Engine
+	path   string
+	schema string
+	read   *sql.DB
+	write  *sql.DB
+	stmts  statements
+	lane   chan *job
+	done   chan struct{}
+	mu     sync.RWMutex // guards closed against sends on lane
+	closed bool
+}
+
+var schemaName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,40}$`)
+
+// Open connects, brings the tables up to date and starts the write lane.
+func Open(ctx context.Context, o Options) (*DB, error) {
+	if (o.Path == "") == (o.URL == "") {
+		return nil, errors.New("store: give a file path or a PostgreSQL URL, one of the two")
+	}
+	if o.Readers == 0 {
+		o.Readers = DefaultReaders
+	}
+	open := openSQLite
+	if o.URL != "" {
+		open = openPostgres
+	}
+	db, err := open(ctx, o)
+	if err != nil {
+		return nil, fmt.Errorf("store: open: %w", explain(err))
+	}
+	if err := db.migrate(ctx); err != nil {
+		db.read.Close()
+		db.write.Close()
+		return nil, fmt.Errorf("store: migrate: %w", explain(err))
+	}
+	db.lane = make(chan *job, 256)
+	db.done = make(chan struct{})
+	go db.runLane()
+	return db, nil
+}
+
+func openSQLite(_ context.Context, o Options) (*DB, error) {
+	if err := os.MkdirAll(filepath.Dir(o.Path), 0o700); err != nil {
+		return nil, err
+	}
+	// Made by us, not by the driver, so that nobody else on the machine can
+	// ever read it.
+	f, err := os.OpenFile(o.Path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	f.Close()
+	dsn := func(pragmas ...string) string {
+		q := url.Values{"_txlock": {"immediate"}}
+		for _, p := range append([]string{"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)",
+			"foreign_keys(1)", "temp_store(2)", "secure_delete(1)", "journal_size_limit(16777216)"}, pragmas...) {
+			q.Add("_pragma", p)
+		}
+		return "file:" + o.Path + "?" + q.Encode()
+	}
+	write, err := sql.Open("sqlite", dsn("cache_size(-16000)"))
+	if err != nil {
+		return nil, err
+	}
+	write.SetMaxOpenConns(1)
+	read, err := sql.Open("sqlite", dsn("query_only(1)", "cache_size(-4000)"))
+	if err != nil {
+		return nil, err
+	}
+	read.SetMaxOpenConns(o.Readers)
+	read.SetMaxIdleConns(o.Readers)
+	return &DB{engine: SQLite, path: o.Path, read: read, write: write, stmts: newStatements(read)}, nil
+}
+
+func openPostgres(ctx context.Context, o Options) (*DB, error) {
+	if !schemaName.MatchString(o.Schema) {
+		return nil, fmt.Errorf("the schema name %q must be lower-case letters, digits and underscores", o.Schema)
+	}
+	cfg, err := pgx.ParseConfig(o.URL)
+	if err != nil {
+		return nil, err
+	}
+	cfg.RuntimeParams["search_path"] = o.Schema
+	cfg.RuntimeParams["application_name"] = "rufaa"
+	pool := func(n int) *sql.DB {
+		db := stdlib.OpenDB(*cfg)
+		db.SetMaxOpenConns(n)
+		db.SetMaxIdleConns(n)
+		return db
+	}
+	db := &DB{engine: Postgres, schema: o.Schema, read: pool(o.Readers), write: pool(1)}
+	if _, err := db.write.ExecContext(ctx, `CREATE SCHEMA IF NOT EXISTS `+o.Schema); err != nil {
+		return nil, err
+	}
+	return db, nil
+}
+
+// Engine tells which database serves the rows.
+func (db *DB) Engine() Engine { return db.engine }
+
+// Path is the SQLite file, or empty on PostgreSQL.
+func (db *DB) Path() string { return db.path }
+
+// Close finishes the writes already handed in, then disconnects.
+func (db *DB) Close() error {
+	db.mu.Lock()
+	if db.closed {
+		db.mu.Unlock()
+		return nil
+	}
+	db.closed = true
+	close(db.lane)
+	db.mu.Unlock()
+	<-db.done
+	db.stmts.close()
+	return errors.Join(db.read.Close(), db.write.Close())
+}

@@ -1,0 +1,254 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"runtime/debug"
+)
+
+// maxGroup bounds how many waiting writes share one transaction, so that the
+// first of them is not kept waiting by the last.
+const maxGroup = 64
+
+// ErrClosed says that the database is shutting down.
+var ErrClosed = errors.New("store: closed")
+
+// Tx is a transaction: a write in the lane or a snapshot for reading.
+type Tx struct {
+	ctx context.Context
+	on  interface {
+		QueryContext(context.Context, string, ...any) (*sql.Rows, error)
+		QueryRowContext(context.Context, string, ...any) *sql.Row
+		ExecContext(context.Context, string, ...any) (sql.Result, error)
+	}
+	stmts *statements // prepared on the writing connection; nil elsewhere
+	after *[]func()
+}
+
+// Query reads inside the transaction.
+func (tx *Tx) Query(text string, args ...any) (*Rows, error) {
+	if st := tx.prepared(text); st != nil {
+		rows, err := st.QueryContext(tx.ctx, args...)
+		return rows, explain(err)
+	}
+	rows, err := tx.on.QueryContext(tx.ctx, text, args...)
+	return rows, explain(err)
+}
+
+// QueryRow reads one row inside the transaction.
+func (tx *Tx) QueryRow(text string, args ...any) *Row {
+	if st := tx.prepared(text); st != nil {
+		return st.QueryRowContext(tx.ctx, args...)
+	}
+	return tx.on.QueryRowContext(tx.ctx, text, args...)
+}
+
+// Exec changes rows and tells how many.
+func (tx *Tx) Exec(text string, args ...any) (int64, error) {
+	var res sql.Result
+	var err error
+	if st := tx.prepared(text); st != nil {
+		res, err = st.ExecContext(tx.ctx, args...)
+	} else {
+		res, err = tx.on.ExecContext(tx.ctx, text, args...)
+	}
+	if err != nil {
+		return 0, explain(err)
+	}
+	n, err := res.RowsAffected()
+	return n, explain(err)
+}
+
+// AfterCommit runs fn once the write is durable, in the lane's order. It is
+// for caches in memory; fn must be quick and cannot fail.
+func (tx *Tx) AfterCommit(fn func()) {
+	if tx.after != nil {
+		*tx.after = append(*tx.after, fn)
+	}
+}
+
+func (tx *Tx) prepared(text string) *sql.Stmt {
+	if tx.stmts == nil {
+		return nil
+	}
+	st, err := tx.stmts.get(tx.ctx, text)
+	if err != nil {
+		return nil // the plain call will report what is wrong with the text
+	}
+	return st
+}
+
+type job struct {
+	fn    func(*Tx) error
+	after []func()
+	err   error
+	done  chan struct{}
+}
+
+// Write runs fn in the realm's write lane; nil means that what it wrote is
+// durable. fn runs once, must not keep tx, and should be short: work that
+// needs no row (sealing, hashing, rendering) belongs before the call. An
+// error from fn undoes fn's own rows alone and is returned as it is.
+func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	j := &job{fn: fn, done: make(chan struct{})}
+	db.mu.RLock()
+	if db.closed {
+		db.mu.RUnlock()
+		return ErrClosed
+	}
+	db.lane <- j
+	db.mu.RUnlock()
+	<-j.done
+	return j.err
+}
+
+func (db *DB) runLane() {
+	defer close(db.done)
+	lane := &writer{db: db}
+	defer lane.drop()
+	for first := range db.lane {
+		group := []*job{first}
+	gather:
+		for len(group) < maxGroup {
+			select {
+			case j, ok := <-db.lane:
+				if !ok {
+					break gather
+				}
+				group = append(group, j)
+			default:
+				break gather
+			}
+		}
+		lane.commit(group)
+		for _, j := range group {
+			if j.err == nil {
+				for _, fn := range j.after {
+					fn()
+				}
+			}
+			close(j.done)
+		}
+	}
+}
+
+// writer holds the connection of the write lane. On SQLite it keeps one
+// connection and the statements prepared on it; after a failure it takes a
+// fresh one, which is how the lane outlives a restarted PostgreSQL.
+type writer struct {
+	db    *DB
+	conn  *sql.Conn
+	stmts *statements
+}
+
+func (w *writer) connect(ctx context.Context) error {
+	if w.conn != nil {
+		return nil
+	}
+	conn, err := w.db.write.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	w.conn = conn
+	if w.db.engine == SQLite {
+		s := newStatements(conn)
+		w.stmts = &s
+	}
+	return nil
+}
+
+func (w *writer) drop() {
+	if w.conn == nil {
+		return
+	}
+	if w.stmts != nil {
+		w.stmts.close()
+	}
+	w.conn.Close()
+	w.conn, w.stmts = nil, nil
+}
+
+// commit runs the jobs in one transaction. A failure of the transaction
+// itself fails them all: none of them was acknowledged.
+func (w *writer) commit(group []*job) {
+	ctx := context.Background()
+	if err := w.tryCommit(ctx, group); err != nil {
+		for _, j := range group {
+			j.err = explain(err)
+		}
+		if w.conn != nil {
+			w.conn.ExecContext(ctx, `ROLLBACK`)
+		}
+		w.drop()
+	}
+}
+
+func (w *writer) tryCommit(ctx context.Context, group []*job) error {
+	if err := w.connect(ctx); err != nil {
+		return err
+	}
+	begin := &Tx{ctx: ctx, on: w.conn, stmts: w.stmts}
+	if w.db.engine == SQLite {
+		if _, err := begin.Exec(`BEGIN IMMEDIATE`); err != nil {
+			return err
+		}
+	} else {
+		if _, err := begin.Exec(`BEGIN`); err != nil {
+			return err
+		}
+		if _, err := begin.Exec(`SELECT pg_advisory_xact_lock($1)`, w.db.lockKey()); err != nil {
+			return err
+		}
+	}
+	for _, j := range group {
+		if broken := w.run(ctx, j); broken != nil {
+			return broken
+		}
+	}
+	_, err := begin.Exec(`COMMIT`)
+	return err
+}
+
+// run runs one job inside its savepoint. It returns an error only when the
+// transaction around it can no longer be trusted.
+func (w *writer) run(ctx context.Context, j *job) (broken error) {
+	tx := &Tx{ctx: ctx, on: w.conn, stmts: w.stmts, after: &j.after}
+	if _, err := tx.Exec(`SAVEPOINT job`); err != nil {
+		return err
+	}
+	j.err = guard(j.fn, tx)
+	if errors.Is(j.err, ErrFull) || errors.Is(j.err, ErrUnavailable) || errors.Is(j.err, ErrDamaged) {
+		return j.err
+	}
+	if j.err != nil {
+		if _, err := tx.Exec(`ROLLBACK TO SAVEPOINT job`); err != nil {
+			return err
+		}
+	}
+	_, err := tx.Exec(`RELEASE SAVEPOINT job`)
+	return err
+}
+
+// guard turns a panic in one write into its error, so that one fault does not
+// stop the lane for everybody. The stack is kept for the log; values are not.
+func guard(fn func(*Tx) error, tx *Tx) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("store: a write panicked: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return fn(tx)
+}
+
+// lockKey names the realm's write lane for PostgreSQL's advisory lock.
+func (db *DB) lockKey() int64 {
+	h := fnv.New64a()
+	h.Write([]byte("rufaa/lane/" + db.schema))
+	return int64(h.Sum64())
+}
