@@ -67,9 +67,9 @@ func (k *Consent) lapsed(now time.Time) bool {
 	return err != nil || now.After(until.AddDate(0, 0, 1))
 }
 
-// refusalFor names the rule that explains why there is no ground: she
+// WhyNoGround names the rule that explains why there is no ground: she
 // declined, she took it back, or nobody has asked her.
-func (s *State) refusalFor(agency, purpose string, c vault.Compartment) string {
+func (s *State) WhyNoGround(agency, purpose string, c vault.Compartment) string {
 	for i := len(s.Consents) - 1; i >= 0; i-- {
 		k := &s.Consents[i]
 		if k.Agency == agency && slices.Contains(k.Purposes, purpose) && slices.Contains(k.Compartments, string(c)) {

@@ -130,7 +130,8 @@ type Screened struct {
 	Answers       map[string]string `json:"answers"`
 	Note          vault.Sealed      `json:"note,omitempty"`
 	Language      string            `json:"language"`
-	Interpreter   string            `json:"interpreter"`
+	Interpreting  string            `json:"interpreting"`
+	Interpreter   vault.Sealed      `json:"interpreter,omitempty"`
 	Trafficking   string            `json:"trafficking"` // none, weak, moderate, strong
 	Smuggling     string            `json:"smuggling"`
 	By            By                `json:"by"`
@@ -153,18 +154,19 @@ type Presumed struct {
 
 // Consent is her answer for some purposes, agencies and compartments.
 type Consent struct {
-	ID           string     `json:"id"`
-	Given        bool       `json:"given"` // false: asked and declined
-	Purposes     []string   `json:"purposes"`
-	Agency       string     `json:"agency"`
-	Compartments []string   `json:"compartments"`
-	Language     string     `json:"language"`
-	Interpreter  string     `json:"interpreter"`
-	How          string     `json:"how"`
-	GivenBy      string     `json:"given_by"` // person or guardian
-	Until        string     `json:"until,omitempty"`
-	By           By         `json:"by"`
-	Withdrawn    *time.Time `json:"withdrawn,omitempty"`
+	ID           string       `json:"id"`
+	Given        bool         `json:"given"` // false: asked and declined
+	Purposes     []string     `json:"purposes"`
+	Agency       string       `json:"agency"`
+	Compartments []string     `json:"compartments"`
+	Language     string       `json:"language"`
+	Interpreting string       `json:"interpreting"`
+	Interpreter  vault.Sealed `json:"interpreter,omitempty"`
+	How          string       `json:"how"`
+	GivenBy      string       `json:"given_by"` // person or guardian
+	Until        string       `json:"until,omitempty"`
+	By           By           `json:"by"`
+	Withdrawn    *time.Time   `json:"withdrawn,omitempty"`
 }
 
 // Basis is a ground other than consent for letting an agency know.
@@ -207,7 +209,8 @@ type Interview struct {
 	ID           string       `json:"id"`
 	Account      vault.Sealed `json:"account"`
 	Language     string       `json:"language"`
-	Interpreter  string       `json:"interpreter"`
+	Interpreting string       `json:"interpreting"`
+	Interpreter  vault.Sealed `json:"interpreter,omitempty"`
 	Consent      string       `json:"consent"` // the consent it rests on
 	RepeatReason string       `json:"repeat_reason,omitempty"`
 	Recorded     bool         `json:"recorded"` // audio or video was made

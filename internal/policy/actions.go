@@ -8,6 +8,7 @@ const (
 	AlertCreate       Action = "alert.create"
 	CaseList          Action = "case.list"
 	CaseView          Action = "case.view"
+	PartRead          Action = "part.read"
 	CaseTake          Action = "case.take"
 	CaseTell          Action = "case.tell"
 	CaseDescribe      Action = "case.describe"
@@ -27,6 +28,7 @@ const (
 	CaseReopen        Action = "case.reopen"
 	CompartmentOpen   Action = "compartment.open"
 	AccessView        Action = "access.view"
+	HistoryView       Action = "history.view"
 	HoldDecide        Action = "hold.decide"
 	Erase             Action = "person.erase"
 
@@ -54,10 +56,10 @@ const (
 
 // Actions lists them all; the door refuses to load policies about others.
 var Actions = []Action{
-	AlertCreate, CaseList, CaseView, CaseTake, CaseTell, CaseDescribe, CasePlace, DangerAnswer,
+	AlertCreate, CaseList, CaseView, PartRead, CaseTake, CaseTell, CaseDescribe, CasePlace, DangerAnswer,
 	ScreeningRecord, PresumptionDecide, ConsentRecord, ConsentWithdraw, BasisRecord, SafetyAssess,
 	NeedsAssess, TeamChange, InterviewRecord, FollowUpRecord, CaseClose, CaseReopen, CompartmentOpen,
-	AccessView, HoldDecide, Erase, GlassBreak, GlassSecond, GlassReview, ReferralSend, ReferralView,
+	AccessView, HistoryView, HoldDecide, Erase, GlassBreak, GlassSecond, GlassReview, ReferralSend, ReferralView,
 	ReferralAnswer, ReferralProgress, ReferralFeedback, ReferralWithdraw, SearchExact, SearchName,
 	OverviewView, DirectoryView, NoticesView, StaffView, StaffManage, AgencyManage, SelfManage,
 }

@@ -114,7 +114,7 @@ func openSQLite(_ context.Context, o Options) (*DB, error) {
 	return &DB{engine: SQLite, path: o.Path, read: read, write: write, stmts: newStatements(read)}, nil
 }
 
-func openPostgres(ctx context.Context, o Options) (*DB, error) {
+func openPostgres(_ context.Context, o Options) (*DB, error) {
 	if !schemaName.MatchString(o.Schema) {
 		return nil, fmt.Errorf("the schema name %q must be lower-case letters, digits and underscores", o.Schema)
 	}
@@ -130,11 +130,7 @@ func openPostgres(ctx context.Context, o Options) (*DB, error) {
 		db.SetMaxIdleConns(n)
 		return db
 	}
-	db := &DB{engine: Postgres, schema: o.Schema, read: pool(o.Readers), write: pool(1)}
-	if _, err := db.write.ExecContext(ctx, `CREATE SCHEMA IF NOT EXISTS `+o.Schema); err != nil {
-		return nil, err
-	}
-	return db, nil
+	return &DB{engine: Postgres, schema: o.Schema, read: pool(o.Readers), write: pool(1)}, nil
 }
 
 // Engine tells which database serves the rows.

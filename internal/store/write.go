@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"runtime/debug"
+	"slices"
 )
 
 // maxGroup bounds how many waiting writes share one transaction, so that the
@@ -25,7 +26,7 @@ type Tx struct {
 		ExecContext(context.Context, string, ...any) (sql.Result, error)
 	}
 	stmts *statements // prepared on the writing connection; nil elsewhere
-	after *[]func()
+	job   *job        // nil when reading
 }
 
 // Query reads inside the transaction.
@@ -65,8 +66,17 @@ func (tx *Tx) Exec(text string, args ...any) (int64, error) {
 // AfterCommit runs fn once the write is durable, in the lane's order. It is
 // for caches in memory; fn must be quick and cannot fail.
 func (tx *Tx) AfterCommit(fn func()) {
-	if tx.after != nil {
-		*tx.after = append(*tx.after, fn)
+	if tx.job != nil {
+		tx.job.after = append(tx.job.after, fn)
+	}
+}
+
+// AfterRollback runs fn when what this write did was undone, before the next
+// write begins. It is for caches in memory that run ahead of the commit; fn
+// must be quick and cannot fail.
+func (tx *Tx) AfterRollback(fn func()) {
+	if tx.job != nil {
+		tx.job.undone = append(tx.job.undone, fn)
 	}
 }
 
@@ -82,10 +92,19 @@ func (tx *Tx) prepared(text string) *sql.Stmt {
 }
 
 type job struct {
-	fn    func(*Tx) error
-	after []func()
-	err   error
-	done  chan struct{}
+	fn     func(*Tx) error
+	after  []func() // once durable
+	undone []func() // once undone
+	err    error
+	done   chan struct{}
+}
+
+// undo tells those who ran ahead of the commit, the latest first.
+func (j *job) undo() {
+	for _, fn := range slices.Backward(j.undone) {
+		fn()
+	}
+	j.undone = nil
 }
 
 // Write runs fn in the realm's write lane; nil means that what it wrote is
@@ -179,8 +198,9 @@ func (w *writer) drop() {
 func (w *writer) commit(group []*job) {
 	ctx := context.Background()
 	if err := w.tryCommit(ctx, group); err != nil {
-		for _, j := range group {
+		for _, j := range slices.Backward(group) {
 			j.err = explain(err)
+			j.undo()
 		}
 		if w.conn != nil {
 			w.conn.ExecContext(ctx, `ROLLBACK`)
@@ -190,47 +210,75 @@ func (w *writer) commit(group []*job) {
 }
 
 func (w *writer) tryCommit(ctx context.Context, group []*job) error {
-	if err := w.connect(ctx); err != nil {
+	if err := w.begin(ctx); err != nil {
 		return err
-	}
-	begin := &Tx{ctx: ctx, on: w.conn, stmts: w.stmts}
-	if w.db.engine == SQLite {
-		if _, err := begin.Exec(`BEGIN IMMEDIATE`); err != nil {
-			return err
-		}
-	} else {
-		if _, err := begin.Exec(`BEGIN`); err != nil {
-			return err
-		}
-		if _, err := begin.Exec(`SELECT pg_advisory_xact_lock($1)`, w.db.lockKey()); err != nil {
-			return err
-		}
 	}
 	for _, j := range group {
 		if broken := w.run(ctx, j); broken != nil {
 			return broken
 		}
 	}
-	_, err := begin.Exec(`COMMIT`)
+	_, err := w.tx(ctx, nil).Exec(`COMMIT`)
 	return err
+}
+
+// begin opens the transaction. A connection kept from before may have died
+// since (PostgreSQL was restarted); nothing was sent on it yet, so a fresh one
+// is tried before anybody is told.
+func (w *writer) begin(ctx context.Context) error {
+	kept := w.conn != nil
+	err := w.beginOnce(ctx)
+	if err == nil || !kept || !errors.Is(err, ErrUnavailable) {
+		return err
+	}
+	w.drop()
+	return w.beginOnce(ctx)
+}
+
+func (w *writer) beginOnce(ctx context.Context) error {
+	if err := w.connect(ctx); err != nil {
+		return explain(err)
+	}
+	tx := w.tx(ctx, nil)
+	if w.db.engine == SQLite {
+		_, err := tx.Exec(`BEGIN IMMEDIATE`)
+		return err
+	}
+	if _, err := tx.Exec(`BEGIN`); err != nil {
+		return err
+	}
+	_, err := tx.Exec(`SELECT pg_advisory_xact_lock($1)`, w.db.lockKey())
+	return err
+}
+
+func (w *writer) tx(ctx context.Context, j *job) *Tx {
+	return &Tx{ctx: ctx, on: w.conn, stmts: w.stmts, job: j}
 }
 
 // run runs one job inside its savepoint. It returns an error only when the
 // transaction around it can no longer be trusted.
 func (w *writer) run(ctx context.Context, j *job) (broken error) {
-	tx := &Tx{ctx: ctx, on: w.conn, stmts: w.stmts, after: &j.after}
+	tx := w.tx(ctx, j)
 	if _, err := tx.Exec(`SAVEPOINT job`); err != nil {
 		return err
 	}
-	j.err = guard(j.fn, tx)
+	j.err = explain(guard(j.fn, tx)) // what Row.Scan gave is not explained yet
 	if errors.Is(j.err, ErrFull) || errors.Is(j.err, ErrUnavailable) || errors.Is(j.err, ErrDamaged) {
 		return j.err
 	}
-	if j.err != nil {
-		if _, err := tx.Exec(`ROLLBACK TO SAVEPOINT job`); err != nil {
-			return err
+	if j.err == nil {
+		_, err := tx.Exec(`RELEASE SAVEPOINT job`)
+		if err == nil {
+			return nil
 		}
+		// PostgreSQL keeps nothing of a job that went on after a failed
+		// statement. Its neighbours need not suffer for that.
+		j.err = err
 	}
+	if _, err := tx.Exec(`ROLLBACK TO SAVEPOINT job`); err != nil {
+		return err
+	}
+	j.undo()
 	_, err := tx.Exec(`RELEASE SAVEPOINT job`)
 	return err
 }

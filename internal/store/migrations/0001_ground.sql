@@ -15,14 +15,17 @@ CREATE TABLE events (
 );
 
 -- ledger: inner hashes of the tree, by their stored index (x/mod/sumdb/tlog).
+-- The keys here are INTEGER and not BIGINT because SQLite then makes them the
+-- row's own number and needs no second index; PostgreSQL's INTEGER holds the
+-- hashes of a thousand million events.
 CREATE TABLE tree (
-    idx  BIGINT PRIMARY KEY,
+    idx  INTEGER PRIMARY KEY,
     hash BYTEA  NOT NULL
 );
 
 -- ledger: signed notes over the tree's head (C2SP tlog-checkpoint).
 CREATE TABLE checkpoints (
-    size BIGINT PRIMARY KEY,
+    size INTEGER PRIMARY KEY,
     at   BIGINT NOT NULL,
     note BYTEA  NOT NULL
 );

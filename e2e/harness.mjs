@@ -1,0 +1,163 @@
+// The browser checks' own tools: a real Chromium, pages at a given width and
+// language with or without JavaScript, and three judgements on a page:
+// accessible (axe), light (bytes on the wire), no wider than its window.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { mkdir, readFile } from "node:fs/promises";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import path from "node:path";
+import { chromium } from "playwright-core";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const axeSource = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+export const widths = [1280, 360];
+// Bytes on the wire, headers included: the first page with all it loads, and
+// any later one with a warm cache.
+export const firstPageBudget = 100 * 1024;
+export const laterPageBudget = 25 * 1024;
+
+// Debian's chromium; another one by RUFAA_CHROMIUM.
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.RUFAA_CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--headless",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+/**
+ * A page in a context of its own (no cookie shared with any other). Close it
+ * with page.context().close(). What the page complains about is kept in
+ * page.complaints: script errors and broken content security policy.
+ */
+export async function newPage(browser, { width = 1280, js = true, lang = "en", dark = false, storageState } = {}) {
+  const phone = width < 640;
+  const context = await browser.newContext({
+    viewport: { width, height: phone ? 740 : 900 },
+    deviceScaleFactor: phone ? 2 : 1,
+    hasTouch: phone,
+    javaScriptEnabled: js,
+    locale: lang === "sw" ? "sw-KE" : "en-KE",
+    colorScheme: dark ? "dark" : "light",
+    timezoneId: "Africa/Nairobi",
+    storageState,
+  });
+  const page = await context.newPage();
+  page.complaints = [];
+  page.twin = { width, lang, dark, browser, js };
+  page.on("pageerror", (error) => page.complaints.push(`script: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error") page.complaints.push(`console: ${message.text()}`);
+  });
+  return page;
+}
+
+/**
+ * Fails on any axe violation: WCAG 2.2 A and AA and best practice. axe itself
+ * needs JavaScript, so a page without it is judged by its twin: the same
+ * markup, with the same styles, in a page with JavaScript.
+ */
+export async function checkAxe(page) {
+  const { js } = page.twin;
+  const judged = js ? page : await twin(page);
+  await judged.evaluate(axeSource);
+  const { violations } = await judged.evaluate(() =>
+    globalThis.axe.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+      resultTypes: ["violations"],
+    }),
+  );
+  if (!js) await judged.context().close();
+  const told = violations.map((v) => `${v.id}: ${v.help}\n${v.nodes.map((n) => `    ${n.target.join(" ")}  ${n.html.slice(0, 160)}`).join("\n")}`);
+  assert.equal(told.length, 0, `axe at ${page.url()}:\n${told.join("\n")}`);
+}
+
+async function twin(page) {
+  const copy = await newPage(page.twin.browser, { ...page.twin, js: true, storageState: await page.context().storageState() });
+  const html = await page.content();
+  const url = page.url();
+  await copy.route(url, (route) => route.fulfill({ contentType: "text/html; charset=utf-8", body: html }));
+  await copy.goto(url);
+  return copy;
+}
+
+/**
+ * Opens url in this page and fails when more than budget bytes crossed the
+ * wire for it, page and everything it loads; gives the bytes.
+ */
+export async function checkWeight(page, url, budget = firstPageBudget) {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Network.enable");
+  let bytes = 0;
+  const count = (event) => (bytes += event.encodedDataLength);
+  session.on("Network.loadingFinished", count);
+  await page.goto(url, { waitUntil: "networkidle" });
+  session.off("Network.loadingFinished", count);
+  await session.detach();
+  assert.ok(bytes > 0, `nothing was transferred for ${url}`);
+  assert.ok(bytes < budget, `${url} weighs ${bytes} bytes, the budget is ${budget}`);
+  return bytes;
+}
+
+/** Fails when the page must be scrolled sideways. */
+export async function checkWidth(page) {
+  const { wide, window } = await page.evaluate(() => ({ wide: document.documentElement.scrollWidth, window: innerWidth }));
+  assert.ok(wide <= window, `${page.url()} is ${wide} pixels wide in a window of ${window}`);
+}
+
+/** Fails when a control is smaller than 44 by 44 pixels, links within a sentence apart. */
+export async function checkTargets(page, { min = 44 } = {}) {
+  const small = await page.evaluate((min) => {
+    const seen = [];
+    for (const e of document.querySelectorAll("a, button, input:not([type=hidden]), select, textarea, summary")) {
+      const style = getComputedStyle(e);
+      const box = e.getBoundingClientRect();
+      if (style.visibility === "hidden" || box.width === 0 || e.closest(".govuk-skip-link")) continue;
+      if (e.matches("a") && e.closest("p, li:not([class])") && style.display === "inline") continue;
+      if (box.height < min - 0.5) seen.push(`${e.outerHTML.slice(0, 100)} is ${Math.round(box.width)} x ${Math.round(box.height)}`);
+    }
+    return seen;
+  }, min);
+  assert.equal(small.length, 0, `too small to tap at ${page.url()}:\n${small.join("\n")}`);
+}
+
+/** A picture of the whole page in e2e/shots/, which is not committed. */
+export async function shot(page, name) {
+  await mkdir(path.join(here, "shots"), { recursive: true });
+  await page.screenshot({ path: path.join(here, "shots", `${name}.png`), fullPage: true });
+}
+
+/**
+ * Starts a server that prints `ready http://HOST:PORT` and gives its address
+ * and a way to stop it.
+ */
+export function serve(command, args, options = {}) {
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"], cwd: path.join(here, ".."), ...options });
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code) => reject(new Error(`${command} ended with ${code} before it was ready`)));
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      const ready = /^ready (http:\/\/\S+)$/.exec(line);
+      if (ready) resolve({ url: ready[1], stop: () => stop(child) });
+    });
+  });
+}
+
+function stop(child) {
+  if (child.exitCode !== null) return undefined;
+  return new Promise((resolve) => {
+    child.once("exit", resolve);
+    child.kill("SIGTERM");
+  });
+}

@@ -1,0 +1,31 @@
+// Package accounts keeps who works with Rufaa: agencies, their staff, the
+// duties each person may act in, and how they prove who they are.
+//
+// It owns the tables agencies, staff, recovery_codes, invitations, sessions
+// and sign_in_misses. It imports store, problem and valid; ledger and vault
+// are handed in as functions (Options.Audit, Seal, Unseal). Whether somebody
+// may do what they ask is decided at the policy door before the call; this
+// package keeps only the rules that hold for everybody.
+//
+// A sign-in goes through stages. SignIn checks the password and gives a token
+// that is good for the second factor alone; SecondFactor takes a code and
+// gives the token of a full session. Somebody without a second factor gets a
+// token for Enrolment and ConfirmSecondFactor instead. Only Authenticate of a
+// full session gives a Principal.
+//
+// It keeps true:
+//
+//   - What a stranger learns from a failed sign-in is the same for an unknown
+//     name, a wrong password, a locked, suspended, left or not yet opened
+//     account: one error, one password hash, one durable write.
+//   - Nobody signs in without a second factor, except demonstration staff in a
+//     demonstration realm. A realm that is not one refuses them.
+//   - Tokens, links and recovery codes are kept as hashes; TOTP secrets are
+//     sealed before they reach the store. Each works once, or until revoked.
+//   - Suspended, left and invited staff, and those of a closed agency, have no
+//     live session: their sessions end in the transaction of the change.
+//   - A revocation takes effect at once in this process, and within
+//     Settings.CacheFor (2 s) in other processes on the same database.
+//   - Every change leaves an account.* event in the same transaction. It holds
+//     ids and vocabulary, never a name, an address or what was typed.
+package accounts

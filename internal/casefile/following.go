@@ -1,0 +1,102 @@
+package casefile
+
+import (
+	"rufaa/internal/content"
+	"rufaa/internal/ledger"
+	"rufaa/internal/policy"
+	"rufaa/internal/problem"
+	"rufaa/internal/valid"
+	"rufaa/internal/vault"
+)
+
+// Follow records one contact after care began.
+type Follow struct {
+	Kind   string `json:"kind" doc:"Vocabulary follow-up-kinds" maxLength:"40"`
+	On     string `json:"on" doc:"YYYY-MM-DD" maxLength:"10"`
+	Safe   string `json:"safe" doc:"Is she safe? yes, no or unknown" enum:"yes,no,unknown,"`
+	Note   string `json:"note,omitempty" doc:"Sealed as care"`
+	NextOn string `json:"next_on,omitempty" doc:"YYYY-MM-DD of the next contact"`
+}
+
+// Action is followup.record.
+func (*Follow) Action() policy.Action { return policy.FollowUpRecord }
+
+// Check requires kind, day and whether she is safe.
+func (f *Follow) Check(c *valid.Check, k *content.Content) {
+	c.Term("kind", f.Kind, inList(k, "follow-up-kinds"), true)
+	c.Term("safe", f.Safe, func(s string) bool { return s == "yes" || s == "no" || s == "unknown" }, true)
+	if f.On == "" {
+		c.Add("on", "common.error.required")
+	}
+	c.PastDate("on", f.On)
+	c.FutureDate("next_on", f.NextOn)
+	c.Text("note", &f.Note, valid.MaxText, false)
+}
+
+func (f *Follow) decide(s *State, e *env) ([]ledger.Draft, error) {
+	if err := s.open(); err != nil {
+		return nil, err
+	}
+	if len(s.Safety) == 0 {
+		return nil, problem.Refuse("case.step-order", "step", "followup")
+	}
+	id := e.newID()
+	return happened(FollowedUp, FollowUp{
+		ID: id, Kind: f.Kind, On: f.On, Safe: f.Safe, NextOn: f.NextOn,
+		Note: e.sealed(s.Subject().ID, id, "note", vault.Care, f.Note),
+	})
+}
+
+// Close ends the work on a case, with a reason; the record stays.
+type Close struct {
+	Reason string `json:"reason" doc:"Vocabulary closure-reasons" maxLength:"60"`
+	Note   string `json:"note,omitempty" doc:"Sealed as care"`
+}
+
+// Action is case.close.
+func (*Close) Action() policy.Action { return policy.CaseClose }
+
+// Check cleans; that a reason is there is a rule of its own.
+func (cl *Close) Check(c *valid.Check, k *content.Content) {
+	c.Term("reason", cl.Reason, inList(k, "closure-reasons"), false)
+	c.Text("note", &cl.Note, valid.MaxText, false)
+}
+
+func (cl *Close) decide(s *State, e *env) ([]ledger.Draft, error) {
+	switch {
+	case s.Closure != nil:
+		return nil, problem.Refuse("case.closed")
+	case cl.Reason == "":
+		return nil, problem.Refuse("case.closure-reason")
+	case s.OpenReferrals() > 0:
+		return nil, problem.Refuse("case.closure-open-referrals", "count", s.OpenReferrals())
+	case s.Danger.Immediate && s.Danger.Answered == nil:
+		return nil, problem.Refuse("alert.immediate-danger-first")
+	}
+	id := e.newID()
+	return happened(Closed, Closure{ID: id, Reason: cl.Reason, Note: e.sealed(s.Subject().ID, id, "note", vault.Care, cl.Note)})
+}
+
+// Reopen returns a closed case to work.
+type Reopen struct {
+	Reason string `json:"reason" doc:"Why; sealed as care"`
+}
+
+// Action is case.reopen.
+func (*Reopen) Action() policy.Action { return policy.CaseReopen }
+
+// Check cleans; that a reason is there is a rule of its own.
+func (r *Reopen) Check(c *valid.Check, _ *content.Content) {
+	c.Text("reason", &r.Reason, valid.MaxText, false)
+}
+
+func (r *Reopen) decide(s *State, e *env) ([]ledger.Draft, error) {
+	if s.Closure == nil {
+		return nil, problem.Refuse("case.step-order", "step", "reopen")
+	}
+	if r.Reason == "" {
+		return nil, problem.Refuse("case.reopen-reason")
+	}
+	id := e.newID()
+	return happened(Reopened, ReopenedEvent{ID: id, Reason: e.sealed(s.Subject().ID, id, "reason", vault.Care, r.Reason)})
+}

@@ -1,0 +1,215 @@
+package casefile
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"rufaa/internal/content"
+	"rufaa/internal/ledger"
+	"rufaa/internal/store"
+	"rufaa/internal/vault"
+)
+
+// projection folds case events into case_state, cases, team, notices and
+// glass. All of them can be thrown away and folded again (rufaa rebuild).
+type projection struct{ clock *content.Content }
+
+// Kinds are the case events.
+func (projection) Kinds() []string { return []string{"case."} }
+
+// Reset empties the read models.
+func (projection) Reset(tx *store.Tx) error {
+	for _, table := range []string{"case_state", "cases", "team", "notices", "glass"} {
+		if _, err := tx.Exec(`DELETE FROM ` + table); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Apply folds the events of one case and writes what changed.
+func (p projection) Apply(tx *store.Tx, events []ledger.Event) error {
+	s, err := loadIn(tx, strings.TrimPrefix(events[0].Stream, "case/"))
+	if err != nil {
+		return err
+	}
+	for _, e := range events {
+		if err := s.Fold(e); err != nil {
+			return err
+		}
+		if err := p.notice(tx, s, e); err != nil {
+			return err
+		}
+	}
+	return write(tx, s, touchesTeam(events))
+}
+
+func loadIn(tx *store.Tx, id string) (*State, error) {
+	s := new(State)
+	var raw []byte
+	err := tx.QueryRow(`SELECT state FROM case_state WHERE id = $1`, id).Scan(&raw)
+	if errors.Is(err, store.ErrNoRow) {
+		return s, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s, json.Unmarshal(raw, s)
+}
+
+// touchesTeam tells whether the team's rows must be written anew; most events
+// leave membership alone and only move the due time along.
+func touchesTeam(events []ledger.Event) bool {
+	return slices.ContainsFunc(events, func(e ledger.Event) bool {
+		return e.Kind == Taken || e.Kind == TeamJoined || e.Kind == TeamLeft || e.Kind == Alerted
+	})
+}
+
+func write(tx *store.Tx, s *State, team bool) error {
+	raw, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(`INSERT INTO case_state (id, version, state) VALUES ($1, $2, $3)
+		ON CONFLICT (id) DO UPDATE SET version = excluded.version, state = excluded.state`, s.ID, s.Version, raw); err != nil {
+		return err
+	}
+	due, clock := int64(math.MaxInt64), ""
+	if at, name, ok := s.NextDue(); ok {
+		due, clock = at.UnixMilli(), name
+	}
+	closedAt := int64(0)
+	if s.Closure != nil {
+		closedAt = s.Closure.By.At.UnixMilli()
+	}
+	risk := ""
+	if last := s.LastSafety(); last != nil {
+		risk = last.Level
+	}
+	who := s.Subject()
+	_, err = tx.Exec(`INSERT INTO cases (id, ref, stage, presumed, track, holder, alert_staff, alert_agency, waiting, county,
+			sex, age_band, child, risk, danger, detained, opened_at, changed_at, closed_at, due_at, due, version)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22)
+		ON CONFLICT (id) DO UPDATE SET stage = excluded.stage, presumed = excluded.presumed, track = excluded.track,
+			holder = excluded.holder, waiting = excluded.waiting, county = excluded.county, sex = excluded.sex,
+			age_band = excluded.age_band, child = excluded.child, risk = excluded.risk, danger = excluded.danger,
+			detained = excluded.detained, changed_at = excluded.changed_at, closed_at = excluded.closed_at,
+			due_at = excluded.due_at, due = excluded.due, version = excluded.version`,
+		s.ID, s.Ref, string(s.Stage), s.Presumed.Decision, s.Presumed.Track, s.Holder, s.AlertBy.Staff, s.AlertBy.Agency,
+		flag(s.Manager() == nil && s.Closure == nil), s.County, who.Sex, who.AgeBand, flag(who.Child), risk,
+		flag(s.Danger.Immediate && s.Danger.Answered == nil), flag(s.Detained), s.OpenedAt.UnixMilli(), s.Changed.UnixMilli(),
+		closedAt, due, clock, s.Version)
+	if err != nil {
+		return err
+	}
+	return writeTeam(tx, s, team, due)
+}
+
+func writeTeam(tx *store.Tx, s *State, all bool, due int64) error {
+	closed := flag(s.Closure != nil)
+	if !all {
+		_, err := tx.Exec(`UPDATE team SET closed = $2, due_at = $3 WHERE case_id = $1 AND (closed <> $2 OR due_at <> $3)`, s.ID, closed, due)
+		return err
+	}
+	if _, err := tx.Exec(`DELETE FROM team WHERE case_id = $1`, s.ID); err != nil {
+		return err
+	}
+	for i := range s.Team {
+		m := &s.Team[i]
+		if m.Until != nil {
+			continue
+		}
+		if _, err := tx.Exec(`INSERT INTO team (case_id, staff, agency, duty, closed, due_at) VALUES ($1,$2,$3,$4,$5,$6)`,
+			s.ID, m.Staff, m.Agency, m.Duty, closed, due); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func flag(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// notice tells those who must know at once: a break-glass goes to the case's
+// managers and to the data protection officers of its agency; a new alert to
+// the case managers of the agency asked to take it; a consent taken back to
+// the whole team. A notice names a kind and a case, never its content.
+func (p projection) notice(tx *store.Tx, s *State, e ledger.Event) error {
+	put := func(n int, staff, agency, duty, about string) error {
+		_, err := tx.Exec(`INSERT INTO notices (id, staff, agency, duty, kind, case_id, about, at) VALUES ($1,$2,$3,$4,$5,$6,$7,$8)`,
+			fmt.Sprintf("%d.%d", e.Seq, n), staff, agency, duty, e.Kind, s.ID, about, e.At.UnixMilli())
+		return err
+	}
+	switch e.Kind {
+	case Alerted:
+		return put(0, "", s.Holder, "case_manager", s.ID)
+	case ConsentWithdrawn:
+		for i := range s.Team {
+			if m := &s.Team[i]; m.Until == nil && m.Staff != e.Actor {
+				if err := put(i, m.Staff, "", "", s.ID); err != nil {
+					return err
+				}
+			}
+		}
+	case GlassBroken, GlassSeconded, GlassReviewed:
+		return p.noticeGlass(tx, s, e, put)
+	}
+	return nil
+}
+
+func (p projection) noticeGlass(tx *store.Tx, s *State, e ledger.Event, put func(int, string, string, string, string) error) error {
+	var about struct {
+		ID string `json:"id"`
+	}
+	if err := json.Unmarshal(e.Payload, &about); err != nil {
+		return err
+	}
+	g := s.glass(about.ID)
+	if g == nil {
+		return nil
+	}
+	if e.Kind == GlassBroken {
+		if m := s.Manager(); m != nil {
+			if err := put(0, m.Staff, "", "", g.ID); err != nil {
+				return err
+			}
+		} else if err := put(0, "", s.Holder, "case_manager", g.ID); err != nil {
+			return err
+		}
+		if err := put(1, "", "", "data_protection_officer", g.ID); err != nil {
+			return err
+		}
+	} else if err := put(0, g.By.Staff, "", "", g.ID); err != nil {
+		return err
+	}
+	second := ""
+	if g.Second != nil {
+		second = g.Second.Staff
+	}
+	_, err := tx.Exec(`INSERT INTO glass (id, case_id, ref, staff, agency, at, until_at, whereabouts, second, reviewed)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)
+		ON CONFLICT (id) DO UPDATE SET second = excluded.second, reviewed = excluded.reviewed`,
+		g.ID, s.ID, s.Ref, g.By.Staff, g.By.Agency, g.By.At.UnixMilli(), g.Until.UnixMilli(),
+		flag(slices.Contains(g.Compartments, string(vault.Whereabouts))), second, flag(g.Reviewed != nil))
+	return err
+}
+
+// Never is the due time of a case on which no clock runs.
+const Never = int64(math.MaxInt64)
+
+// dueTime turns a column back into a time; ok=false when no clock runs.
+func dueTime(ms int64) (time.Time, bool) {
+	if ms == Never {
+		return time.Time{}, false
+	}
+	return time.UnixMilli(ms).UTC(), true
+}

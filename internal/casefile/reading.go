@@ -1,0 +1,272 @@
+package casefile
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"rufaa/internal/policy"
+	"rufaa/internal/problem"
+	"rufaa/internal/realm"
+	"rufaa/internal/search"
+	"rufaa/internal/store"
+	"rufaa/internal/vault"
+)
+
+// Part is one part of a case's frame. Which duty reads which is in
+// content/policy/25-parts.cedar; nothing in a part is sealed.
+type Part string
+
+// The parts.
+const (
+	PartScreening  Part = "screening"
+	PartConsents   Part = "consents"
+	PartSafety     Part = "safety"
+	PartNeeds      Part = "needs"
+	PartReferrals  Part = "referrals"
+	PartInterviews Part = "interviews"
+	PartFollowUps  Part = "followups"
+	PartTeam       Part = "team"
+)
+
+// Parts lists them in the order of a page.
+var Parts = []Part{PartScreening, PartConsents, PartSafety, PartNeeds, PartReferrals, PartInterviews, PartFollowUps, PartTeam}
+
+// Frame is a case as one person may see it: the outline, and the parts that
+// the duty needs. What it may not see is not in State at all.
+type Frame struct {
+	Row
+	*State
+	May map[Part]bool
+}
+
+// View gives the frame of one case to somebody who may see it, without
+// anything sealed. Not there and not yours are the same answer.
+func (c *Cases) View(ctx context.Context, who realm.Actor, id string) (*Frame, error) {
+	s, err := c.Load(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.admit(who, policy.CaseView, s); err != nil {
+		return nil, err
+	}
+	return c.frame(who, s), nil
+}
+
+func (c *Cases) frame(who realm.Actor, s *State) *Frame {
+	f := &Frame{Row: s.row(), State: s, May: make(map[Part]bool, len(Parts))}
+	res := s.Resource()
+	for _, p := range Parts {
+		f.May[p] = c.realm.Door.Decide(who.Principal, policy.PartRead, res, policy.Context{Compartment: string(p)}).Allowed
+	}
+	s.prune(f.May, who.Agency)
+	return f
+}
+
+// prune takes out of a loaded state what is not to be seen, so that no page
+// can show it by mistake. Agencies other than the holder see the consents
+// that speak of themselves.
+func (s *State) prune(may map[Part]bool, agency string) {
+	if !may[PartScreening] {
+		s.Screenings = nil
+		s.Presumed = Presumed{Decision: s.Presumed.Decision, Track: s.Presumed.Track}
+	}
+	if !may[PartConsents] {
+		s.Consents, s.Bases = nil, nil
+	}
+	if agency != s.Holder {
+		s.Consents = slices.DeleteFunc(s.Consents, func(k Consent) bool { return k.Agency != agency })
+		s.Bases = slices.DeleteFunc(s.Bases, func(b Basis) bool { return b.Agency != agency })
+	}
+	if !may[PartSafety] {
+		s.Safety = nil
+	}
+	if !may[PartNeeds] {
+		s.Needs, s.Wishes = nil, Entry{}
+	}
+	if !may[PartReferrals] {
+		s.Referrals = nil
+	}
+	if !may[PartInterviews] {
+		s.Interviews = nil
+	}
+	if !may[PartFollowUps] {
+		s.FollowUps = nil
+		if s.Closure != nil {
+			s.Closure = &Closure{By: By{At: s.Closure.By.At}}
+		}
+	}
+	if !may[PartTeam] {
+		s.Team = nil
+	}
+	s.BreakGlass = nil
+}
+
+// May tells which of the actions somebody may do on the case now; pages show
+// those only. It decides nothing: the command asks the door again.
+func (c *Cases) May(ctx context.Context, who realm.Actor, id string, actions ...policy.Action) (map[policy.Action]bool, error) {
+	s, err := c.Load(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	res, glass := s.Resource(), s.glassOpen(who.Staff, c.now())
+	out := make(map[policy.Action]bool, len(actions))
+	for _, a := range actions {
+		out[a] = c.realm.Door.Decide(who.Principal, a, res, policy.Context{Glass: glass}).Allowed
+	}
+	return out, nil
+}
+
+// Opened is one compartment in the clear.
+type Opened struct {
+	Compartment vault.Compartment
+	Purpose     string
+	Basis       string
+	Items       []Item
+	Texts       []string // in the order of Items; Erased where the key is gone
+}
+
+// Open opens one compartment for a purpose: the ground is computed, the door
+// asked, the opening recorded, then the texts decrypted.
+func (c *Cases) Open(ctx context.Context, who realm.Actor, id string, comp vault.Compartment, purpose string) (*Opened, error) {
+	s, err := c.Load(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	basis, record, err := c.groundFor(who, s, comp, purpose)
+	if err != nil {
+		return nil, err
+	}
+	items := s.Items(comp)
+	if basis == BasisAuthor {
+		items = slices.DeleteFunc(items, func(it Item) bool { return it.By != nil && it.By.Staff != who.Staff })
+	}
+	glass := ""
+	if basis == BasisGlass {
+		glass = record
+	}
+	texts, err := c.OpenItems(ctx, who, s, purpose, basis, glass, items)
+	if err != nil {
+		return nil, err
+	}
+	return &Opened{Compartment: comp, Purpose: purpose, Basis: basis, Items: items, Texts: texts}, nil
+}
+
+// groundFor finds the ground on which somebody may open the compartment, and
+// asks the door with it. The refusal names why there is none.
+func (c *Cases) groundFor(who realm.Actor, s *State, comp vault.Compartment, purpose string) (basis, record string, err error) {
+	if err := c.admit(who, policy.CaseView, s); err != nil {
+		return "", "", err
+	}
+	if _, ok := c.realm.Content.Term("purposes", purpose); !ok {
+		return "", "", &problem.Invalid{Fields: []problem.Field{{Name: "purpose", Key: "common.error.choose"}}}
+	}
+	if !slices.Contains(vault.Compartments(), comp) {
+		return "", "", problem.ErrNotFound
+	}
+	now := c.now()
+	basis, record = s.Ground(who.Agency, purpose, comp, now)
+	res := s.Resource()
+	if s.Member(who.Staff) == nil && res.Waiting && s.AlertBy.Staff == who.Staff {
+		basis, record = BasisAuthor, s.ID
+	}
+	ask := func(basis string, glass bool) bool {
+		return c.realm.Door.Decide(who.Principal, policy.CompartmentOpen, res,
+			policy.Context{Compartment: string(comp), Purpose: purpose, Basis: basis, Glass: glass}).Allowed
+	}
+	if ask(basis, false) {
+		return basis, record, nil
+	}
+	if g := s.glassFor(who.Staff, comp, now); g != nil && ask(BasisGlass, true) {
+		return BasisGlass, g.ID, nil
+	}
+	if basis == "" && ask(BasisConsent, false) { // the duty would fit; the ground is missing
+		return "", "", &problem.Denied{Action: string(policy.CompartmentOpen), Rule: s.WhyNoGround(who.Agency, purpose, comp)}
+	}
+	if comp == vault.Whereabouts && s.glassOpen(who.Staff, now) {
+		return "", "", &problem.Denied{Action: string(policy.CompartmentOpen), Rule: "whereabouts.two-persons"}
+	}
+	return "", "", &problem.Denied{Action: string(policy.CompartmentOpen), Rule: "disclosure.compartment-not-for-duty"}
+}
+
+// OpenItems records an opening of the case's items and decrypts them. The
+// caller has asked the door.
+func (c *Cases) OpenItems(ctx context.Context, who realm.Actor, s *State, purpose, basis, glass string, items []Item) ([]string, error) {
+	if len(items) == 0 {
+		return nil, nil
+	}
+	in := make([]vault.Item, len(items))
+	for i := range items {
+		in[i] = items[i].Item
+	}
+	texts, err := c.realm.Vault.Open(ctx, vault.Opening{
+		Actor: who.Staff, Agency: who.Agency, Duty: who.Duty, Device: who.Device,
+		Purpose: purpose, Basis: basis, BreakGlass: glass, Case: s.ID,
+	}, in)
+	if err != nil {
+		return nil, fmt.Errorf("casefile: open: %w", err)
+	}
+	return texts, nil
+}
+
+// Access is one line of "who saw what".
+type Access struct {
+	At           time.Time `json:"at"`
+	Staff        string    `json:"staff"`
+	Agency       string    `json:"agency"`
+	Duty         string    `json:"duty"`
+	Purpose      string    `json:"purpose"`
+	Basis        string    `json:"basis"`
+	Compartments []string  `json:"compartments"`
+	Fields       []string  `json:"fields"`
+	BreakGlass   string    `json:"break_glass,omitempty"`
+	Seq          int64     `json:"seq"`
+}
+
+// WhoSaw lists every opening of the case, newest first, a page at a time;
+// before is the seq to continue from, 0 for the newest.
+func (c *Cases) WhoSaw(ctx context.Context, who realm.Actor, id string, before int64, limit int) ([]Access, error) {
+	s, err := c.Load(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.admit(who, policy.AccessView, s); err != nil {
+		return nil, err
+	}
+	if before <= 0 {
+		before = 1 << 31
+	}
+	rows, err := c.realm.Store.Query(ctx, `SELECT seq, at, staff, agency, duty, purpose, basis, compartments, fields, glass
+		FROM openings WHERE case_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3`, id, before, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []Access
+	for rows.Next() {
+		var a Access
+		var at int64
+		var comps, fields string
+		if err := rows.Scan(&a.Seq, &at, &a.Staff, &a.Agency, &a.Duty, &a.Purpose, &a.Basis, &comps, &fields, &a.BreakGlass); err != nil {
+			return nil, err
+		}
+		a.At = time.UnixMilli(at).UTC()
+		if err := errors.Join(json.Unmarshal([]byte(comps), &a.Compartments), json.Unmarshal([]byte(fields), &a.Fields)); err != nil {
+			return nil, err
+		}
+		out = append(out, a)
+	}
+	return out, rows.Err()
+}
+
+func (c *Cases) idByRef(ctx context.Context, ref string) (string, error) {
+	var id string
+	err := c.realm.Store.QueryRow(ctx, `SELECT id FROM cases WHERE ref = $1`, search.NormalReference(ref)).Scan(&id)
+	if errors.Is(err, store.ErrNoRow) {
+		return "", problem.ErrNotFound
+	}
+	return id, err
+}

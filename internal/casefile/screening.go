@@ -1,0 +1,124 @@
+package casefile
+
+import (
+	"time"
+
+	"rufaa/internal/content"
+	"rufaa/internal/ledger"
+	"rufaa/internal/policy"
+	"rufaa/internal/problem"
+	"rufaa/internal/valid"
+	"rufaa/internal/vault"
+)
+
+// Screen records the answers to one questionnaire. The strength is computed
+// from the content's scoring and kept beside the answers; it decides nothing.
+type Screen struct {
+	Questionnaire string            `json:"questionnaire" doc:"Id with version, e.g. adult-1" maxLength:"40"`
+	Answers       map[string]string `json:"answers" doc:"Indicator id -> yes, no, unknown or not_asked"`
+	Note          string            `json:"note,omitempty" doc:"What else was seen or said; sealed as account"`
+	spoken
+}
+
+// Action is screening.record.
+func (*Screen) Action() policy.Action { return policy.ScreeningRecord }
+
+var answers = map[string]bool{"yes": true, "no": true, "unknown": true, "not_asked": true}
+
+// Check requires known indicators and answers, and the language of the talk.
+func (r *Screen) Check(c *valid.Check, k *content.Content) {
+	r.spoken.check(c, k)
+	c.Text("note", &r.Note, valid.MaxText, false)
+	q, ok := k.Questionnaire(r.Questionnaire)
+	if !ok {
+		c.Add("questionnaire", "common.error.choose")
+		return
+	}
+	c.Count("answers", len(r.Answers), 400)
+	for id, a := range r.Answers {
+		if _, ok := q.Indicator(id); !ok || !answers[a] {
+			c.Add("answers", "common.error.unknown_term")
+			return
+		}
+	}
+}
+
+func (r *Screen) decide(s *State, e *env) ([]ledger.Draft, error) {
+	if err := s.open(); err != nil {
+		return nil, err
+	}
+	q, _ := e.content.Questionnaire(r.Questionnaire)
+	if s.Subject().Child != (q.Audience == "child") {
+		// Asking a child about means would make her prove what the law does
+		// not ask of a child (CTIPA s.3).
+		if s.Subject().Child {
+			return nil, problem.Refuse("child.means-not-asked")
+		}
+		return nil, problem.Refuse("screening.questionnaire-fits")
+	}
+	score := e.content.Scoring.Score(q, r.Answers)
+	id := e.newID()
+	return happened(ScreeningDone, Screened{
+		ID: id, Questionnaire: r.Questionnaire, Answers: r.Answers,
+		Note:     e.sealed(s.Subject().ID, id, "note", vault.Account, r.Note),
+		Language: r.Language, Interpreting: r.Interpreting,
+		Interpreter: e.sealed(s.Subject().ID, id, "interpreter", vault.Care, r.Interpreter),
+		Trafficking: score.Trafficking, Smuggling: score.Smuggling,
+	})
+}
+
+// Presume is a person's decision after a screening.
+type Presume struct {
+	Decision     string   `json:"decision" doc:"presumed, not_presumed or cannot_tell" maxLength:"20"`
+	Track        string   `json:"track,omitempty" doc:"trafficking, smuggling or both" maxLength:"20"`
+	Exploitation []string `json:"exploitation,omitempty" doc:"Vocabulary exploitation" maxItems:"20"`
+	Reason       string   `json:"reason,omitempty" doc:"Why not presumed (vocabulary not-presumed-reasons)" maxLength:"60"`
+	Note         string   `json:"note,omitempty" doc:"Reasons in words; sealed as account"`
+	WayBack      string   `json:"way_back,omitempty" doc:"How she can come back, as she was told: no names, no places" maxLength:"4000"`
+	ReviewOn     string   `json:"review_on,omitempty" doc:"YYYY-MM-DD, when the decision is looked at again"`
+}
+
+// Action is presumption.decide.
+func (*Presume) Action() policy.Action { return policy.PresumptionDecide }
+
+// Check requires the decision and known terms.
+func (p *Presume) Check(c *valid.Check, k *content.Content) {
+	c.Term("decision", p.Decision, inList(k, "decisions"), true)
+	c.Term("track", p.Track, inList(k, "tracks"), p.Decision == "presumed")
+	checkTerms(c, k, "exploitation", "exploitation", p.Exploitation)
+	c.Term("reason", p.Reason, inList(k, "not-presumed-reasons"), false)
+	c.Text("note", &p.Note, valid.MaxText, false)
+	c.Text("way_back", &p.WayBack, 1000, false)
+	c.FutureDate("review_on", p.ReviewOn)
+}
+
+func (p *Presume) decide(s *State, e *env) ([]ledger.Draft, error) {
+	if err := s.open(); err != nil {
+		return nil, err
+	}
+	if len(s.Screenings) == 0 {
+		return nil, problem.Refuse("screening.person-decides")
+	}
+	switch p.Decision {
+	case "not_presumed":
+		// The benefit of the doubt: a "no" is reasoned and can be undone.
+		if p.Reason == "" || p.Note == "" || p.WayBack == "" {
+			return nil, problem.Refuse("screening.reason-for-not-presumed")
+		}
+	case "cannot_tell":
+		if p.ReviewOn == "" {
+			return nil, problem.Refuse("screening.review-when-unsure")
+		}
+	}
+	id := e.newID()
+	return happened(PresumptionMade, Presumed{
+		ID: id, Decision: p.Decision, Track: p.Track, Exploitation: p.Exploitation, Reason: p.Reason,
+		Note:    e.sealed(s.Subject().ID, id, "note", vault.Account, p.Note),
+		WayBack: p.WayBack, ReviewOn: p.ReviewOn, Screening: s.Screenings[len(s.Screenings)-1].ID,
+	})
+}
+
+// safetyReview is when a risk assessment is looked at again, by its level.
+func safetyReview(e *env, level string) time.Time {
+	return e.now.Add(e.content.Clock("safety-reassess-" + level))
+}

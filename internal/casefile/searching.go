@@ -1,0 +1,239 @@
+package casefile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"rufaa/internal/ledger"
+	"rufaa/internal/policy"
+	"rufaa/internal/problem"
+	"rufaa/internal/realm"
+	"rufaa/internal/search"
+	"rufaa/internal/store"
+	"rufaa/internal/valid"
+)
+
+// Query is one search. Values travel in the body, never in a URL.
+type Query struct {
+	By    string `json:"by" doc:"reference, phone, id_number or name" enum:"reference,phone,id_number,name,"`
+	Value string `json:"value"`
+}
+
+// Hit is a case that was found: its frame, never a name. How near a name came
+// is not told; it would let names be guessed.
+type Hit struct {
+	Row
+	Person string `json:"person,omitempty"` // who in the case matched
+}
+
+// SearchMade is the kind of the event that says that somebody searched: how
+// and with how many results, not for what.
+const SearchMade = "search.made"
+
+// ErrTooManyProbes says that somebody searched more names than work explains.
+type ErrTooManyProbes struct{ RetryAfter time.Duration }
+
+func (e *ErrTooManyProbes) Error() string { return "too many searches" }
+
+// minSimilarity is the Dice coefficient from which a name counts as near. It
+// was set by false candidates per query, not by F1 (docs/benchmarks.md).
+const minSimilarity = 0.62
+
+// maxHits bounds a list of results; whoever gets more must say more.
+const maxHits = 20
+
+// Find searches the realm and shows what the person may see: the same work is
+// done whatever is found, and cases out of reach leave no row, count or trace.
+func (c *Cases) Find(ctx context.Context, who realm.Actor, q *Query) ([]Hit, error) {
+	action := policy.SearchExact
+	if q.By == "name" {
+		action = policy.SearchName
+	}
+	if err := c.realm.Door.Realm(who.Principal, action); err != nil {
+		return nil, err
+	}
+	if err := c.checkQuery(q); err != nil {
+		return nil, err
+	}
+	if wait, ok := c.realm.Probes.Allow(who.Staff, c.now()); !ok {
+		return nil, &ErrTooManyProbes{RetryAfter: wait}
+	}
+	found, err := c.candidates(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	var hits []Hit
+	seen := map[string]bool{}
+	for _, f := range found {
+		s, err := c.Load(ctx, f.CaseID)
+		if err != nil {
+			return nil, err
+		}
+		if seen[f.CaseID] || c.admit(who, policy.CaseView, s) != nil {
+			continue
+		}
+		seen[f.CaseID] = true
+		if len(hits) < maxHits {
+			hits = append(hits, Hit{Row: s.row(), Person: f.Person})
+		}
+	}
+	return hits, c.recordSearch(ctx, who, q.By, len(hits))
+}
+
+func (c *Cases) checkQuery(q *Query) error {
+	v := valid.New(c.now())
+	switch q.By {
+	case "reference", "name":
+		v.Text("value", &q.Value, valid.MaxName, true)
+	case "phone":
+		v.Text("value", &q.Value, 40, true)
+		v.Phone("value", &q.Value)
+	case "id_number":
+		v.Text("value", &q.Value, 60, true)
+		v.IDNumber("value", &q.Value)
+	default:
+		v.Add("by", "common.error.choose")
+	}
+	return v.Err()
+}
+
+// visibleCandidates is how many of the nearest names are looked at, before it
+// is known which of them may be shown.
+const visibleCandidates = 200
+
+func (c *Cases) candidates(ctx context.Context, q *Query) ([]search.Hit, error) {
+	switch q.By {
+	case "reference":
+		id, err := c.idByRef(ctx, q.Value)
+		if errors.Is(err, problem.ErrNotFound) {
+			return nil, nil
+		}
+		return []search.Hit{{CaseID: id}}, err
+	case "phone":
+		return c.realm.Search.FindExact(ctx, search.Phone, q.Value)
+	case "id_number":
+		return c.realm.Search.FindExact(ctx, search.IdentityNumber, q.Value)
+	}
+	return c.realm.Search.FindName(q.Value, visibleCandidates, minSimilarity), nil
+}
+
+func (c *Cases) recordSearch(ctx context.Context, who realm.Actor, by string, n int) error {
+	_, err := c.realm.Commit(ctx, realm.Command{
+		Actor: who,
+		Appends: []realm.Append{{Stream: "search/" + who.Staff, Expected: ledger.AnyVersion, Drafts: []ledger.Draft{
+			draft(SearchMade, struct {
+				By      string `json:"by"`
+				Results int    `json:"results"`
+			}{by, n})}}},
+	})
+	return err
+}
+
+// row is the frame of a case as lists show it.
+func (s *State) row() Row {
+	who := s.Subject()
+	r := Row{
+		ID: s.ID, Ref: s.Ref, Stage: s.Stage, Presumed: s.Presumed.Decision, Track: s.Presumed.Track, Holder: s.Holder,
+		County: s.County, Sex: who.Sex, AgeBand: who.AgeBand, Child: who.Child,
+		Danger: s.Danger.Immediate && s.Danger.Answered == nil, Detained: s.Detained,
+		Waiting: s.Manager() == nil && s.Closure == nil, OpenedAt: s.OpenedAt, Changed: s.Changed, Version: s.Version,
+	}
+	if last := s.LastSafety(); last != nil {
+		r.Risk = last.Level
+	}
+	if at, clock, ok := s.NextDue(); ok {
+		r.Due, r.Clock = &at, clock
+	}
+	return r
+}
+
+// Forget destroys the keys of everybody in a closed case: its texts become
+// unreadable for good, its events stay and verify. A legal hold stops it.
+// Source: Data Protection Act 2019 s.40 (erasure), s.51 (legal obligations).
+func (c *Cases) Forget(ctx context.Context, who realm.Actor, id string, o Order) (realm.Receipt, error) {
+	s, err := c.Load(ctx, id)
+	if err != nil {
+		return realm.Receipt{}, err
+	}
+	if err := c.admit(who, policy.Erase, s); err != nil {
+		return realm.Receipt{}, err
+	}
+	if s.Closure == nil {
+		return realm.Receipt{}, problem.Refuse("erasure.closed-first")
+	}
+	for i := range s.Persons {
+		held, err := c.realm.Vault.Held(ctx, s.Persons[i].ID)
+		if err != nil {
+			return realm.Receipt{}, err
+		}
+		if held {
+			return realm.Receipt{}, problem.Refuse("erasure.legal-hold")
+		}
+	}
+	// The event first: an erasure that was begun is known and can be finished
+	// by sending it again, and none happens that the ledger does not tell of.
+	rc, err := c.commitOversight(ctx, who, s, o, "vault.erased")
+	if err != nil {
+		return rc, err
+	}
+	for i := range s.Persons {
+		if err := c.realm.Vault.Erase(ctx, s.Persons[i].ID); err != nil {
+			return rc, fmt.Errorf("casefile: forget: %w", err)
+		}
+	}
+	return rc, c.realm.Store.Write(ctx, func(tx *store.Tx) error {
+		for i := range s.Persons {
+			if err := c.realm.Search.Forget(tx, s.Persons[i].ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Hold stops erasure while a court or an inquiry needs the record; Release
+// ends it.
+func (c *Cases) Hold(ctx context.Context, who realm.Actor, id string, o Order, on bool) (realm.Receipt, error) {
+	s, err := c.Load(ctx, id)
+	if err != nil {
+		return realm.Receipt{}, err
+	}
+	if err := c.admit(who, policy.HoldDecide, s); err != nil {
+		return realm.Receipt{}, err
+	}
+	kind := "vault.held"
+	if !on {
+		kind = "vault.released"
+	}
+	rc, err := c.commitOversight(ctx, who, s, o, kind)
+	if err != nil {
+		return rc, err
+	}
+	for i := range s.Persons {
+		if on {
+			err = c.realm.Vault.Hold(ctx, s.Persons[i].ID, "case "+s.Ref)
+		} else {
+			err = c.realm.Vault.Release(ctx, s.Persons[i].ID)
+		}
+		if err != nil {
+			return rc, fmt.Errorf("casefile: hold: %w", err)
+		}
+	}
+	return rc, nil
+}
+
+func (c *Cases) commitOversight(ctx context.Context, who realm.Actor, s *State, o Order, kind string) (realm.Receipt, error) {
+	digest, err := c.realm.Digest(kind, Stream(s.ID), nil)
+	if err != nil {
+		return realm.Receipt{}, err
+	}
+	return c.realm.Commit(ctx, realm.Command{
+		Actor: who, Key: o.Key, Digest: digest, Answer: realm.Receipt{ID: s.ID, Ref: s.Ref},
+		Appends: []realm.Append{{Stream: "oversight/" + s.ID, Expected: ledger.AnyVersion, Drafts: []ledger.Draft{
+			draft(kind, struct {
+				Case string `json:"case"`
+			}{s.ID})}}},
+	})
+}

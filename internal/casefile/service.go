@@ -1,0 +1,311 @@
+package casefile
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"rufaa/internal/ledger"
+	"rufaa/internal/policy"
+	"rufaa/internal/problem"
+	"rufaa/internal/realm"
+	"rufaa/internal/search"
+	"rufaa/internal/store"
+	"rufaa/internal/valid"
+	"rufaa/internal/vault"
+)
+
+// Cases runs the room's commands and reads in one realm.
+type Cases struct {
+	realm *realm.Realm
+	// AgencyOf gives the agency of an active member of staff; "" is unknown.
+	agencyOf func(ctx context.Context, staff string) string
+}
+
+// New opens the room and registers its projections.
+func New(r *realm.Realm, agencyOf func(context.Context, string) string) *Cases {
+	c := &Cases{realm: r, agencyOf: agencyOf}
+	r.Register(projection{clock: r.Content})
+	return c
+}
+
+// Order is what comes with every command besides its content.
+type Order struct {
+	Key    string // idempotency key; "" for none
+	Expect int64  // version of the case the person looked at; 0 is any
+}
+
+// Load reads one case without asking anybody. It is for rooms that decide
+// about it themselves; pages use View.
+func (c *Cases) Load(ctx context.Context, id string) (*State, error) {
+	var raw []byte
+	err := c.realm.Store.QueryRow(ctx, `SELECT state FROM case_state WHERE id = $1`, id).Scan(&raw)
+	switch {
+	case errors.Is(err, store.ErrNoRow):
+		return &State{}, nil
+	case err != nil:
+		return nil, fmt.Errorf("casefile: load: %w", err)
+	}
+	s := new(State)
+	if err := json.Unmarshal(raw, s); err != nil {
+		return nil, fmt.Errorf("casefile: load %s: %w", id, err)
+	}
+	return s, nil
+}
+
+// Resource describes the case to the policy door.
+func (s *State) Resource() policy.Resource {
+	r := policy.Resource{
+		Kind: "case", Holder: s.Holder, AlertedBy: s.AlertBy.Staff,
+		Waiting: s.Exists() && s.Manager() == nil && s.Closure == nil,
+	}
+	for i := range s.Team {
+		if s.Team[i].Until == nil {
+			r.Team = append(r.Team, s.Team[i].Staff)
+		}
+	}
+	return r
+}
+
+// admit asks the door about an action on the case. A case that does not exist
+// goes the same way and comes out as not found.
+func (c *Cases) admit(who realm.Actor, do policy.Action, s *State) error {
+	res := policy.Resource{Kind: "none"}
+	if s.Exists() {
+		res = s.Resource()
+	}
+	glass := s.glassOpen(who.Staff, c.realm.Now())
+	return c.realm.Door.Case(who.Principal, do, policy.CaseView, res, policy.Context{Glass: glass})
+}
+
+// Admitted loads a case for another room, after asking the door.
+func (c *Cases) Admitted(ctx context.Context, who realm.Actor, id string, do policy.Action) (*State, error) {
+	s, err := c.Load(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return s, c.admit(who, do, s)
+}
+
+// Raise opens a case.
+func (c *Cases) Raise(ctx context.Context, who realm.Actor, o Order, a *Alert) (realm.Receipt, error) {
+	if err := c.realm.Door.Realm(who.Principal, policy.AlertCreate); err != nil {
+		return realm.Receipt{}, err
+	}
+	return c.run(ctx, who, o, &State{}, c.realm.NewID(), a, nil)
+}
+
+// Do runs one command on one case: the door first, then the input, then the
+// rules.
+func (c *Cases) Do(ctx context.Context, who realm.Actor, id string, o Order, cmd Command) (realm.Receipt, error) {
+	s, err := c.Load(ctx, id)
+	if err != nil {
+		return realm.Receipt{}, err
+	}
+	if err := c.admitCommand(who, s, cmd); err != nil {
+		return realm.Receipt{}, err
+	}
+	if j, ok := cmd.(*Join); ok {
+		j.agency = c.agencyOf(ctx, j.Staff)
+	}
+	return c.run(ctx, who, o, s, id, cmd, nil)
+}
+
+// admitCommand asks the door; for a break-glass command it also tells whose
+// break-glass it is about, since nobody seconds or reviews the own one.
+func (c *Cases) admitCommand(who realm.Actor, s *State, cmd Command) error {
+	res := policy.Resource{Kind: "none"}
+	if s.Exists() {
+		res = s.Resource()
+	}
+	switch x := cmd.(type) {
+	case *Second:
+		if g := s.glass(x.Glass); g != nil {
+			res.Staff = g.By.Staff
+		}
+	case *ReviewGlass:
+		if g := s.glass(x.Glass); g != nil {
+			res.Staff = g.By.Staff
+		}
+	}
+	glass := s.glassOpen(who.Staff, c.realm.Now())
+	return c.realm.Door.Case(who.Principal, cmd.Action(), policy.CaseView, res, policy.Context{Glass: glass})
+}
+
+// BreakGlass finds the case by its reference. The input is checked before the
+// reference is looked up.
+func (c *Cases) BreakGlass(ctx context.Context, who realm.Actor, o Order, b *Break) (realm.Receipt, error) {
+	if err := c.realm.Door.Realm(who.Principal, policy.GlassBreak); err != nil {
+		return realm.Receipt{}, err
+	}
+	if err := c.check(b); err != nil {
+		return realm.Receipt{}, err
+	}
+	id, err := c.idByRef(ctx, b.Ref)
+	if err != nil {
+		return realm.Receipt{}, err
+	}
+	s, err := c.Load(ctx, id)
+	if err != nil {
+		return realm.Receipt{}, err
+	}
+	if !s.Exists() {
+		return realm.Receipt{}, problem.ErrNotFound
+	}
+	return c.run(ctx, who, o, s, id, b, nil)
+}
+
+func (c *Cases) check(cmd Command) error {
+	v := valid.New(c.realm.Now())
+	cmd.Check(v, c.realm.Content)
+	return v.Err()
+}
+
+// run takes an admitted command through input, replay, version and rules into
+// the ledger.
+func (c *Cases) run(ctx context.Context, who realm.Actor, o Order, s *State, id string, cmd Command, extra []realm.Append) (realm.Receipt, error) {
+	digest, err := c.realm.Digest(string(cmd.Action()), streamOf(s, id), cmd)
+	if err != nil {
+		return realm.Receipt{}, err
+	}
+	if err := c.check(cmd); err != nil {
+		return realm.Receipt{}, err
+	}
+	if rc, found, err := c.realm.Replayed(ctx, who, o.Key, digest); err != nil || found {
+		return rc, err
+	}
+	if o.Expect > 0 && o.Expect != s.Version {
+		return realm.Receipt{}, &problem.Changed{Expected: o.Expect, Have: s.Version}
+	}
+	sealing := &sealing{ctx: ctx, vault: c.realm.Vault, by: map[string]*vault.Sealer{}}
+	e := c.env(who, sealing)
+	drafts, err := cmd.decide(s, e)
+	if err != nil {
+		return realm.Receipt{}, err
+	}
+	if sealing.err != nil {
+		return realm.Receipt{}, fmt.Errorf("casefile: seal: %w", sealing.err)
+	}
+	answer := realm.Receipt{ID: id, Ref: s.Ref}
+	if ev, ok := drafts[0].Payload.(AlertedEvent); ok {
+		answer.Ref = ev.Ref
+	}
+	return c.realm.Commit(ctx, realm.Command{
+		Actor: who, Key: o.Key, Digest: digest, Answer: answer,
+		Appends: append([]realm.Append{{Stream: Stream(id), Expected: s.Version, Drafts: drafts}}, extra...),
+		Also:    c.index(id, cmd, drafts),
+	})
+}
+
+func streamOf(s *State, id string) string {
+	if s.Exists() {
+		return Stream(id)
+	}
+	return "case/new"
+}
+
+func (c *Cases) env(who realm.Actor, sl *sealing) *env {
+	return &env{
+		now: c.realm.Now(), by: who.Principal, content: c.realm.Content,
+		newID: c.realm.NewID, newRef: c.realm.NewRef, seal: sl.seal,
+	}
+}
+
+// sealing keeps one sealer per person for the length of a command and the
+// first error, so that rules stay free of error handling.
+type sealing struct {
+	ctx   context.Context
+	vault *vault.Vault
+	by    map[string]*vault.Sealer
+	err   error
+}
+
+func (sl *sealing) seal(subject string, p vault.Place, text string) vault.Sealed {
+	if sl.err != nil {
+		return ""
+	}
+	s := sl.by[subject]
+	if s == nil {
+		s, sl.err = sl.vault.Sealer(sl.ctx, subject)
+		if sl.err != nil {
+			return ""
+		}
+		sl.by[subject] = s
+	}
+	out, err := s.Seal(p, text)
+	if err != nil {
+		sl.err = err
+	}
+	return out
+}
+
+// index writes the keyed search tokens of what the command said about persons.
+// They are made from the names before sealing and never enter the ledger, so
+// that forgetting a person forgets them too.
+func (c *Cases) index(caseID string, cmd Command, drafts []ledger.Draft) func(*store.Tx) error {
+	type entry struct {
+		person Person
+		facts  PersonFacts
+	}
+	var entries []entry
+	switch x := cmd.(type) {
+	case *Alert:
+		ev := drafts[0].Payload.(AlertedEvent)
+		facts := append([]PersonFacts{x.Person}, x.Others...)
+		if n := len(ev.Persons); n > len(facts) {
+			facts = append(facts, PersonFacts{Name: x.Reporter, Phone: x.Phone})
+		}
+		for i, p := range ev.Persons {
+			entries = append(entries, entry{p, facts[i]})
+		}
+	case *Describe:
+		entries = append(entries, entry{drafts[0].Payload.(PersonDescribedEvent).Person, x.Facts})
+	default:
+		return nil
+	}
+	return func(tx *store.Tx) error {
+		for _, en := range entries {
+			if err := c.realm.Search.Index(tx, en.person.ID, caseID, names(en.facts), exacts(en.facts)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+func exacts(f PersonFacts) []search.Exact {
+	var out []search.Exact
+	if f.Phone != "" {
+		out = append(out, search.Exact{Kind: search.Phone, Value: f.Phone})
+	}
+	if f.IDNumber != "" {
+		out = append(out, search.Exact{Kind: search.IdentityNumber, Value: f.IDNumber})
+	}
+	return out
+}
+
+func names(f PersonFacts) []string {
+	var out []string
+	for _, n := range append([]string{f.Name}, splitLines(f.OtherNames)...) {
+		if n != "" {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// NoteReferral is how the referral room notes a step in the case's own stream,
+// in one transaction with its own.
+func NoteReferral(s *State, ref ReferralRef, more ...ledger.Draft) realm.Append {
+	return realm.Append{Stream: Stream(s.ID), Expected: s.Version, Drafts: append([]ledger.Draft{draft(ReferralNoted, ref)}, more...)}
+}
+
+// Joining is the event by which an accepted referral brings somebody onto the
+// team.
+func Joining(staff, agency, duty, referral string) ledger.Draft {
+	return draft(TeamJoined, TeamJoinedEvent{Staff: staff, Agency: agency, Duty: duty, Referral: referral})
+}
+
+func (c *Cases) now() time.Time { return c.realm.Now() }

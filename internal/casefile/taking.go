@@ -1,0 +1,94 @@
+package casefile
+
+import (
+	"rufaa/internal/content"
+	"rufaa/internal/ledger"
+	"rufaa/internal/policy"
+	"rufaa/internal/problem"
+	"rufaa/internal/valid"
+)
+
+// Take makes the one who sends it the case manager. Whoever comes second is
+// told that somebody has the case.
+type Take struct{}
+
+// Action is case.take.
+func (*Take) Action() policy.Action { return policy.CaseTake }
+
+// Check has nothing to check.
+func (*Take) Check(*valid.Check, *content.Content) {}
+
+func (*Take) decide(s *State, e *env) ([]ledger.Draft, error) {
+	if err := s.open(); err != nil {
+		return nil, err
+	}
+	if s.Manager() != nil {
+		return nil, problem.Refuse("case.step-order", "step", "take")
+	}
+	return happened(Taken, TakenEvent{})
+}
+
+// Join brings a colleague of the own agency onto the team.
+type Join struct {
+	Staff string `json:"staff" doc:"Id of the member of staff" maxLength:"60"`
+	Duty  string `json:"duty" doc:"Duty in which they work on this case (vocabulary duties)" maxLength:"40"`
+
+	agency string // of the member of staff, looked up by the service
+}
+
+// Action is team.change.
+func (*Join) Action() policy.Action { return policy.TeamChange }
+
+// Check requires both.
+func (j *Join) Check(c *valid.Check, k *content.Content) {
+	c.Text("staff", &j.Staff, 60, true)
+	c.Term("duty", j.Duty, inList(k, "duties"), true)
+}
+
+func (j *Join) decide(s *State, e *env) ([]ledger.Draft, error) {
+	if err := s.open(); err != nil {
+		return nil, err
+	}
+	if j.agency != e.by.Agency {
+		return nil, problem.Refuse("team.own-agency")
+	}
+	ref := ""
+	if m := s.Member(e.by.Staff); m != nil {
+		ref = m.Referral
+	}
+	return happened(TeamJoined, TeamJoinedEvent{Staff: j.Staff, Agency: j.agency, Duty: j.Duty, Referral: ref})
+}
+
+// Leave takes somebody of the own agency off the team. The case manager of
+// the holding agency leaves last: a case is never without one by accident.
+type Leave struct {
+	Staff string `json:"staff" doc:"Id of the member of staff" maxLength:"60"`
+}
+
+// Action is team.change.
+func (*Leave) Action() policy.Action { return policy.TeamChange }
+
+// Check requires the member.
+func (l *Leave) Check(c *valid.Check, _ *content.Content) { c.Text("staff", &l.Staff, 60, true) }
+
+func (l *Leave) decide(s *State, e *env) ([]ledger.Draft, error) {
+	if err := s.open(); err != nil {
+		return nil, err
+	}
+	m := s.Member(l.Staff)
+	if m == nil || m.Agency != e.by.Agency {
+		return nil, problem.ErrNotFound
+	}
+	if manager := s.Manager(); manager != nil && manager.Staff == l.Staff {
+		managers := 0
+		for i := range s.Team {
+			if t := &s.Team[i]; t.Until == nil && t.Agency == s.Holder && t.Duty == "case_manager" {
+				managers++
+			}
+		}
+		if managers < 2 {
+			return nil, problem.Refuse("team.manager-stays")
+		}
+	}
+	return happened(TeamLeft, TeamLeftEvent{Staff: l.Staff})
+}

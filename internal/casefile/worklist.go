@@ -1,0 +1,191 @@
+package casefile
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"rufaa/internal/policy"
+	"rufaa/internal/realm"
+)
+
+// List names one of the lists of a person's worklist.
+type List string
+
+// The lists. Each is an index walk that is narrowed to what the person may
+// see before a row is read; each row then passes the door.
+const (
+	Mine       List = "mine"    // cases whose team I am on
+	Waiting    List = "waiting" // alerts my agency was asked to take
+	RaisedByMe List = "alerted" // alerts I raised, wherever they went
+	ClosedMine List = "closed"  // closed cases whose team I am on
+	Every      List = "every"   // the Secretariat's frames
+)
+
+// Row is a case in a list: nothing in it identifies.
+type Row struct {
+	ID       string     `json:"id"`
+	Ref      string     `json:"reference"`
+	Stage    Stage      `json:"stage"`
+	Presumed string     `json:"presumed,omitempty"`
+	Track    string     `json:"track,omitempty"`
+	Holder   string     `json:"holder"`
+	County   string     `json:"county,omitempty"`
+	Sex      string     `json:"sex,omitempty"`
+	AgeBand  string     `json:"age_band,omitempty"`
+	Child    bool       `json:"child"`
+	Risk     string     `json:"risk,omitempty"`
+	Danger   bool       `json:"danger"`
+	Detained bool       `json:"detained"`
+	Waiting  bool       `json:"waiting"`
+	OpenedAt time.Time  `json:"opened_at"`
+	Changed  time.Time  `json:"changed_at"`
+	Due      *time.Time `json:"due_at,omitempty"`
+	Clock    string     `json:"clock,omitempty"`
+	Version  int64      `json:"version"`
+
+	alertStaff string
+}
+
+// Page is one page of a list with the number of rows in the whole list.
+type Page struct {
+	Rows  []Row
+	Total int
+	Next  string // cursor; "" at the end
+}
+
+const rowColumns = `c.id, c.ref, c.stage, c.presumed, c.track, c.holder, c.county, c.sex, c.age_band, c.child, c.risk,
+	c.danger, c.detained, c.waiting, c.opened_at, c.changed_at, c.due_at, c.due, c.version, c.alert_staff`
+
+// lists are the queries: the rows after a cursor (due, id) and the count.
+// $1 is the person or agency, $2 and $3 the cursor, $4 the limit.
+var lists = map[List]struct{ rows, count string }{
+	Mine: {
+		rows: `SELECT ` + rowColumns + ` FROM team t JOIN cases c ON c.id = t.case_id
+			WHERE t.staff = $1 AND t.closed = 0 AND (t.due_at > $2 OR (t.due_at = $2 AND t.case_id > $3))
+			ORDER BY t.due_at, t.case_id LIMIT $4`,
+		count: `SELECT count(*) FROM team WHERE staff = $1 AND closed = 0`,
+	},
+	ClosedMine: {
+		rows: `SELECT ` + rowColumns + ` FROM team t JOIN cases c ON c.id = t.case_id
+			WHERE t.staff = $1 AND t.closed = 1 AND (t.due_at > $2 OR (t.due_at = $2 AND t.case_id > $3))
+			ORDER BY t.due_at, t.case_id LIMIT $4`,
+		count: `SELECT count(*) FROM team WHERE staff = $1 AND closed = 1`,
+	},
+	Waiting: {
+		rows: `SELECT ` + rowColumns + ` FROM cases c
+			WHERE c.holder = $1 AND c.waiting = 1 AND c.closed_at = 0 AND (c.due_at > $2 OR (c.due_at = $2 AND c.id > $3))
+			ORDER BY c.due_at, c.id LIMIT $4`,
+		count: `SELECT count(*) FROM cases WHERE holder = $1 AND waiting = 1 AND closed_at = 0`,
+	},
+	RaisedByMe: {
+		rows: `SELECT ` + rowColumns + ` FROM cases c
+			WHERE c.alert_staff = $1 AND c.closed_at = 0 AND (c.due_at > $2 OR (c.due_at = $2 AND c.id > $3))
+			ORDER BY c.due_at, c.id LIMIT $4`,
+		count: `SELECT count(*) FROM cases WHERE alert_staff = $1 AND closed_at = 0`,
+	},
+	Every: {
+		rows: `SELECT ` + rowColumns + ` FROM cases c
+			WHERE c.waiting = $1 AND c.closed_at = 0 AND (c.due_at > $2 OR (c.due_at = $2 AND c.id > $3))
+			ORDER BY c.due_at, c.id LIMIT $4`,
+		count: `SELECT count(*) FROM cases WHERE waiting = $1 AND closed_at = 0`,
+	},
+}
+
+// Worklist gives one page of a list. after is the cursor of the page before.
+func (c *Cases) Worklist(ctx context.Context, who realm.Actor, list List, after string, limit int) (*Page, error) {
+	q, ok := lists[list]
+	if !ok {
+		return nil, fmt.Errorf("casefile: no list %q", list)
+	}
+	due, id := cursor(after)
+	subject := any(who.Staff)
+	switch list {
+	case Waiting:
+		subject = who.Agency
+		if !c.mayList(who, policy.Resource{Kind: "case", Holder: who.Agency, Waiting: true}) {
+			return &Page{}, nil
+		}
+	case Every:
+		subject = 0
+		if !c.mayList(who, policy.Resource{Kind: "case"}) {
+			return &Page{}, nil
+		}
+	}
+	p := &Page{}
+	if err := c.realm.Store.QueryRow(ctx, q.count, subject).Scan(&p.Total); err != nil {
+		return nil, err
+	}
+	rows, err := c.realm.Store.Query(ctx, q.rows, subject, due, id, limit+1)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	decide := c.rowDoor(who, list)
+	for rows.Next() {
+		var r Row
+		var opened, changed, dueAt int64
+		if err := rows.Scan(&r.ID, &r.Ref, &r.Stage, &r.Presumed, &r.Track, &r.Holder, &r.County, &r.Sex, &r.AgeBand, &r.Child,
+			&r.Risk, &r.Danger, &r.Detained, &r.Waiting, &opened, &changed, &dueAt, &r.Clock, &r.Version, &r.alertStaff); err != nil {
+			return nil, err
+		}
+		if len(p.Rows) == limit {
+			last := p.Rows[limit-1]
+			p.Next = cursorOf(last)
+			break
+		}
+		r.OpenedAt, r.Changed = time.UnixMilli(opened).UTC(), time.UnixMilli(changed).UTC()
+		if t, ok := dueTime(dueAt); ok {
+			r.Due = &t
+		}
+		if decide(&r) {
+			p.Rows = append(p.Rows, r)
+		}
+	}
+	return p, rows.Err()
+}
+
+func (c *Cases) mayList(who realm.Actor, res policy.Resource) bool {
+	return c.realm.Door.Decide(who.Principal, policy.CaseList, res, policy.Context{}).Allowed
+}
+
+// rowDoor asks the door about every row. Rows that stand in the same relation
+// to the person are the same question; the answer is kept for the length of
+// one page.
+func (c *Cases) rowDoor(who realm.Actor, list List) func(*Row) bool {
+	type relation struct {
+		holder           string
+		waiting, alerted bool
+	}
+	known := map[relation]bool{}
+	onTeam := list == Mine || list == ClosedMine
+	return func(r *Row) bool {
+		rel := relation{r.Holder, r.Waiting, r.alertStaff == who.Staff}
+		ok, asked := known[rel]
+		if !asked {
+			res := policy.Resource{Kind: "case", Holder: r.Holder, Waiting: r.Waiting, AlertedBy: r.alertStaff}
+			if onTeam {
+				res.Team = []string{who.Staff}
+			}
+			ok = c.mayList(who, res)
+			known[rel] = ok
+		}
+		return ok
+	}
+}
+
+func cursorOf(r Row) string {
+	due := Never
+	if r.Due != nil {
+		due = r.Due.UnixMilli()
+	}
+	return fmt.Sprintf("%d.%s", due, r.ID)
+}
+
+// cursor reads a cursor; one that makes no sense starts from the beginning.
+func cursor(s string) (due int64, id string) {
+	if _, err := fmt.Sscanf(s, "%d.%s", &due, &id); err != nil {
+		return -1 << 62, ""
+	}
+	return due, id
+}

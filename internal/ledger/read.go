@@ -1,0 +1,74 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+
+	"rufaa/internal/store"
+)
+
+// page is how many events are read at once.
+const page = 256
+
+// Stream reads a stream's events after a version (0: all), in order.
+func (l *Ledger) Stream(ctx context.Context, stream string, after int64) ([]Event, error) {
+	rows, err := l.db.Query(ctx, `SELECT seq, body FROM events WHERE stream = $1 AND version > $2 ORDER BY version`, stream, after)
+	if err != nil {
+		return nil, fmt.Errorf("ledger: stream: %w", err)
+	}
+	events, err := collect(rows, nil)
+	if err != nil {
+		return nil, fmt.Errorf("ledger: stream: %w", err)
+	}
+	return events, nil
+}
+
+// Each gives every event from seq on to fn, in the realm's order, up to the
+// newest at the time of the call. It holds one page in memory. An error of fn
+// ends it and is returned as it is.
+func (l *Ledger) Each(ctx context.Context, from int64, fn func(Event) error) error {
+	return l.db.View(ctx, func(tx *store.Tx) error { return l.EachIn(tx, from, fn) })
+}
+
+// EachIn is Each inside a transaction; fn may read and write in it.
+func (l *Ledger) EachIn(tx *store.Tx, from int64, fn func(Event) error) error {
+	events := make([]Event, 0, page)
+	for {
+		// A whole page is read before fn sees any of it: on PostgreSQL a
+		// connection serves one query at a time.
+		rows, err := tx.Query(`SELECT seq, body FROM events WHERE seq >= $1 ORDER BY seq LIMIT $2`, from, page)
+		if err != nil {
+			return fmt.Errorf("ledger: each: %w", err)
+		}
+		if events, err = collect(rows, events[:0]); err != nil {
+			return fmt.Errorf("ledger: each: %w", err)
+		}
+		for _, e := range events {
+			if err := fn(e); err != nil {
+				return err
+			}
+		}
+		if len(events) < page {
+			return nil
+		}
+		from = events[len(events)-1].Seq + 1
+	}
+}
+
+// collect reads rows of seq and body to their end and closes them.
+func collect(rows *store.Rows, into []Event) ([]Event, error) {
+	defer rows.Close()
+	for rows.Next() {
+		var seq int64
+		var body []byte
+		if err := rows.Scan(&seq, &body); err != nil {
+			return nil, err
+		}
+		e, err := parseBody(body)
+		if err != nil {
+			return nil, &Damage{What: "event", Seq: seq, Detail: err.Error()}
+		}
+		into = append(into, e)
+	}
+	return into, rows.Err()
+}

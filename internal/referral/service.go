@@ -1,0 +1,290 @@
+package referral
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"rufaa/internal/casefile"
+	"rufaa/internal/ledger"
+	"rufaa/internal/policy"
+	"rufaa/internal/problem"
+	"rufaa/internal/realm"
+	"rufaa/internal/store"
+	"rufaa/internal/vault"
+)
+
+// Referrals runs the room's commands and reads in one realm.
+type Referrals struct {
+	realm        *realm.Realm
+	cases        *casefile.Cases
+	agencyExists func(id string) bool
+}
+
+// New opens the room and registers its projection.
+func New(r *realm.Realm, cases *casefile.Cases, agencyExists func(string) bool) *Referrals {
+	r.Register(projection{})
+	return &Referrals{realm: r, cases: cases, agencyExists: agencyExists}
+}
+
+// load reads a referral and its case; both empty when there is none.
+func (r *Referrals) load(ctx context.Context, id string) (*State, *casefile.State, error) {
+	s := new(State)
+	var raw []byte
+	err := r.realm.Store.QueryRow(ctx, `SELECT state FROM referrals WHERE id = $1`, id).Scan(&raw)
+	if errors.Is(err, store.ErrNoRow) {
+		return s, &casefile.State{}, nil
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("referral: load: %w", err)
+	}
+	if err := json.Unmarshal(raw, s); err != nil {
+		return nil, nil, fmt.Errorf("referral: load %s: %w", id, err)
+	}
+	cs, err := r.cases.Load(ctx, s.Case)
+	return s, cs, err
+}
+
+func (r *Referrals) admit(who realm.Actor, do policy.Action, s *State, cs *casefile.State) error {
+	res := policy.Resource{Kind: "none"}
+	if s.Exists() {
+		res = cs.Resource()
+		res.Kind, res.From, res.To = "referral", s.From, s.To
+	}
+	return r.realm.Door.Case(who.Principal, do, policy.ReferralView, res, policy.Context{})
+}
+
+// View gives a referral to either end.
+func (r *Referrals) View(ctx context.Context, who realm.Actor, id string) (*State, error) {
+	s, cs, err := r.load(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return s, r.admit(who, policy.ReferralView, s, cs)
+}
+
+// May tells which actions somebody may do on the referral now.
+func (r *Referrals) May(ctx context.Context, who realm.Actor, id string, actions ...policy.Action) (map[policy.Action]bool, error) {
+	s, cs, err := r.load(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[policy.Action]bool, len(actions))
+	for _, a := range actions {
+		out[a] = r.admit(who, a, s, cs) == nil
+	}
+	return out, nil
+}
+
+// Read opens what was disclosed. The receiving end reads it while the ground
+// it was sent on still stands: a consent taken back closes it.
+func (r *Referrals) Read(ctx context.Context, who realm.Actor, id string) (*State, []Telling, error) {
+	s, cs, err := r.load(ctx, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := r.admit(who, policy.ReferralView, s, cs); err != nil {
+		return nil, nil, err
+	}
+	if s.Status == "withdrawn" || s.Status == "declined" {
+		return nil, nil, problem.Refuse("referral.shut")
+	}
+	var items []vault.Item
+	var tell []Telling
+	basis := casefile.BasisHolder
+	if who.Agency != s.From {
+		basis = casefile.BasisConsent
+	}
+	for _, d := range s.Disclosed {
+		if now, _ := cs.Ground(s.To, s.Purpose, vault.Compartment(d.Compartment), r.realm.Now()); now == "" {
+			return nil, nil, problem.Refuse(cs.WhyNoGround(s.To, s.Purpose, vault.Compartment(d.Compartment)))
+		}
+		if who.Agency != s.From {
+			basis = d.Basis
+		}
+		items = append(items, vault.Item{Place: place(id, d.Field, vault.Compartment(d.Compartment)), Sealed: d.Text})
+		tell = append(tell, Telling{Label: d.Label, Compartment: d.Compartment, Basis: d.Basis})
+	}
+	if !s.Message.IsZero() {
+		items = append(items, vault.Item{Place: place(id, "message", vault.Care), Sealed: s.Message})
+		tell = append(tell, Telling{Label: "message", Compartment: string(vault.Care)})
+	}
+	for i := range s.Steps {
+		if st := &s.Steps[i]; !st.Note.IsZero() {
+			items = append(items, vault.Item{Place: place(st.ID, "note", vault.Care), Sealed: st.Note})
+			tell = append(tell, Telling{Label: "step_note", Compartment: string(vault.Care)})
+		}
+	}
+	if len(items) == 0 {
+		return s, nil, nil
+	}
+	texts, err := r.realm.Vault.Open(ctx, vault.Opening{
+		Actor: who.Staff, Agency: who.Agency, Duty: who.Duty, Device: who.Device,
+		Purpose: s.Purpose, Basis: basis, Case: s.Case,
+	}, items)
+	if err != nil {
+		return nil, nil, fmt.Errorf("referral: open: %w", err)
+	}
+	for i := range tell {
+		tell[i].Text = texts[i]
+	}
+	return s, tell, nil
+}
+
+// Row is a referral in a list: facts only.
+type Row struct {
+	ID        string    `json:"id"`
+	Case      string    `json:"case,omitempty"`
+	Ref       string    `json:"reference"`
+	From      string    `json:"from"`
+	To        string    `json:"to"`
+	Service   string    `json:"service"`
+	Purpose   string    `json:"purpose"`
+	Urgency   string    `json:"urgency"`
+	Status    string    `json:"status"`
+	Escalated bool      `json:"escalated"`
+	SentAt    time.Time `json:"sent_at"`
+	Due       time.Time `json:"due_at"`
+	Version   int64     `json:"version"`
+}
+
+const rowColumns = `id, case_id, ref, sender, receiver, service, purpose, urgency, status, escalated, sent_at, due_at, version`
+
+// Inbox lists what was sent to the person's agency: first what waits for an
+// answer, by its clock, then what is being worked on.
+func (r *Referrals) Inbox(ctx context.Context, who realm.Actor, limit int) ([]Row, error) {
+	res := policy.Resource{Kind: "referral", To: who.Agency}
+	if !r.realm.Door.Decide(who.Principal, policy.CaseList, res, policy.Context{}).Allowed {
+		return nil, nil
+	}
+	var out []Row
+	for _, status := range []string{"sent", "accepted", "started"} {
+		rows, err := r.rows(ctx, `SELECT `+rowColumns+` FROM referrals WHERE receiver = $1 AND status = $2 ORDER BY due_at LIMIT $3`,
+			who.Agency, status, limit-len(out))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, rows...)
+	}
+	return out, nil
+}
+
+// OfCase lists the referrals of one case the person may see.
+func (r *Referrals) OfCase(ctx context.Context, who realm.Actor, cs *casefile.State) ([]Row, error) {
+	rows, err := r.rows(ctx, `SELECT `+rowColumns+` FROM referrals WHERE case_id = $1 ORDER BY sent_at`, cs.ID)
+	if err != nil {
+		return nil, err
+	}
+	var out []Row
+	for _, row := range rows {
+		res := cs.Resource()
+		res.Kind, res.From, res.To = "referral", row.From, row.To
+		if r.realm.Door.Decide(who.Principal, policy.ReferralView, res, policy.Context{}).Allowed {
+			out = append(out, row)
+		}
+	}
+	return out, nil
+}
+
+// Unanswered lists what nobody answered in time, for the Secretariat: who was
+// asked, when and for what; not about whom.
+func (r *Referrals) Unanswered(ctx context.Context, who realm.Actor, limit int) ([]Row, error) {
+	if !r.realm.Door.Decide(who.Principal, policy.CaseList, policy.Resource{Kind: "referral"}, policy.Context{}).Allowed {
+		return nil, nil
+	}
+	return r.rows(ctx, `SELECT `+rowColumns+` FROM referrals WHERE status = $1 AND escalated = 1 ORDER BY due_at LIMIT $2`, "sent", limit)
+}
+
+func (r *Referrals) rows(ctx context.Context, text string, args ...any) ([]Row, error) {
+	rows, err := r.realm.Store.Query(ctx, text, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []Row
+	for rows.Next() {
+		var x Row
+		var sent, due int64
+		if err := rows.Scan(&x.ID, &x.Case, &x.Ref, &x.From, &x.To, &x.Service, &x.Purpose, &x.Urgency, &x.Status,
+			&x.Escalated, &sent, &due, &x.Version); err != nil {
+			return nil, err
+		}
+		x.SentAt, x.Due = time.UnixMilli(sent).UTC(), time.UnixMilli(due).UTC()
+		out = append(out, x)
+	}
+	return out, rows.Err()
+}
+
+// Escalate tells the Secretariat of every referral whose clock ran out. It is
+// called by the realm's clock and may be called by several servers at once:
+// the referral's version lets one of them through.
+func (r *Referrals) Escalate(ctx context.Context) (int, error) {
+	rows, err := r.rows(ctx, `SELECT `+rowColumns+` FROM referrals WHERE status = $1 AND escalated = 0 AND due_at < $2 ORDER BY due_at LIMIT 100`,
+		"sent", r.realm.Now().UnixMilli())
+	if err != nil {
+		return 0, err
+	}
+	n := 0
+	for _, row := range rows {
+		_, err := r.realm.Commit(ctx, realm.Command{
+			Actor: realm.System, Cause: "clock:referral-answer", Answer: realm.Receipt{ID: row.ID},
+			Appends: []realm.Append{{Stream: Stream(row.ID), Expected: row.Version, Drafts: drafts(Escalated, StepEvent{ID: r.realm.NewID()})}},
+		})
+		var changed *problem.Changed
+		switch {
+		case errors.As(err, &changed): // answered, or escalated elsewhere, this moment
+		case err != nil:
+			return n, err
+		default:
+			n++
+		}
+	}
+	return n, nil
+}
+
+// projection folds referral events into the table referrals.
+type projection struct{}
+
+func (projection) Kinds() []string { return []string{"referral."} }
+
+func (projection) Reset(tx *store.Tx) error {
+	_, err := tx.Exec(`DELETE FROM referrals`)
+	return err
+}
+
+func (projection) Apply(tx *store.Tx, events []ledger.Event) error {
+	s := new(State)
+	var raw []byte
+	id := events[0].Stream[len("referral/"):]
+	err := tx.QueryRow(`SELECT state FROM referrals WHERE id = $1`, id).Scan(&raw)
+	if err == nil {
+		err = json.Unmarshal(raw, s)
+	} else if errors.Is(err, store.ErrNoRow) {
+		err = nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, e := range events {
+		if err := s.Fold(e); err != nil {
+			return err
+		}
+	}
+	if raw, err = json.Marshal(s); err != nil {
+		return err
+	}
+	escalated := 0
+	if s.Escalated != nil {
+		escalated = 1
+	}
+	_, err = tx.Exec(`INSERT INTO referrals (id, case_id, ref, sender, receiver, service, purpose, urgency, status, escalated,
+			sent_at, due_at, changed_at, version, state)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15)
+		ON CONFLICT (id) DO UPDATE SET status = excluded.status, escalated = excluded.escalated,
+			changed_at = excluded.changed_at, version = excluded.version, state = excluded.state`,
+		s.ID, s.Case, s.Ref, s.From, s.To, s.Service, s.Purpose, s.Urgency, s.Status, escalated,
+		s.SentBy.At.UnixMilli(), s.Due.UnixMilli(), s.Changed.UnixMilli(), s.Version, raw)
+	return err
+}

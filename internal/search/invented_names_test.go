@@ -1,0 +1,185 @@
+package search
+
+import (
+	"math/rand/v2"
+	"strings"
+)
+
+// Common given names with spellings they are met in, for measuring. Persons
+// are put together from them at random: all of them are invented, and any
+// likeness to a living person is chance. Each line is one name.
+var spellings = map[string]string{
+	"arabic": `
+Mohamed Muhammad Mohammed Mahamed Mohammad Maxamed
+Ahmed Ahmad Axmed Ahmet
+Ali Cali Aly
+Hassan Hasan Xasan Hasaan
+Hussein Husayn Hussain Xuseen Husein
+Omar Umar Cumar Omer
+Ibrahim Ibraahim Ebrahim Ibrahiim
+Ismail Ismael Ismaaciil Ismaeel
+Yusuf Yussuf Yousef Yuusuf Joseph
+Khalid Khaled Kalid Qalid
+Khadija Khadijah Qadija Kadija
+Fatuma Fatima Fatma Faduma Faadumo Fatimah
+Aisha Ayesha Asha Caasha Aysha
+Zainab Zeinab Zaynab Seynab Zeynab
+Mariam Maryam Miriam Maryan
+Halima Halimah Xaliimo Haleema
+Amina Aminah Aamina Amino
+Salim Saleem Salem Saliim
+Said Saeed Saïd Siciid Sayid
+Rashid Rasheed Rashiid Raashid
+Abdullahi Abdulahi Abdillahi Cabdullaahi
+Abdirahman Abdulrahman Abdurahman Abdelrahman Cabdiraxmaan
+Abdikadir Abdulkadir Abdiqadir Abdulqadir
+Mustafa Mustapha Mustaf Moustafa
+Suleiman Sulaiman Saleban Suleyman
+Jamal Jamaal Gamal Jamall
+Nasir Naasir Nassir Nasser
+Habiba Habibah Xabiiba Habeeba
+Layla Leila Laila Leyla
+Samira Sameera Samiira Samirah`,
+	"swahili": `
+Juma Jumaa Jumah
+Baraka Baraca Barakah
+Amani Amaani Amany
+Neema Nehema Neemah
+Zawadi Zawady Zawaadi
+Rehema Rehma Reheema
+Subira Subra Subirah
+Hamisi Khamis Hamis Khamisi
+Mwajuma Mwajumah Muajuma
+Mwanaisha Mwanaesha Mwana-Isha
+Shabani Shaban Chabani Shabaan
+Ramadhani Ramadhan Ramadani Ramazani
+Furaha Furah Furaaha
+Pendo Phendo Pendoh
+Tumaini Tumayni Tumainy
+Imani Imany Imaani
+Wanjiku Wanjikoo Wanjicu
+Kamau Kamao Camau
+Otieno Otiyeno Othieno
+Achieng Acieng Achieng'
+Njoroge Njoroghe Joroge
+Ng'ang'a Nganga Nganga'
+Chebet Jebet Chepet
+Kiprono Kipronoh Kibrono
+Makena Mackena Makenah
+Nyambura Nyambora Nyamburah
+Mutua Mutuah Muthua
+Kariuki Karioki Kariuky`,
+	"somali": `
+Abdi Cabdi Abdy
+Warsame Warsameh Warsamee
+Geedi Gedi Guedi
+Hodan Hodaan Hoodan
+Ifrah Ifraah Ifra
+Sahra Zahra Sahro
+Deeqa Deqa Dika
+Ayaan Ayan Ayaann
+Hibo Hiba Hiboo
+Nimco Nimo Nimca
+Guled Guuleed Gouled
+Liban Liibaan Libaan
+Farah Faarax Fara
+Jama Jaamac Jamaa
+Roble Rooble Robleh
+Shire Shirre Shireh
+Yasin Yaasiin Yassin Jasin
+Filsan Filsaan Filsun
+Ubah Ubax Uba
+Idil Iidil Idiil
+Sagal Saagal Sagaal
+Bashir Bashiir Basheer
+Dahir Daahir Tahir
+Hirsi Xirsi Hersi`,
+	"ethiopian": `
+Abebe Ababe Abebee
+Tesfaye Tesfay Tasfaye Tesfaaye
+Kebede Kabada Kebbede
+Tigist Tegest Tigest
+Almaz Almas Elmaz
+Hirut Heruth Hiruth
+Bekele Baqala Beqele
+Girma Ghirma Germa
+Dawit Dawitt Daweet
+Yohannes Johannes Yohanis Yohaness
+Mulugeta Muluguetta Mulugheta
+Selamawit Salamawit Selamawitt
+Tsehay Sehay Tsehai Tsahay
+Getachew Getachaw Gettachew
+Meseret Maseret Messeret
+Genet Ghenet Gannat
+Haile Hayle Hailee
+Worku Warku Workou
+Chaltu Caaltuu Chaaltu
+Gemechu Gamachu Gammachuu
+Lelisa Leliisaa Lalisa
+Obsa Obsaa Obssa
+Tolera Tolara Toleraa
+Bontu Boontuu Bontuu
+Feyisa Fayisa Fayyisaa
+Dinkinesh Dinqinesh Dinknesh
+Sisay Sissay Sisai
+Zerihun Zarihun Zerihoun`,
+}
+
+// origins in a fixed order, so that a seed gives the same people.
+var origins = []string{"arabic", "swahili", "somali", "ethiopian"}
+
+// namePool holds, for each origin, the names; each name its spellings.
+func namePool() map[string][][]string {
+	pool := make(map[string][][]string)
+	for _, o := range origins {
+		for line := range strings.Lines(strings.TrimSpace(spellings[o])) {
+			pool[o] = append(pool[o], strings.Fields(line))
+		}
+	}
+	return pool
+}
+
+// person is an invented person: three names, by origin and number. Somali and
+// coastal people often bear Arabic names, so that origins mix.
+type person [3]struct {
+	origin string
+	name   int
+}
+
+func inventPerson(r *rand.Rand, pool map[string][][]string, origin string) (p person) {
+	for i := range p {
+		p[i].origin = origin
+		if (origin == "somali" || origin == "swahili") && r.IntN(2) == 0 {
+			p[i].origin = "arabic"
+		}
+		p[i].name = r.IntN(len(pool[p[i].origin]))
+	}
+	return p
+}
+
+// written is the person's name in spellings at random.
+func (p person) written(r *rand.Rand, pool map[string][][]string) string {
+	words := make([]string, len(p))
+	for i, n := range p {
+		forms := pool[n.origin][n.name]
+		words[i] = forms[r.IntN(len(forms))]
+	}
+	return strings.Join(words, " ")
+}
+
+// mistyped changes one letter of the name, as a finger or an ear does.
+func mistyped(r *rand.Rand, name string) string {
+	b := []rune(name)
+	i := 1 + r.IntN(len(b)-2)
+	switch r.IntN(4) {
+	case 0:
+		b = append(b[:i], b[i+1:]...)
+	case 1:
+		b = append(b[:i], append([]rune{b[i]}, b[i:]...)...)
+	case 2:
+		b[i], b[i-1] = b[i-1], b[i]
+	default:
+		b[i] = rune('a' + r.IntN(26))
+	}
+	return string(b)
+}

@@ -1,0 +1,12 @@
+// Everything here only helps; every page works without it.
+import { quickExit } from "./exit";
+import { errorSummary } from "./errors";
+import { guardForms } from "./forms";
+import { hereTime } from "./time";
+import { band } from "./band";
+
+quickExit();
+errorSummary();
+guardForms();
+hereTime();
+band();
