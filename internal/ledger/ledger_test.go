@@ -1,7 +1,10 @@
 package ledger_test
 
 import (
+	"encoding/json"
 	"errors"
+	"fmt"
+	"strings"
 	"testing"
 
 	"rufaa/internal/ledger"
@@ -53,6 +56,123 @@ func TestAStaleDecisionConflicts(t *testing.T) {
 		}
 		if n, err := r.Size(t.Context()); err != nil || n != 2 {
 			t.Errorf("size %d, %v", n, err)
+		}
+	})
+}
+
+func TestAGuardHoldsAStreamThatIsNotAppendedTo(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		r := newRoom(t, db)
+		r.append("case/1", 0, happened(1))
+		require := func(stream string, version int64) error {
+			return db.Write(t.Context(), func(tx *store.Tx) error { return r.Require(tx, stream, version) })
+		}
+		if err := errors.Join(require("case/1", 1), require("case/2", 0)); err != nil {
+			t.Error(err)
+		}
+		var c *ledger.Conflict
+		if err := require("case/1", 0); !errors.As(err, &c) || c.Have != 1 {
+			t.Error(err)
+		}
+	})
+}
+
+func TestACommandSentTwiceIsAnsweredOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		r := newRoom(t, db)
+		command := func(actor, key, digest string) (answer string, err error) {
+			err = db.Write(t.Context(), func(tx *store.Tx) error {
+				old, found, err := r.Answer(tx, actor, key, []byte(digest))
+				if err != nil || found {
+					answer = string(old)
+					return err
+				}
+				events, err := r.Append(tx, "case/1", ledger.AnyVersion, officer, happened(1))
+				if err != nil {
+					return err
+				}
+				answer = fmt.Sprint("version ", events[0].Version)
+				return r.Remember(tx, actor, key, []byte(digest), []byte(answer))
+			})
+			return answer, err
+		}
+		for _, c := range []struct{ actor, key, digest, answer string }{
+			{"staff-7", "k1", "d1", "version 1"},
+			{"staff-7", "k1", "d1", "version 1"}, // again
+			{"staff-8", "k1", "d2", "version 2"}, // another's key of the same name
+			{"staff-7", "k2", "d1", "version 3"},
+		} {
+			if got, err := command(c.actor, c.key, c.digest); err != nil || got != c.answer {
+				t.Errorf("%+v: %q, %v", c, got, err)
+			}
+		}
+		if _, err := command("staff-7", "k1", "d9"); !errors.Is(err, ledger.ErrKeyReused) {
+			t.Errorf("another command under the same key: %v", err)
+		}
+		if n, _ := r.Size(t.Context()); n != 3 {
+			t.Errorf("%d events, want 3", n)
+		}
+	})
+}
+
+func TestWhatCannotBeAnEventIsRefusedWhole(t *testing.T) {
+	r := newRoom(t, storetest.Open(t, store.SQLite, "refused"))
+	good := happened(1)
+	for name, d := range map[string]ledger.Draft{
+		"no kind":         {Schema: 1, Payload: 1},
+		"no schema":       {Kind: "case.noted", Payload: 1},
+		"a fraction":      {Kind: "case.noted", Schema: 1, Payload: map[string]float64{"age": 17.5}},
+		"a huge number":   {Kind: "case.noted", Schema: 1, Payload: uint64(1 << 53)},
+		"no JSON at all":  {Kind: "case.noted", Schema: 1, Payload: make(chan int)},
+		"nested too deep": {Kind: "case.noted", Schema: 1, Payload: json.RawMessage(strings.Repeat("[", 99) + strings.Repeat("]", 99))},
+		"a long body":     {Kind: "case.noted", Schema: 1, Payload: strings.Repeat("a", ledger.MaxBody)},
+		"a broken kind":   {Kind: "case.\xff", Schema: 1, Payload: 1},
+	} {
+		if _, err := r.append("case/1", ledger.AnyVersion, good, d); err == nil {
+			t.Errorf("%s: accepted", name)
+		}
+	}
+	if _, err := r.append("", ledger.AnyVersion, good); err == nil {
+		t.Error("no stream: accepted")
+	}
+	if _, err := r.append("case/1", ledger.AnyVersion); err == nil {
+		t.Error("no event: accepted")
+	}
+	if n, err := r.Size(t.Context()); n != 0 || err != nil {
+		t.Errorf("%d events, %v", n, err)
+	}
+	r.append("case/1", 0, good)
+	r.verify(t)
+}
+
+func TestEachReadsInPagesAndMayWrite(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		r := newRoom(t, db)
+		r.fill(t, 600) // more than two pages
+		for _, from := range []int64{0, 1, 255, 256, 599, 600} {
+			next := from
+			err := r.Each(t.Context(), from, func(e ledger.Event) error {
+				if e.Seq != next {
+					return fmt.Errorf("event %d where %d is next", e.Seq, next)
+				}
+				next++
+				return nil
+			})
+			if err != nil || next != 600 {
+				t.Errorf("from %d: ended at %d, %v", from, next, err)
+			}
+		}
+		err := db.Write(t.Context(), func(tx *store.Tx) error {
+			return r.EachIn(tx, 0, func(e ledger.Event) error { // as a rebuild does
+				return r.Remember(tx, "staff-7", fmt.Sprint(e.Seq), nil, e.Payload)
+			})
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		stop := errors.New("enough")
+		if err := r.Each(t.Context(), 0, func(ledger.Event) error { return stop }); !errors.Is(err, stop) {
+			t.Error(err)
 		}
 	})
 }
