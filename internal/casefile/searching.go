@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"rufaa/internal/ledger"
@@ -41,6 +42,10 @@ func (e *ErrTooManyProbes) Error() string { return "too many searches" }
 // was set by false candidates per query, not by F1 (docs/benchmarks.md).
 const minSimilarity = 0.62
 
+// minOneWord is the threshold when a single name is searched: it meets whole
+// names of two or three parts and cannot come as near.
+const minOneWord = 0.42
+
 // maxHits bounds a list of results; whoever gets more must say more.
 const maxHits = 20
 
@@ -60,7 +65,7 @@ func (c *Cases) Find(ctx context.Context, who realm.Actor, q *Query) ([]Hit, err
 	if wait, ok := c.realm.Probes.Allow(who.Staff, c.now()); !ok {
 		return nil, &ErrTooManyProbes{RetryAfter: wait}
 	}
-	found, err := c.candidates(ctx, q)
+	found, err := c.candidates(ctx, who, q)
 	if err != nil {
 		return nil, err
 	}
@@ -99,11 +104,30 @@ func (c *Cases) checkQuery(q *Query) error {
 	return v.Err()
 }
 
-// visibleCandidates is how many of the nearest names are looked at, before it
-// is known which of them may be shown.
-const visibleCandidates = 200
+// reach lists the cases somebody could see, by the tables that narrow lists.
+// It is read before the search, so that what is found cannot change its cost.
+const reach = `SELECT case_id FROM team WHERE staff = $1
+	UNION SELECT id FROM cases WHERE alert_staff = $1
+	UNION SELECT id FROM cases WHERE holder = $2 AND waiting = 1`
 
-func (c *Cases) candidates(ctx context.Context, q *Query) ([]search.Hit, error) {
+func (c *Cases) inReach(ctx context.Context, who realm.Actor) (map[string]bool, error) {
+	rows, err := c.realm.Store.Query(ctx, reach, who.Staff, who.Agency)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := map[string]bool{}
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		out[id] = true
+	}
+	return out, rows.Err()
+}
+
+func (c *Cases) candidates(ctx context.Context, who realm.Actor, q *Query) ([]search.Hit, error) {
 	switch q.By {
 	case "reference":
 		id, err := c.idByRef(ctx, q.Value)
@@ -116,7 +140,16 @@ func (c *Cases) candidates(ctx context.Context, q *Query) ([]search.Hit, error) 
 	case "id_number":
 		return c.realm.Search.FindExact(ctx, search.IdentityNumber, q.Value)
 	}
-	return c.realm.Search.FindName(q.Value, visibleCandidates, minSimilarity), nil
+	mine, err := c.inReach(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	words := strings.Fields(q.Value)
+	least := minSimilarity
+	if len(words) == 1 {
+		least = minOneWord
+	}
+	return c.realm.Search.Find(words, 2*maxHits, least, func(caseID string) bool { return mine[caseID] }), nil
 }
 
 func (c *Cases) recordSearch(ctx context.Context, who realm.Actor, by string, n int) error {
@@ -215,7 +248,7 @@ func (c *Cases) Hold(ctx context.Context, who realm.Actor, id string, o Order, o
 		if on {
 			err = c.realm.Vault.Hold(ctx, s.Persons[i].ID, "case "+s.Ref)
 		} else {
-			err = c.realm.Vault.Release(ctx, s.Persons[i].ID)
+			err = c.realm.Vault.Release(ctx, s.Persons[i].ID, "case "+s.Ref)
 		}
 		if err != nil {
 			return rc, fmt.Errorf("casefile: hold: %w", err)

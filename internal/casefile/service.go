@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"rufaa/internal/ledger"
@@ -265,9 +266,13 @@ func (c *Cases) index(caseID string, cmd Command, drafts []ledger.Draft) func(*s
 	default:
 		return nil
 	}
+	ready := make([]*search.Entry, len(entries)) // hashed here, outside the write lane
+	for i, en := range entries {
+		ready[i] = c.realm.Search.Prepare(en.person.ID, caseID, names(en.facts), exacts(en.facts))
+	}
 	return func(tx *store.Tx) error {
-		for _, en := range entries {
-			if err := c.realm.Search.Index(tx, en.person.ID, caseID, names(en.facts), exacts(en.facts)); err != nil {
+		for _, en := range ready {
+			if err := en.Write(tx); err != nil {
 				return err
 			}
 		}
@@ -288,7 +293,7 @@ func exacts(f PersonFacts) []search.Exact {
 
 func names(f PersonFacts) []string {
 	var out []string
-	for _, n := range append([]string{f.Name}, splitLines(f.OtherNames)...) {
+	for _, n := range append([]string{f.Name}, strings.Split(f.OtherNames, "\n")...) {
 		if n != "" {
 			out = append(out, n)
 		}

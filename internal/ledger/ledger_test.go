@@ -164,7 +164,7 @@ func TestEachReadsInPagesAndMayWrite(t *testing.T) {
 		}
 		err := db.Write(t.Context(), func(tx *store.Tx) error {
 			return r.EachIn(tx, 0, func(e ledger.Event) error { // as a rebuild does
-				return r.Remember(tx, "staff-7", fmt.Sprint(e.Seq), nil, e.Payload)
+				return r.Remember(tx, "staff-7", fmt.Sprint(e.Seq), []byte("digest"), e.Payload)
 			})
 		})
 		if err != nil {

@@ -68,6 +68,7 @@ type Realm struct {
 	Door    *policy.Door
 	Content *content.Content
 	Search  *search.Index
+	Probes  *search.Limiter // how many searches a person may make
 	Dir     string
 
 	now         func() time.Time
@@ -75,6 +76,13 @@ type Realm struct {
 	randMu      sync.Mutex
 	projections []Projection
 }
+
+// Searches one person may make in a while: more than work asks for, fewer than
+// guessing who is known takes.
+const (
+	probes      = 120
+	probeWindow = 10 * time.Minute
+)
 
 // The errors of opening and creating, for callers that decide on them.
 var (
@@ -193,6 +201,7 @@ func Open(ctx context.Context, o Options) (_ *Realm, err error) {
 	if err != nil {
 		return nil, err
 	}
+	r.Probes = search.NewLimiter(probes, probeWindow)
 	r.Register(openings{})
 	r.Register(silent{})
 	return r, nil

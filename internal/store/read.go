@@ -34,23 +34,29 @@ func newStatements(db preparer) statements {
 }
 
 func (s *statements) get(ctx context.Context, text string) (*sql.Stmt, error) {
-	s.mu.RLock()
-	st := s.by[text]
-	s.mu.RUnlock()
-	if st != nil {
+	if st := s.known(text); st != nil {
 		return st, nil
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if st := s.by[text]; st != nil {
-		return st, nil
-	}
+	// Not under the lock: preparing waits for a free connection, and those
+	// who hold one may be asking for another text meanwhile.
 	st, err := s.db.PrepareContext(context.WithoutCancel(ctx), text)
 	if err != nil {
 		return nil, err
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if first := s.by[text]; first != nil {
+		st.Close()
+		return first, nil
+	}
 	s.by[text] = st
 	return st, nil
+}
+
+func (s *statements) known(text string) *sql.Stmt {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.by[text]
 }
 
 func (s *statements) close() {
@@ -102,5 +108,20 @@ func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
 		return explain(err)
 	}
 	defer tx.Rollback()
-	return explain(fn(&Tx{ctx: ctx, on: tx}))
+	view := &Tx{ctx: ctx, on: tx}
+	if db.engine == SQLite {
+		view.prepare = func(text string) *sql.Stmt { return db.preparedIn(tx, text) }
+	}
+	return explain(fn(view))
+}
+
+// preparedIn gives the statement for a snapshot, or nil when it was not
+// prepared yet. To prepare it right away would take a second connection while
+// holding one; enough views doing so at once would wait for each other.
+func (db *DB) preparedIn(tx *sql.Tx, text string) *sql.Stmt {
+	if st := db.stmts.known(text); st != nil {
+		return tx.Stmt(st)
+	}
+	go db.stmts.get(context.Background(), text)
+	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"sync"
 
 	"github.com/jackc/pgx/v5"
@@ -98,7 +99,7 @@ func openSQLite(_ context.Context, o Options) (*DB, error) {
 			"foreign_keys(1)", "temp_store(2)", "secure_delete(1)", "journal_size_limit(16777216)"}, pragmas...) {
 			q.Add("_pragma", p)
 		}
-		return "file:" + o.Path + "?" + q.Encode()
+		return fileURI(o.Path) + "?" + q.Encode()
 	}
 	write, err := sql.Open("sqlite", dsn("cache_size(-16000)"))
 	if err != nil {
@@ -112,6 +113,11 @@ func openSQLite(_ context.Context, o Options) (*DB, error) {
 	read.SetMaxOpenConns(o.Readers)
 	read.SetMaxIdleConns(o.Readers)
 	return &DB{engine: SQLite, path: o.Path, read: read, write: write, stmts: newStatements(read)}, nil
+}
+
+// fileURI keeps the characters that mean something in a URI out of it.
+func fileURI(path string) string {
+	return "file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
 }
 
 func openPostgres(_ context.Context, o Options) (*DB, error) {

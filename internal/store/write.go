@@ -25,8 +25,8 @@ type Tx struct {
 		QueryRowContext(context.Context, string, ...any) *sql.Row
 		ExecContext(context.Context, string, ...any) (sql.Result, error)
 	}
-	stmts *statements // prepared on the writing connection; nil elsewhere
-	job   *job        // nil when reading
+	prepare func(text string) *sql.Stmt // nil, or gives nil: use the text itself
+	job     *job                        // nil when reading
 }
 
 // Query reads inside the transaction.
@@ -81,14 +81,10 @@ func (tx *Tx) AfterRollback(fn func()) {
 }
 
 func (tx *Tx) prepared(text string) *sql.Stmt {
-	if tx.stmts == nil {
+	if tx.prepare == nil {
 		return nil
 	}
-	st, err := tx.stmts.get(tx.ctx, text)
-	if err != nil {
-		return nil // the plain call will report what is wrong with the text
-	}
-	return st
+	return tx.prepare(text)
 }
 
 type job struct {
@@ -252,7 +248,17 @@ func (w *writer) beginOnce(ctx context.Context) error {
 }
 
 func (w *writer) tx(ctx context.Context, j *job) *Tx {
-	return &Tx{ctx: ctx, on: w.conn, stmts: w.stmts, job: j}
+	tx := &Tx{ctx: ctx, on: w.conn, job: j}
+	if stmts := w.stmts; stmts != nil {
+		tx.prepare = func(text string) *sql.Stmt {
+			st, err := stmts.get(ctx, text)
+			if err != nil {
+				return nil // the plain call will report what is wrong with the text
+			}
+			return st
+		}
+	}
+	return tx
 }
 
 // run runs one job inside its savepoint. It returns an error only when the

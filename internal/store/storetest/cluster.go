@@ -198,6 +198,9 @@ func (c *Cluster) Restart(t testing.TB) {
 	c.Start(t)
 }
 
+// Running tells whether the server was started and not stopped since.
+func (c *Cluster) Running() bool { return c.cmd != nil }
+
 func (c *Cluster) end(t testing.TB, sig os.Signal) {
 	t.Helper()
 	if c.cmd == nil {

@@ -32,7 +32,10 @@ type Field struct {
 	Autocomplete string
 	Width        int // TextInput: 2, 3, 4, 5, 10, 20 or 30 characters; 0 is full
 	Rows         int // Textarea: 5 by default
-	Max          int // TextInput, Textarea: longest answer in characters, 0 for none said
+	// Max is the longest answer in characters, said below TextInput and
+	// Textarea; 0 says nothing. There is no maxlength: a browser would cut off
+	// a pasted account in silence.
+	Max int
 
 	Attrs templ.Attributes // any more attributes of the input
 }
@@ -98,9 +101,6 @@ func (f Field) attrs() templ.Attributes {
 	}
 	if f.InputMode != "" {
 		a["inputmode"] = f.InputMode
-	}
-	if f.Max > 0 {
-		a["maxlength"] = strconv.Itoa(f.Max)
 	}
 	for k, v := range f.Attrs {
 		a[k] = v

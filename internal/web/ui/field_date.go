@@ -38,6 +38,14 @@ func pad(s string) string {
 	return s
 }
 
+// unpad takes back what pad did, and nothing that was typed.
+func unpad(s string) string {
+	if len(s) == 2 && s[0] == '0' && s[1] >= '0' && s[1] <= '9' {
+		return s[1:]
+	}
+	return s
+}
+
 type datePart struct {
 	suffix string // of the name: "-day"
 	id     string
@@ -52,8 +60,8 @@ func (f Field) dateParts() []datePart {
 	var v [3]string
 	copy(v[:], strings.SplitN(f.Value, "-", 3))
 	return []datePart{
-		{"-day", f.Name, "ui.date.day", "govuk-input--width-2", strings.TrimPrefix(v[2], "0")},
-		{"-month", f.Name + "-month", "ui.date.month", "govuk-input--width-2", strings.TrimPrefix(v[1], "0")},
+		{"-day", f.Name, "ui.date.day", "govuk-input--width-2", unpad(v[2])},
+		{"-month", f.Name + "-month", "ui.date.month", "govuk-input--width-2", unpad(v[1])},
 		{"-year", f.Name + "-year", "ui.date.year", "govuk-input--width-4", v[0]},
 	}
 }

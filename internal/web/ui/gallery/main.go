@@ -8,8 +8,10 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"os"
 	"time"
 
+	"rufaa/internal/text"
 	"rufaa/internal/web/assets"
 	"rufaa/internal/web/ui"
 
@@ -18,7 +20,7 @@ import (
 
 func main() {
 	addr := flag.String("addr", "127.0.0.1:8090", "where to serve")
-	content := flag.String("text", "content/text", "folder of the text catalogs")
+	content := flag.String("content", "content", "folder whose text/ holds the catalogs")
 	flag.Parse()
 	if err := serve(*addr, *content); err != nil {
 		log.Fatal(err)
@@ -26,7 +28,7 @@ func main() {
 }
 
 func serve(addr, content string) error {
-	texts, err := loadTexts(content)
+	texts, err := text.Load(os.DirFS(content), "text")
 	if err != nil {
 		return err
 	}
@@ -61,9 +63,9 @@ func language(w http.ResponseWriter, r *http.Request) {
 	http.SetCookie(w, &http.Cookie{Name: "lang", Value: r.FormValue("lang"), Path: "/", SameSite: http.SameSiteStrictMode})
 	back := r.FormValue("return")
 	if _, known := pages[back]; !known {
-		back = "/{$}"
+		back = "/"
 	}
-	http.Redirect(w, r, map[bool]string{true: "/", false: back}[back == "/{$}"], http.StatusSeeOther)
+	http.Redirect(w, r, back, http.StatusSeeOther)
 }
 
 // policy is the strict one that the program sends, so that a component that

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"rufaa/internal/text"
 	"rufaa/internal/web/ui"
 
 	"github.com/a-h/templ"
@@ -24,13 +25,13 @@ var pages = map[string]func(*ui.Page) templ.Component{
 	"/parts":    partsPage,
 }
 
-func frame(texts map[string]lang, r *http.Request) ui.Page {
-	l := texts["en"]
-	if c, err := r.Cookie("lang"); err == nil && c.Value == "sw" {
-		l = texts["sw"]
+func frame(texts *text.Catalogs, r *http.Request) ui.Page {
+	chosen := ""
+	if c, err := r.Cookie("lang"); err == nil {
+		chosen = c.Value
 	}
 	return ui.Page{
-		Texts:     l,
+		Texts:     texts.Match(chosen, ""),
 		Languages: []ui.Language{{Code: "en", Name: "English"}, {Code: "sw", Name: "Kiswahili"}},
 		Path:      r.URL.RequestURI(),
 		Realm:     ui.RealmDemo,

@@ -1,0 +1,349 @@
+package content
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Problem is one thing wrong in one file.
+type Problem struct {
+	File   string
+	Line   int // 0 when the whole file is meant
+	What   string
+	Remedy string
+}
+
+func (p Problem) String() string {
+	return fmt.Sprintf("%s:%d: %s; %s", p.File, p.Line, p.What, p.Remedy)
+}
+
+// Problems lists everything wrong, so that it can be mended in one go.
+type Problems []Problem
+
+func (p Problems) Error() string {
+	lines := make([]string, len(p))
+	for i := range p {
+		lines[i] = p[i].String()
+	}
+	return "content: " + strings.Join(lines, "\n")
+}
+
+// languages every text must stand in.
+var languages = []string{"en", "sw"}
+
+// requiredClocks are those that the program asks for.
+var requiredClocks = []string{"alert-taken-danger", "alert-taken", "safety-reassess-low", "safety-reassess-medium",
+	"safety-reassess-high", "safety-reassess-extreme", "referral-answer-emergency", "referral-answer-urgent",
+	"referral-answer-routine", "break-glass", "break-glass-review", "invitation", "session-idle", "session-absolute"}
+
+// requiredLists are the vocabularies that the program asks for.
+var requiredLists = []string{"counties", "countries", "sexes", "age-bands", "exploitation", "risk-levels", "risk-domains",
+	"danger-kinds", "danger-actions", "places-of-stay", "referral-decline-reasons", "feedback", "closure-reasons",
+	"not-presumed-reasons", "languages", "purposes", "compartments", "bases", "duties", "alert-channels",
+	"reporter-relations", "follow-up-kinds", "urgencies", "agency-kinds", "decisions", "tracks", "interpreting", "consent-how"}
+
+type loader struct {
+	fsys     fs.FS
+	c        *Content
+	problems Problems
+}
+
+// Load reads and checks the files of a content folder. The error is Problems.
+func Load(fsys fs.FS) (*Content, error) {
+	l := &loader{fsys: fsys, c: &Content{
+		lists: map[string][]Term{}, terms: map[string]map[string]Term{}, services: map[string]Service{},
+		rules: map[string]Rule{}, clocks: map[string]time.Duration{}, quest: map[string]*Questionnaire{}, agencies: map[string]Agency{},
+	}}
+	l.vocabularies()
+	l.loadServices()
+	l.loadClocks()
+	l.loadRules()
+	l.read("scoring.yaml", &l.c.Scoring)
+	l.scoring()
+	l.questionnaires()
+	l.loadAgencies()
+	if len(l.problems) > 0 {
+		sort.SliceStable(l.problems, func(i, j int) bool { return l.problems[i].File < l.problems[j].File })
+		return nil, l.problems
+	}
+	return l.c, nil
+}
+
+func (l *loader) add(file string, line int, what, remedy string) {
+	l.problems = append(l.problems, Problem{file, line, what, remedy})
+}
+
+var yamlLine = regexp.MustCompile(`line (\d+): (.*)`)
+
+// read decodes one file strictly and gives its tree, for the lines.
+func (l *loader) read(file string, into any) *yaml.Node {
+	raw, err := fs.ReadFile(l.fsys, file)
+	if err != nil {
+		l.add(file, 0, "the file cannot be read", "put it back from the program's own content")
+		return nil
+	}
+	dec := yaml.NewDecoder(bytes.NewReader(raw))
+	dec.KnownFields(true)
+	if err := dec.Decode(into); err != nil {
+		l.decodeError(file, err)
+		return nil
+	}
+	root := new(yaml.Node)
+	if err := yaml.Unmarshal(raw, root); err != nil || len(root.Content) == 0 {
+		return nil
+	}
+	return root.Content[0]
+}
+
+func (l *loader) decodeError(file string, err error) {
+	lines := []string{err.Error()}
+	var te *yaml.TypeError
+	if errors.As(err, &te) {
+		lines = te.Errors
+	}
+	for _, text := range lines {
+		line, what := 0, text
+		if m := yamlLine.FindStringSubmatch(text); m != nil {
+			line, _ = strconv.Atoi(m[1])
+			what = m[2]
+		}
+		l.add(file, line, what, "compare with a neighbouring entry: the key is misspelt or the value has another form")
+	}
+}
+
+// lineOf finds the line of the i-th entry under a key of the root.
+func lineOf(root *yaml.Node, key string, i int) int {
+	if root == nil {
+		return 0
+	}
+	for k := 0; k+1 < len(root.Content); k += 2 {
+		if root.Content[k].Value == key {
+			if v := root.Content[k+1]; i < len(v.Content) {
+				return v.Content[i].Line
+			}
+			return root.Content[k].Line
+		}
+	}
+	return root.Line
+}
+
+func (l *loader) words(file string, line int, name string, w Words) {
+	for _, lang := range languages {
+		if strings.TrimSpace(w[lang]) == "" {
+			l.add(file, line, fmt.Sprintf("%s has no text in %q", name, lang), "add the line "+lang+": …")
+		}
+	}
+}
+
+var idForm = regexp.MustCompile(`^[a-z0-9][a-z0-9_.+-]*$`)
+
+func (l *loader) id(file string, line int, id string, taken bool) {
+	if !idForm.MatchString(id) {
+		l.add(file, line, fmt.Sprintf("the id %q is not lower-case letters, digits and hyphens", id), "write it as in the entries around it")
+	}
+	if taken {
+		l.add(file, line, fmt.Sprintf("the id %q stands twice", id), "rename or remove one of them")
+	}
+}
+
+func (l *loader) vocabularies() {
+	const file = "vocabularies.yaml"
+	lists := map[string][]Term{}
+	root := l.read(file, &lists)
+	for _, name := range requiredLists {
+		if len(lists[name]) == 0 {
+			l.add(file, 0, fmt.Sprintf("the vocabulary %q is missing or empty", name), "add it with at least one term")
+		}
+	}
+	for name, terms := range lists {
+		l.c.lists[name] = terms
+		by := map[string]Term{}
+		for i, t := range terms {
+			line := lineOf(root, name, i)
+			_, taken := by[t.ID]
+			l.id(file, line, t.ID, taken)
+			l.words(file, line, name+" "+t.ID, t.Label)
+			by[t.ID] = t
+		}
+		l.c.terms[name] = by
+	}
+}
+
+func (l *loader) loadServices() {
+	const file = "services.yaml"
+	var f struct{ Services []Service }
+	root := l.read(file, &f)
+	for i, s := range f.Services {
+		line := lineOf(root, "services", i)
+		_, taken := l.c.services[s.ID]
+		l.id(file, line, s.ID, taken)
+		l.words(file, line, "service "+s.ID, s.Label)
+		if s.Parent != "" {
+			if _, ok := l.c.services[s.Parent]; !ok {
+				l.add(file, line, fmt.Sprintf("service %q stands under unknown %q", s.ID, s.Parent), "put the parent before it")
+			}
+		}
+		l.c.services[s.ID] = s
+	}
+	l.c.Services = f.Services
+}
+
+func (l *loader) loadClocks() {
+	const file = "clocks.yaml"
+	var f struct{ Clocks []Clock }
+	root := l.read(file, &f)
+	for i, c := range f.Clocks {
+		line := lineOf(root, "clocks", i)
+		_, taken := l.c.clocks[c.ID]
+		l.id(file, line, c.ID, taken)
+		if c.Within <= 0 {
+			l.add(file, line, fmt.Sprintf("clock %q has no period", c.ID), "write one such as 72h")
+		}
+		if c.Source == "" {
+			l.add(file, line, fmt.Sprintf("clock %q names no source", c.ID), "say where the period comes from")
+		}
+		l.c.clocks[c.ID] = c.Within
+	}
+	for _, id := range requiredClocks {
+		if _, ok := l.c.clocks[id]; !ok {
+			l.add(file, 0, fmt.Sprintf("the clock %q is missing", id), "add it with its period and source")
+		}
+	}
+	l.c.Clocks = f.Clocks
+}
+
+func (l *loader) loadRules() {
+	const file = "rules.yaml"
+	var f struct{ Rules []Rule }
+	root := l.read(file, &f)
+	for i, r := range f.Rules {
+		line := lineOf(root, "rules", i)
+		_, taken := l.c.rules[r.ID]
+		l.id(file, line, r.ID, taken)
+		l.words(file, line, "title of "+r.ID, r.Title)
+		l.words(file, line, "why of "+r.ID, r.Why)
+		l.words(file, line, "remedy of "+r.ID, r.Remedy)
+		if r.Source == "" {
+			l.add(file, line, fmt.Sprintf("rule %q names no source", r.ID), "name the act and section, or the guideline")
+		}
+		l.c.rules[r.ID] = r
+	}
+	l.c.Rules = f.Rules
+}
+
+func (l *loader) questionnaires() {
+	files, _ := fs.Glob(l.fsys, "questionnaires/*.yaml")
+	for _, file := range files {
+		q := new(Questionnaire)
+		root := l.read(file, q)
+		if root == nil {
+			continue
+		}
+		l.questionnaire(file, root, q)
+		l.c.Questionnaires = append(l.c.Questionnaires, q)
+		l.c.quest[q.ID] = q
+	}
+	for _, audience := range []string{"adult", "child"} {
+		if l.c.QuestionnaireFor(audience) == nil {
+			l.add("questionnaires", 0, fmt.Sprintf("there is no questionnaire for audience %q", audience), "add one")
+		}
+	}
+}
+
+var (
+	strengths = map[string]bool{"strong": true, "medium": true, "weak": true}
+	elements  = map[string]bool{"act": true, "means": true, "purpose": true, "none": true}
+	tracks    = map[string]bool{"trafficking": true, "smuggling": true, "both": true}
+)
+
+func (l *loader) questionnaire(file string, root *yaml.Node, q *Questionnaire) {
+	if want := fmt.Sprintf("%s-%d", q.Audience, q.Version); q.ID != want || path.Base(file) != want+".yaml" {
+		l.add(file, root.Line, fmt.Sprintf("id %q does not fit audience, version and file name", q.ID), "name all three "+want)
+	}
+	l.words(file, root.Line, "title", q.Title)
+	q.by = map[string]*Indicator{}
+	for g := range q.Groups {
+		group := &q.Groups[g]
+		line := lineOf(root, "groups", g)
+		l.words(file, line, "group "+group.ID, group.Title)
+		var inner *yaml.Node
+		if groups := child(root, "groups"); groups != nil && g < len(groups.Content) {
+			inner = groups.Content[g]
+		}
+		for i := range group.Indicators {
+			in := &group.Indicators[i]
+			line := lineOf(inner, "indicators", i)
+			_, taken := q.by[in.ID]
+			l.id(file, line, in.ID, taken)
+			l.words(file, line, "indicator "+in.ID, in.Text)
+			if !strengths[in.Strength] || !elements[in.Element] || !tracks[in.Track] {
+				l.add(file, line, fmt.Sprintf("indicator %q: strength, element or track is not a known word", in.ID),
+					"strength is strong, medium or weak; element act, means, purpose or none; track trafficking, smuggling or both")
+			}
+			if q.Audience == "child" && in.Element == "means" {
+				l.add(file, line, fmt.Sprintf("indicator %q asks a child for means", in.ID), "children need no means (CTIPA s.3): remove it or change its element")
+			}
+			q.by[in.ID] = in
+		}
+	}
+}
+
+func child(root *yaml.Node, key string) *yaml.Node {
+	for k := 0; root != nil && k+1 < len(root.Content); k += 2 {
+		if root.Content[k].Value == key {
+			return root.Content[k+1]
+		}
+	}
+	return nil
+}
+
+func (l *loader) loadAgencies() {
+	files, _ := fs.Glob(l.fsys, "agencies/*.yaml")
+	for _, file := range files {
+		var f struct{ Agencies []Agency }
+		root := l.read(file, &f)
+		for i, a := range f.Agencies {
+			line := lineOf(root, "agencies", i)
+			_, taken := l.c.agencies[a.ID]
+			l.id(file, line, a.ID, taken)
+			l.agency(file, line, &a)
+			l.c.agencies[a.ID] = a
+			l.c.Agencies = append(l.c.Agencies, a)
+		}
+	}
+}
+
+func (l *loader) agency(file string, line int, a *Agency) {
+	if a.Name == "" || len(a.Sources) == 0 {
+		l.add(file, line, fmt.Sprintf("agency %q lacks a name or a source", a.ID), "real organisations appear with public facts only, each with its source")
+	}
+	if _, ok := l.c.terms["agency-kinds"][a.Kind]; !ok {
+		l.add(file, line, fmt.Sprintf("agency %q has unknown kind %q", a.ID, a.Kind), "use a term of agency-kinds")
+	}
+	if a.County != "" {
+		if _, ok := l.c.terms["counties"][a.County]; !ok {
+			l.add(file, line, fmt.Sprintf("agency %q stands in unknown county %q", a.ID, a.County), "use a term of counties")
+		}
+	}
+	for _, s := range a.Services {
+		if _, ok := l.c.services[s]; !ok {
+			l.add(file, line, fmt.Sprintf("agency %q offers unknown service %q", a.ID, s), "use an id of services.yaml")
+		}
+	}
+	if a.Role != nil {
+		l.words(file, line, "role of "+a.ID, a.Role)
+	}
+	if a.Serves != nil {
+		l.words(file, line, "serves of "+a.ID, a.Serves)
+	}
+}

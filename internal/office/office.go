@@ -1,0 +1,258 @@
+package office
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"sync"
+	"time"
+
+	datafiles "rufaa/content"
+	"rufaa/internal/accounts"
+	"rufaa/internal/casefile"
+	"rufaa/internal/content"
+	"rufaa/internal/ledger"
+	"rufaa/internal/policy"
+	"rufaa/internal/realm"
+	"rufaa/internal/referral"
+	"rufaa/internal/store"
+	"rufaa/internal/text"
+	"rufaa/internal/vault"
+)
+
+// Options say which realm to open.
+type Options struct {
+	Data     string           // the data folder
+	Realm    string           // the realm's name
+	URL      string           // PostgreSQL; empty for SQLite
+	Content  fs.FS            // nil: the program's own content
+	Now      func() time.Time // nil: the wall clock
+	Log      *slog.Logger     // nil: slog.Default
+	Accounts accounts.Settings
+}
+
+// Office is one realm with its rooms.
+type Office struct {
+	*realm.Realm
+	Accounts  *accounts.Accounts
+	Cases     *casefile.Cases
+	Referrals *referral.Referrals
+	Texts     *text.Catalogs
+	Log       *slog.Logger
+
+	agencies agencyNames
+	stop     context.CancelFunc
+	done     sync.WaitGroup
+}
+
+// ErrDemoInLive says that demonstration accounts stand in a realm for real use.
+var ErrDemoInLive = errors.New("this realm is for real use but holds demonstration accounts; " +
+	"make a new realm with rufaa init and leave this folder to rufaa demo")
+
+// Create makes a new realm and opens it.
+func Create(ctx context.Context, o Options, kind realm.Kind) (*Office, error) {
+	return open(ctx, o, func(ro realm.Options) (*realm.Realm, error) { return realm.Create(ctx, ro, kind) })
+}
+
+// Open opens a realm that exists.
+func Open(ctx context.Context, o Options) (*Office, error) {
+	return open(ctx, o, func(ro realm.Options) (*realm.Realm, error) { return realm.Open(ctx, ro) })
+}
+
+func open(ctx context.Context, o Options, realmOf func(realm.Options) (*realm.Realm, error)) (_ *Office, err error) {
+	if o.Content == nil {
+		o.Content = datafiles.Files
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	c, err := content.Load(o.Content)
+	if err != nil {
+		return nil, err
+	}
+	texts, err := text.Load(o.Content, "text")
+	if err != nil {
+		return nil, err
+	}
+	r, err := realmOf(realm.Options{Dir: o.Data, Name: o.Realm, URL: o.URL, Content: c, Policy: o.Content, Now: o.Now})
+	if err != nil {
+		return nil, err
+	}
+	of := &Office{Realm: r, Texts: texts, Log: o.Log}
+	defer func() {
+		if err != nil {
+			of.Close()
+		}
+	}()
+	if of.Accounts, err = accounts.New(r.Store, of.accountOptions(o)); err != nil {
+		return nil, err
+	}
+	if r.Kind == realm.Live {
+		demo, err := of.Accounts.HasDemoStaff(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if demo {
+			return nil, ErrDemoInLive
+		}
+	}
+	if err := of.startAgencies(ctx); err != nil {
+		return nil, err
+	}
+	of.Cases = casefile.New(r, of.agencyOf)
+	of.Referrals = referral.New(r, of.Cases, of.AgencyExists)
+	return of, nil
+}
+
+func (of *Office) accountOptions(o Options) accounts.Options {
+	set := o.Accounts
+	clock := of.Content.Clock
+	if set.InvitationTTL == 0 {
+		set.InvitationTTL = clock("invitation")
+	}
+	return accounts.Options{
+		Realm: of.Name, Demo: of.Kind != realm.Live, Audit: of.audit, Seal: of.sealSecret, Unseal: of.unsealSecret,
+		MAC: of.KeyFile.Pepper().MAC, Now: of.Now, NewID: of.NewID, Settings: set,
+	}
+}
+
+// audit puts what happens to accounts into the ledger.
+func (of *Office) audit(tx *store.Tx, kind, actor, subject string, detail map[string]string) error {
+	_, err := of.Ledger.Append(tx, "account/"+subject, ledger.AnyVersion,
+		ledger.Meta{Actor: actor, Agency: detail["actor_agency"], Duty: detail["actor_duty"]},
+		ledger.Draft{Kind: kind, Schema: 1, Payload: detail})
+	return err
+}
+
+var secretPlace = vault.Place{Record: "second-factor", Field: "secret", Compartment: vault.Identity, Schema: 1}
+
+func (of *Office) sealSecret(ctx context.Context, subject, plain string) (string, error) {
+	s, err := of.Vault.Sealer(ctx, subject)
+	if err != nil {
+		return "", err
+	}
+	sealed, err := s.Seal(secretPlace, plain)
+	return string(sealed), err
+}
+
+func (of *Office) unsealSecret(ctx context.Context, subject, sealed string) (string, error) {
+	texts, err := of.Vault.Open(ctx, vault.Opening{Actor: "system", Agency: "system", Duty: "system", Purpose: "sign-in", Case: subject},
+		[]vault.Item{{Place: secretPlace, Sealed: vault.Sealed(sealed)}})
+	if err != nil {
+		return "", err
+	}
+	return texts[0], nil
+}
+
+// ActorOf is the person behind a session, as the rooms know people.
+func ActorOf(p accounts.Principal) realm.Actor {
+	return realm.Actor{
+		Principal: policy.Principal{Staff: p.ID, Agency: p.Agency, Duty: string(p.Duty)},
+		Device:    p.Device, Language: p.Language,
+	}
+}
+
+// agencyNames keeps the names of agencies in memory: every list shows them.
+type agencyNames struct {
+	mu sync.RWMutex
+	by map[string]accounts.Agency
+}
+
+func (of *Office) startAgencies(ctx context.Context) error {
+	var start []accounts.Agency
+	for _, a := range of.Content.Agencies {
+		start = append(start, accounts.Agency{ID: a.ID, Name: a.Name, Kind: a.Kind, County: a.County})
+	}
+	if _, err := of.Accounts.EnsureAgencies(ctx, accounts.System, start); err != nil {
+		return fmt.Errorf("office: agencies: %w", err)
+	}
+	return of.ReloadAgencies(ctx)
+}
+
+// ReloadAgencies reads the agencies again, after one was added or closed.
+func (of *Office) ReloadAgencies(ctx context.Context) error {
+	all, err := of.Accounts.Agencies(ctx)
+	if err != nil {
+		return err
+	}
+	by := make(map[string]accounts.Agency, len(all))
+	for _, a := range all {
+		by[a.ID] = a
+	}
+	of.agencies.mu.Lock()
+	of.agencies.by = by
+	of.agencies.mu.Unlock()
+	return nil
+}
+
+// AgencyName is the name of an agency, or its id where there is none.
+func (of *Office) AgencyName(id string) string {
+	of.agencies.mu.RLock()
+	defer of.agencies.mu.RUnlock()
+	if a, ok := of.agencies.by[id]; ok {
+		return a.Name
+	}
+	return id
+}
+
+// AgencyExists tells whether an agency takes part.
+func (of *Office) AgencyExists(id string) bool {
+	of.agencies.mu.RLock()
+	defer of.agencies.mu.RUnlock()
+	a, ok := of.agencies.by[id]
+	return ok && !a.Closed
+}
+
+func (of *Office) agencyOf(ctx context.Context, staff string) string {
+	s, err := of.Accounts.Staff(ctx, staff)
+	if err != nil || s.State != accounts.Active {
+		return ""
+	}
+	return s.Agency
+}
+
+// Start runs the clockwork: referrals whose time ran out, checkpoints over the
+// ledger's head, sessions long over. It may run in several servers at once.
+func (of *Office) Start() {
+	ctx, stop := context.WithCancel(context.Background())
+	of.stop = stop
+	of.every(ctx, 15*time.Second, "escalate", func() error { _, err := of.Referrals.Escalate(ctx); return err })
+	of.every(ctx, 10*time.Second, "checkpoint", func() error { _, err := of.Ledger.Checkpoint(ctx); return err })
+	of.every(ctx, time.Hour, "sweep", func() error { return of.Accounts.Sweep(ctx) })
+}
+
+func (of *Office) every(ctx context.Context, d time.Duration, name string, do func() error) {
+	of.done.Add(1)
+	go func() {
+		defer of.done.Done()
+		t := time.NewTicker(d)
+		defer t.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-t.C:
+				if err := do(); err != nil && ctx.Err() == nil {
+					of.Log.Error("clockwork", "realm", of.Name, "work", name, "error", err.Error())
+				}
+			}
+		}
+	}()
+}
+
+// Close ends the clockwork, signs the head a last time and shuts the realm.
+func (of *Office) Close() error {
+	if of.stop != nil {
+		of.stop()
+		of.done.Wait()
+		if _, err := of.Ledger.Checkpoint(context.Background()); err != nil {
+			of.Log.Error("last checkpoint", "realm", of.Name, "error", err.Error())
+		}
+	}
+	if of.Accounts != nil {
+		of.Accounts.Close()
+	}
+	return of.Realm.Close()
+}
