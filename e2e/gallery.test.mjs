@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { execFileSync } from "node:child_process";
 import { tmpdir } from "node:os";
+import { inflateSync } from "node:zlib";
 import { after, before, describe, it } from "node:test";
 import path from "node:path";
 import { checkAxe, checkTargets, checkWeight, checkWidth, laterPageBudget, launch, newPage, serve, shot, widths } from "./harness.mjs";
@@ -200,4 +201,36 @@ describe("paper", () => {
     await shot(page, "gallery-case-print");
     await page.context().close();
   });
+
+  it("carries the banner on every sheet", async () => {
+    const page = await newPage(browser);
+    await page.goto(`${gallery.url}/form`);
+    await page.evaluate(() => {
+      const main = document.querySelector("main");
+      main.innerHTML += main.innerHTML; // long enough for several sheets
+    });
+    const sheets = sheetsOf(await page.pdf({ format: "A4" }));
+    assert.ok(sheets.length > 2, `only ${sheets.length} sheets`);
+    const [banner] = /<[0-9A-F]{16,}> Tj/.exec(sheets[0]); // the first words, as glyphs
+    sheets.forEach((sheet, i) => assert.ok(sheet.includes(banner), `sheet ${i + 1} has no banner`));
+    await page.context().close();
+  });
 });
+
+// The drawing of every sheet of a PDF that Chromium wrote, in order.
+function sheetsOf(pdf) {
+  const text = pdf.toString("latin1");
+  const pages = text.match(/\/Type\s*\/Page\b/g).length;
+  const drawings = [...text.matchAll(/FlateDecode[^>]*>>\s*stream\r?\n/g)]
+    .map((m) => {
+      const start = m.index + m[0].length;
+      try {
+        return inflateSync(pdf.subarray(start, pdf.indexOf("endstream", start)), { finishFlush: 2 }).toString("latin1");
+      } catch {
+        return ""; // not one of the drawings: a font, an image
+      }
+    })
+    .filter((drawing) => / Tj\b/.test(drawing));
+  assert.equal(drawings.length, pages);
+  return drawings;
+}

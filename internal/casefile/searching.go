@@ -144,12 +144,11 @@ func (c *Cases) candidates(ctx context.Context, who realm.Actor, q *Query) ([]se
 	if err != nil {
 		return nil, err
 	}
-	words := strings.Fields(q.Value)
 	least := minSimilarity
-	if len(words) == 1 {
+	if len(strings.Fields(q.Value)) == 1 {
 		least = minOneWord
 	}
-	return c.realm.Search.Find(words, 2*maxHits, least, func(caseID string) bool { return mine[caseID] }), nil
+	return c.realm.Search.Find([]string{q.Value}, 2*maxHits, least, func(caseID string) bool { return mine[caseID] }), nil
 }
 
 func (c *Cases) recordSearch(ctx context.Context, who realm.Actor, by string, n int) error {

@@ -34,7 +34,11 @@ func TestARefusedWriteTakesNothingOfItsNeighbours(t *testing.T) {
 			func(tx *store.Tx) error { told(tx, "c"); return put(tx, "a", "1") }, // the key of the first
 			func(tx *store.Tx) error { told(tx, "d"); put(tx, "d", "1"); panic("a fault") },
 			func(tx *store.Tx) error { told(tx, "e"); return put(tx, "e", "1") },
-			func(tx *store.Tx) error { told(tx, "f"); _, err := tx.Exec(`INSERT INTO nowhere VALUES (1)`); return err },
+			func(tx *store.Tx) error {
+				told(tx, "f")
+				_, err := tx.Exec(`INSERT INTO nowhere VALUES (1)`)
+				return err
+			},
 			func(tx *store.Tx) error { told(tx, "g"); return put(tx, "g", "1") },
 		)
 		if errs[0] != nil || errs[4] != nil || errs[6] != nil {
