@@ -61,16 +61,16 @@ func (s *State) open() error {
 	return nil
 }
 
-// spoken is how a talk was held: in which language, interpreted how and by
+// Spoken is how a talk was held: in which language, interpreted how and by
 // whom. CTIPA s.15: communicate in a language understood; Victim Protection
 // Act s.4: own language, interpreter.
-type spoken struct {
+type Spoken struct {
 	Language     string `json:"language" doc:"Language the talk was held in (vocabulary languages)" maxLength:"40"`
 	Interpreting string `json:"interpreting" doc:"How it was interpreted (vocabulary interpreting)" maxLength:"40"`
 	Interpreter  string `json:"interpreter,omitempty" doc:"Name of the interpreter; sealed" maxLength:"1000"`
 }
 
-func (t *spoken) check(c *valid.Check, k *content.Content) {
+func (t *Spoken) check(c *valid.Check, k *content.Content) {
 	c.Term("language", t.Language, inList(k, "languages"), true)
 	c.Term("interpreting", t.Interpreting, inList(k, "interpreting"), true)
 	c.Text("interpreter", &t.Interpreter, valid.MaxName, t.Interpreting != "" && t.Interpreting != "not-needed")

@@ -21,7 +21,7 @@ type Ask struct {
 	How          string   `json:"how" doc:"Vocabulary consent-how" maxLength:"40"`
 	GivenBy      string   `json:"given_by" doc:"person or guardian" enum:"person,guardian,"`
 	Until        string   `json:"until,omitempty" doc:"YYYY-MM-DD, last day it stands; empty until she takes it back"`
-	spoken
+	Spoken
 }
 
 // Action is consent.record.
@@ -30,7 +30,7 @@ func (*Ask) Action() policy.Action { return policy.ConsentRecord }
 // Check requires everything that makes a consent one: what for, who, what, in
 // which language, through whom (Data Protection (General) Regulations reg. 4).
 func (a *Ask) Check(c *valid.Check, k *content.Content) {
-	a.spoken.check(c, k)
+	a.Spoken.check(c, k)
 	if len(a.Purposes) == 0 {
 		c.Add("purposes", "common.error.choose")
 	}

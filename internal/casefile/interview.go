@@ -18,7 +18,7 @@ type RecordInterview struct {
 	Account      string `json:"account" doc:"What she said; sealed as inquiry"`
 	Recorded     bool   `json:"recorded" doc:"Audio or video was made"`
 	RepeatReason string `json:"repeat_reason,omitempty" doc:"Why she is asked again, when somebody already interviewed her: no names" maxLength:"4000"`
-	spoken
+	Spoken
 }
 
 // Action is interview.record.
@@ -26,7 +26,7 @@ func (*RecordInterview) Action() policy.Action { return policy.InterviewRecord }
 
 // Check requires date, account and language.
 func (r *RecordInterview) Check(c *valid.Check, k *content.Content) {
-	r.spoken.check(c, k)
+	r.Spoken.check(c, k)
 	if r.On == "" {
 		c.Add("on", "common.error.required")
 	}

@@ -17,7 +17,7 @@ type Screen struct {
 	Questionnaire string            `json:"questionnaire" doc:"Id with version, e.g. adult-1" maxLength:"40"`
 	Answers       map[string]string `json:"answers" doc:"Indicator id -> yes, no, unknown or not_asked"`
 	Note          string            `json:"note,omitempty" doc:"What else was seen or said; sealed as account"`
-	spoken
+	Spoken
 }
 
 // Action is screening.record.
@@ -27,7 +27,7 @@ var answers = map[string]bool{"yes": true, "no": true, "unknown": true, "not_ask
 
 // Check requires known indicators and answers, and the language of the talk.
 func (r *Screen) Check(c *valid.Check, k *content.Content) {
-	r.spoken.check(c, k)
+	r.Spoken.check(c, k)
 	c.Text("note", &r.Note, valid.MaxText, false)
 	q, ok := k.Questionnaire(r.Questionnaire)
 	if !ok {

@@ -33,11 +33,7 @@ func (l *Ledger) Append(tx *store.Tx, stream string, expected int64, meta Meta, 
 	if err != nil {
 		return nil, err
 	}
-	t, err := l.head.at(tx)
-	if err != nil {
-		return nil, fmt.Errorf("ledger: append: %w", err)
-	}
-	have, err := version(tx, stream)
+	t, have, err := l.head.at(tx, stream)
 	if err != nil {
 		return nil, fmt.Errorf("ledger: append: %w", err)
 	}
@@ -46,6 +42,7 @@ func (l *Ledger) Append(tx *store.Tx, stream string, expected int64, meta Meta, 
 	}
 	rows := make([]any, 0, len(events)*eventColumns)
 	var inner []any
+	var done []tlog.Hash
 	was := t.size
 	for i := range events {
 		e := &events[i]
@@ -55,11 +52,8 @@ func (l *Ledger) Append(tx *store.Tx, stream string, expected int64, meta Meta, 
 			return nil, fmt.Errorf("ledger: an event %s of %d bytes; %d are allowed", e.Kind, len(body), MaxBody)
 		}
 		leaf := tlog.RecordHash(body)
-		hashes, err := t.add(leaf)
-		if err != nil {
-			return nil, fmt.Errorf("ledger: append: %w", err)
-		}
-		for level, h := range hashes {
+		done = t.add(leaf, done[:0])
+		for level, h := range done {
 			inner = append(inner, tlog.StoredHashIndex(0, e.Seq)+1+int64(level), append([]byte(nil), h[:]...))
 		}
 		rows = append(rows, e.Seq, e.Stream, e.Version, e.Kind, e.At.UnixMilli(), body, leaf[:])
@@ -112,7 +106,7 @@ func (l *Ledger) prepare(stream string, meta Meta, drafts []Draft) ([]Event, err
 // Require guards a stream that a decision relied on without adding to it: it
 // gives *Conflict unless the stream is at this version.
 func (l *Ledger) Require(tx *store.Tx, stream string, expected int64) error {
-	have, err := version(tx, stream)
+	have, err := versionIn(tx, stream)
 	if err != nil {
 		return fmt.Errorf("ledger: require: %w", err)
 	}
@@ -120,9 +114,4 @@ func (l *Ledger) Require(tx *store.Tx, stream string, expected int64) error {
 		return &Conflict{Stream: stream, Expected: expected, Have: have}
 	}
 	return nil
-}
-
-func version(tx *store.Tx, stream string) (v int64, err error) {
-	err = tx.QueryRow(`SELECT COALESCE(max(version), 0) FROM events WHERE stream = $1`, stream).Scan(&v)
-	return v, err
 }

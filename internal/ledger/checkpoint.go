@@ -57,7 +57,7 @@ func (l *Ledger) Newest(ctx context.Context) (c Checkpoint, err error) {
 }
 
 func (l *Ledger) checkpoint(tx *store.Tx) (Checkpoint, error) {
-	t, err := l.head.at(tx)
+	t, _, err := l.head.at(tx, "")
 	if err != nil {
 		return Checkpoint{}, fmt.Errorf("ledger: checkpoint: %w", err)
 	}

@@ -19,16 +19,19 @@ type edge struct {
 	node [63]tlog.Hash
 }
 
-// add extends the tree by a leaf and returns the inner hashes it completes,
-// from level 1 up; they are stored right after the leaf's own index.
-func (t *edge) add(leaf tlog.Hash) ([]tlog.Hash, error) {
-	hashes, err := tlog.StoredHashesForRecordHash(t.size, leaf, t)
-	if err != nil {
-		return nil, err
+// add extends the tree by a leaf and appends to into the inner hashes that it
+// completes, from level 1 up; they are stored right after the leaf's own index
+// (see tlog.StoredHashes, of which this is the part that needs no reading).
+func (t *edge) add(leaf tlog.Hash, into []tlog.Hash) []tlog.Hash {
+	h, level := leaf, 0
+	for n := t.size; n&1 == 1; n >>= 1 {
+		h = tlog.NodeHash(t.node[level], h)
+		into = append(into, h)
+		level++
 	}
-	t.node[len(hashes)-1] = hashes[len(hashes)-1]
+	t.node[level] = h
 	t.size, t.last = t.size+1, leaf
-	return hashes[1:], nil
+	return into
 }
 
 // root is the hash of the whole tree.
@@ -56,21 +59,24 @@ type head struct {
 	by   *store.Tx // the write that put it there; nobody else writes meanwhile
 }
 
-// at gives the present edge, as a copy to work on.
-func (h *head) at(tx *store.Tx) (edge, error) {
+// at gives the present edge, as a copy to work on, and the version of a
+// stream.
+func (h *head) at(tx *store.Tx, stream string) (t edge, version int64, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.held != nil && h.by == tx {
-		return *h.held, nil
+		version, err = versionIn(tx, stream)
+		return *h.held, version, err
 	}
-	size, last, err := newest(tx)
+	size, last, version, err := newest(tx, stream)
 	if err != nil {
-		return edge{}, err
+		return edge{}, 0, err
 	}
 	if h.held != nil && h.held.size == size && h.held.last == last {
-		return *h.held, nil
+		return *h.held, version, nil
 	}
-	return readEdge(tx, size, last)
+	t, err = readEdge(tx, size, last)
+	return t, version, err
 }
 
 // keep remembers the edge that tx has just written.
@@ -98,20 +104,25 @@ func (h *head) release(tx *store.Tx) {
 	}
 }
 
-// newest reads the size of the tree and its last leaf.
-func newest(tx *store.Tx) (size int64, last tlog.Hash, err error) {
+// newest reads the size of the tree, its last leaf and a stream's version in
+// one go: every append asks for all of them.
+func newest(tx *store.Tx, stream string) (size int64, last tlog.Hash, version int64, err error) {
 	var leaf []byte
-	err = tx.QueryRow(`SELECT seq + 1, leaf FROM events ORDER BY seq DESC LIMIT 1`).Scan(&size, &leaf)
+	err = tx.QueryRow(`SELECT seq + 1, leaf, (SELECT COALESCE(max(version), 0) FROM events WHERE stream = $1)
+		FROM events ORDER BY seq DESC LIMIT 1`, stream).Scan(&size, &leaf, &version)
 	if errors.Is(err, store.ErrNoRow) {
-		return 0, tlog.Hash{}, nil
+		return 0, tlog.Hash{}, 0, nil
 	}
-	if err != nil {
-		return 0, tlog.Hash{}, err
+	if err == nil && len(leaf) != tlog.HashSize {
+		err = &Damage{What: "leaf", Seq: size - 1, Detail: fmt.Sprintf("it has %d bytes", len(leaf))}
 	}
-	if copy(last[:], leaf) != tlog.HashSize || len(leaf) != tlog.HashSize {
-		return 0, tlog.Hash{}, &Damage{What: "leaf", Seq: size - 1, Detail: fmt.Sprintf("it has %d bytes", len(leaf))}
-	}
-	return size, last, nil
+	copy(last[:], leaf)
+	return size, last, version, err
+}
+
+func versionIn(tx *store.Tx, stream string) (v int64, err error) {
+	err = tx.QueryRow(`SELECT COALESCE(max(version), 0) FROM events WHERE stream = $1`, stream).Scan(&v)
+	return v, err
 }
 
 // readEdge reads the edge of a tree of this size from the store.

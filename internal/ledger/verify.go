@@ -61,6 +61,7 @@ type checker struct {
 
 	report   Report
 	tree     edge         // derived from the bodies, never from a stored hash
+	done     []tlog.Hash  // inner hashes that the present event completes
 	inner    []inner      // what the table tree must hold for the present page
 	lastIdx  int64        // newest row of the table tree that was seen
 	places   uint64       // sum over all events of a hash of their place
@@ -170,12 +171,9 @@ func (c *checker) event(r *row) error {
 	if !is(r.realm, c.report.Realm) {
 		return &Damage{What: "event", Seq: n, Detail: "it is of another realm than the first event"}
 	}
-	hashes, err := c.tree.add(tlog.Hash(r.leaf))
-	if err != nil {
-		return err
-	}
 	idx := tlog.StoredHashIndex(0, n)
-	for _, h := range hashes {
+	c.done = c.tree.add(tlog.Hash(r.leaf), c.done[:0])
+	for _, h := range c.done {
 		idx++
 		c.inner = append(c.inner, inner{idx, h})
 	}

@@ -201,6 +201,9 @@ func Open(ctx context.Context, o Options) (_ *Realm, err error) {
 	if err != nil {
 		return nil, err
 	}
+	if err = r.keepFacts(ctx); err != nil {
+		return nil, err
+	}
 	r.Probes = search.NewLimiter(probes, probeWindow)
 	r.Register(openings{})
 	r.Register(silent{})

@@ -3,7 +3,11 @@ package store
 import (
 	"context"
 	"embed"
+	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/database"
@@ -36,11 +40,11 @@ func (db *DB) migrate(ctx context.Context) error {
 	return err
 }
 
-// lockMigrations keeps two servers that start at once from making the same
-// tables. SQLite has one server a file.
+// lockMigrations keeps two processes that start at once from making the same
+// tables.
 func (db *DB) lockMigrations(ctx context.Context) (unlock func(), err error) {
 	if db.engine == SQLite {
-		return func() {}, nil
+		return lockFolder(filepath.Dir(db.path))
 	}
 	conn, err := db.read.Conn(ctx)
 	if err != nil {
@@ -65,4 +69,18 @@ func (db *DB) lockMigrations(ctx context.Context) (unlock func(), err error) {
 		return nil, err
 	}
 	return unlock, nil
+}
+
+// lockFolder waits for a lock on the folder of a database file. The file's own
+// locks are SQLite's business.
+func lockFolder(path string) (unlock func(), err error) {
+	dir, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(dir.Fd()), syscall.LOCK_EX); err != nil {
+		dir.Close()
+		return nil, fmt.Errorf("lock %s: %w", path, err)
+	}
+	return func() { dir.Close() }, nil // the lock goes with the descriptor
 }

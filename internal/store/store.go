@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -86,13 +87,9 @@ func openSQLite(_ context.Context, o Options) (*DB, error) {
 	if err := os.MkdirAll(filepath.Dir(o.Path), 0o700); err != nil {
 		return nil, err
 	}
-	// Made by us, not by the driver, so that nobody else on the machine can
-	// ever read it.
-	f, err := os.OpenFile(o.Path, os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
+	if err := ownFile(o.Path); err != nil {
 		return nil, err
 	}
-	f.Close()
 	dsn := func(pragmas ...string) string {
 		q := url.Values{"_txlock": {"immediate"}}
 		for _, p := range append([]string{"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)",
@@ -113,6 +110,20 @@ func openSQLite(_ context.Context, o Options) (*DB, error) {
 	read.SetMaxOpenConns(o.Readers)
 	read.SetMaxIdleConns(o.Readers)
 	return &DB{engine: SQLite, path: o.Path, read: read, write: write, stmts: newStatements(read)}, nil
+}
+
+// ownFile makes sure that the file is there and nobody else on the machine can
+// read it. A file that stands already is not opened here: closing it would
+// drop the locks of another DB of this process on it.
+func ownFile(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return os.Chmod(path, 0o600)
+	}
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 // fileURI keeps the characters that mean something in a URI out of it.

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"rufaa/internal/demo"
+	"rufaa/internal/office"
+	"rufaa/internal/realm"
+)
+
+type demoCmd struct {
+	Data  string `help:"Folder of the demonstration; a temporary one when empty." type:"path"`
+	DB    string `help:"PostgreSQL URL." name:"db"`
+	Addr  string `help:"Address to listen on." default:"127.0.0.1:8080"`
+	Cases int    `help:"How many fictional cases to tell." default:"72"`
+}
+
+// The demonstration's two realms: the play of daily work and, beside it, the
+// exercise realm that shares nothing with it.
+const (
+	demoRealm     = "demo"
+	exerciseRealm = "exercise"
+)
+
+func (c *demoCmd) Run(ctx context.Context, s *streams) error {
+	if c.Data == "" {
+		dir, err := os.MkdirTemp("", "rufaa-demo-")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
+		c.Data = dir
+	}
+	var offices []*office.Office
+	defer func() { closeAll(offices) }()
+	for _, r := range []struct {
+		name  string
+		kind  realm.Kind
+		cases int
+	}{{demoRealm, realm.Demo, c.Cases}, {exerciseRealm, realm.Exercise, 6}} {
+		of, err := c.open(ctx, s, r.name, r.kind, r.cases)
+		if err != nil {
+			return err
+		}
+		offices = append(offices, of)
+	}
+	return listen(ctx, s, c.Addr, handler(offices, false), offices)
+}
+
+// open opens a demonstration realm, and tells its cases the first time. A
+// telling that was interrupted is told from the start in a new folder.
+func (c *demoCmd) open(ctx context.Context, s *streams, name string, kind realm.Kind, cases int) (*office.Office, error) {
+	clock := new(demo.Clock)
+	o := office.Options{Data: c.Data, Realm: name, URL: c.DB, Now: clock.Now, Log: s.log}
+	facts, err := realm.ReadFacts(c.Data, name)
+	switch {
+	case err == nil && facts.Kind == realm.Live:
+		return nil, errors.New("this folder holds a realm for real use; give the demonstration a folder of its own")
+	case err == nil:
+		return office.Open(ctx, o)
+	case !errors.Is(err, realm.ErrNoRealm):
+		return nil, err
+	}
+	of, err := office.Create(ctx, o, kind)
+	if err != nil {
+		return nil, err
+	}
+	if err := demo.Enrol(ctx, of); err != nil {
+		return nil, errors.Join(err, of.Close())
+	}
+	if err := demo.Seed(ctx, of, clock, cases); err != nil {
+		return nil, errors.Join(fmt.Errorf("telling the demonstration: %w", err), of.Close())
+	}
+	return of, nil
+}

@@ -1,0 +1,249 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/mod/sumdb/note"
+
+	"rufaa/internal/accounts"
+	"rufaa/internal/keyfile"
+	"rufaa/internal/ledger"
+	"rufaa/internal/office"
+	"rufaa/internal/realm"
+	"rufaa/internal/store"
+)
+
+type initCmd struct {
+	place
+	Name     string `help:"Name of the first administrator." default:"Administrator"`
+	Username string `help:"User name of the first administrator." default:"administrator"`
+	Agency   string `help:"Agency of the first administrator." default:"ctip-secretariat"`
+}
+
+func (c *initCmd) Run(ctx context.Context, s *streams) error {
+	if c.Data == "" {
+		return errors.New("say where the realm shall live: --data FOLDER")
+	}
+	if c.Realm == "" {
+		c.Realm = "live"
+	}
+	of, err := office.Create(ctx, office.Options{Data: c.Data, Realm: c.Realm, URL: c.DB, Log: s.log}, realm.Live)
+	if err != nil {
+		return err
+	}
+	defer of.Close()
+	link, err := of.Accounts.Invite(ctx, accounts.System, accounts.Invitation{
+		Name: c.Name, Username: c.Username, Agency: c.Agency, Duties: []accounts.Duty{accounts.Administrator}, Language: "en"})
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(s.out, "realm %s made in %s\nkeep %s apart, and a copy of it where no backup is\n"+
+		"start it with: rufaa serve --data %s\nthen open /invitation and enter this code once, within 72 hours, as %s:\n%s\n",
+		c.Realm, filepath.Join(c.Data, c.Realm), filepath.Join(c.Data, c.Realm, "realm.key"), c.Data, c.Username, link.Token)
+	return err
+}
+
+// realms lists which realms a command is about.
+func (p *place) realms() ([]string, error) {
+	if p.Realm != "" {
+		return []string{p.Realm}, nil
+	}
+	if p.Data == "" {
+		return nil, errors.New("say which realm: --data FOLDER, or --db URL with --realm NAME")
+	}
+	names, err := realm.List(p.Data)
+	if err == nil && len(names) == 0 {
+		err = fmt.Errorf("%w in %s", realm.ErrNoRealm, p.Data)
+	}
+	return names, err
+}
+
+// one is the realm of a command that takes a single one.
+func (p *place) one() (string, error) {
+	names, err := p.realms()
+	if err != nil {
+		return "", err
+	}
+	return order(names, p.Realm)[0], nil
+}
+
+type verifyCmd struct{ place }
+
+func (c *verifyCmd) Run(ctx context.Context, s *streams) error {
+	names, err := c.realms()
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if err := c.verify(ctx, s, name); err != nil {
+			return fmt.Errorf("realm %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+func (c *verifyCmd) verify(ctx context.Context, s *streams, name string) error {
+	o := store.Options{Path: filepath.Join(c.Data, name, "rufaa.db")}
+	if c.DB != "" {
+		o = store.Options{URL: c.DB, Schema: "realm_" + strings.ReplaceAll(name, "-", "_")}
+	} else if _, err := os.Stat(o.Path); err != nil {
+		return fmt.Errorf("%w: %s", realm.ErrNoRealm, o.Path)
+	}
+	db, err := store.Open(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	facts, err := realm.FactsIn(ctx, db)
+	if c.Data != "" {
+		facts, err = realm.ReadFacts(c.Data, name)
+	}
+	if err != nil {
+		return err
+	}
+	verifier, err := note.NewVerifier(facts.Verifier)
+	if err != nil {
+		return fmt.Errorf("the public key in realm.json: %w", err)
+	}
+	r, err := ledger.Verify(ctx, db, verifier)
+	if err != nil {
+		return err
+	}
+	checkpoint := "no checkpoint yet"
+	if r.Newest != nil {
+		checkpoint = fmt.Sprintf("checkpoint %d", r.Newest.Size)
+	}
+	_, err = fmt.Fprintf(s.out, "realm %s: %d events, %s, root %s, %d checkpoints: all verified\n", name, r.Events, checkpoint, r.Root, r.Checkpoints)
+	return err
+}
+
+type rebuildCmd struct{ place }
+
+func (c *rebuildCmd) Run(ctx context.Context, s *streams) error {
+	names, err := c.realms()
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		of, err := office.Open(ctx, office.Options{Data: c.Data, Realm: name, URL: c.DB, Log: s.log})
+		if err != nil {
+			return err
+		}
+		n, err := of.Rebuild(ctx)
+		if err = errors.Join(err, of.Close()); err != nil {
+			return fmt.Errorf("realm %s: %w", name, err)
+		}
+		fmt.Fprintf(s.out, "realm %s: %d events folded again\n", name, n)
+	}
+	return nil
+}
+
+type backupCmd struct {
+	place
+	File string `arg:"" help:"File to write; FILE.keys is written beside it." type:"path"`
+}
+
+func (c *backupCmd) Run(ctx context.Context, s *streams) error {
+	name, err := c.one()
+	if err != nil {
+		return err
+	}
+	if err := realm.Backup(ctx, realm.Options{Dir: c.Data, Name: name, URL: c.DB}, c.File); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(s.out, "realm %s: %s and %s%s written; the realm's key file is in neither\n", name, c.File, c.File, realm.KeysSuffix)
+	return err
+}
+
+type restoreCmd struct {
+	place
+	File string `arg:"" help:"Backup to put back; FILE.keys beside it brings the data keys." type:"existingfile"`
+}
+
+func (c *restoreCmd) Run(ctx context.Context, s *streams) error {
+	if c.Data == "" {
+		return errors.New("say where to: --data FOLDER")
+	}
+	facts, err := realm.Restore(ctx, c.Data, c.DB, c.File)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.out, "realm %s restored into %s\n", facts.Name, filepath.Join(c.Data, facts.Name))
+	if _, err := os.Stat(filepath.Join(c.Data, facts.Name, "realm.key")); err != nil {
+		fmt.Fprintf(s.out, "before serving, put the realm's key file back: %s (mode 0600)\n", filepath.Join(c.Data, facts.Name, "realm.key"))
+	}
+	return nil
+}
+
+type exportCmd struct {
+	place
+	Out string `help:"File to write; standard output when empty." type:"path"`
+}
+
+func (c *exportCmd) Run(ctx context.Context, s *streams) error {
+	name, err := c.one()
+	if err != nil {
+		return err
+	}
+	of, err := office.Open(ctx, office.Options{Data: c.Data, Realm: name, URL: c.DB, Log: s.log})
+	if err != nil {
+		return err
+	}
+	defer of.Close()
+	out := s.out
+	if c.Out != "" {
+		f, err := os.OpenFile(c.Out, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+		if err != nil {
+			return fmt.Errorf("%w; choose a new file name", err)
+		}
+		defer f.Close()
+		out = f
+	}
+	return export(ctx, of, out)
+}
+
+func export(ctx context.Context, of *office.Office, out io.Writer) error {
+	enc := json.NewEncoder(out)
+	if err := of.Ledger.Each(ctx, 0, func(e ledger.Event) error { return enc.Encode(e) }); err != nil {
+		return err
+	}
+	cp, err := of.Ledger.Checkpoint(ctx)
+	if err != nil {
+		return err
+	}
+	return enc.Encode(map[string]string{"checkpoint": string(cp.Note)})
+}
+
+type keysCmd struct {
+	Rotate rotateCmd `cmd:"" help:"Add a new key-encryption key and wrap every data key under it; old data keys stay readable."`
+}
+
+type rotateCmd struct{ place }
+
+func (c *rotateCmd) Run(ctx context.Context, s *streams) error {
+	name, err := c.one()
+	if err != nil {
+		return err
+	}
+	if err := keyfile.Rotate(filepath.Join(c.Data, name, "realm.key")); err != nil {
+		return err
+	}
+	of, err := office.Open(ctx, office.Options{Data: c.Data, Realm: name, URL: c.DB, Log: s.log})
+	if err != nil {
+		return err
+	}
+	defer of.Close()
+	n, err := of.Vault.Rewrap(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(s.out, "realm %s: new key in use, %d subjects wrapped again\n", name, n)
+	return err
+}

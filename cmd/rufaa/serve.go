@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"rufaa/internal/api"
+	"rufaa/internal/demo"
+	"rufaa/internal/office"
+	"rufaa/internal/realm"
+	"rufaa/internal/web"
+)
+
+type serveCmd struct {
+	place
+	Addr    string `help:"Address to listen on." default:"127.0.0.1:8080"`
+	Secure  bool   `help:"The pages are reached over HTTPS (behind a proxy): cookies are marked Secure."`
+	Content string `help:"Folder with content files in place of the built-in ones." type:"path"`
+}
+
+// errDemonstration refuses real use of invented data.
+var errDemonstration = errors.New("this folder holds a demonstration; real use starts with: rufaa init --data NEWFOLDER")
+
+func (c *serveCmd) Run(ctx context.Context, s *streams) error {
+	if c.Data == "" {
+		return errors.New("say where the realms are: --data FOLDER (its key file is needed to serve)")
+	}
+	names, err := realm.List(c.Data)
+	if err != nil {
+		return err
+	}
+	if len(names) == 0 {
+		return fmt.Errorf("%w in %s; make one with: rufaa init --data %s", realm.ErrNoRealm, c.Data, c.Data)
+	}
+	var files fs.FS
+	if c.Content != "" {
+		files = os.DirFS(c.Content)
+	}
+	var offices []*office.Office
+	defer func() { closeAll(offices) }()
+	for _, name := range order(names, c.Realm) {
+		facts, err := realm.ReadFacts(c.Data, name)
+		if err != nil {
+			return err
+		}
+		if facts.Kind == realm.Demo {
+			return errDemonstration
+		}
+		of, err := office.Open(ctx, office.Options{Data: c.Data, Realm: name, URL: c.DB, Content: files, Log: s.log})
+		if err != nil {
+			return err
+		}
+		offices = append(offices, of)
+	}
+	return listen(ctx, s, c.Addr, handler(offices, c.Secure), offices)
+}
+
+// order puts the realm that is served at the root first: the one named, else
+// the first that is not an exercise by name.
+func order(names []string, first string) []string {
+	if first == "" {
+		for _, n := range names {
+			if n != "exercise" {
+				first = n
+				break
+			}
+		}
+	}
+	out := []string{}
+	for _, n := range names {
+		if n == first {
+			out = append([]string{n}, out...)
+		} else {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// handler serves the first realm at the root and every other one under
+// /realm/<name>. Each has pages, API, sessions and keys of its own.
+func handler(offices []*office.Office, secure bool) http.Handler {
+	mux := http.NewServeMux()
+	for i, of := range offices {
+		base := ""
+		if i > 0 {
+			base = "/realm/" + of.Name
+		}
+		o := web.Options{Base: base, Secure: secure, Version: version}
+		if of.Kind != realm.Live {
+			o.People = demo.SignIns
+		}
+		pages, calls := web.New(of, o), api.New(of, base)
+		mux.Handle(base+"/api/", http.StripPrefix(base, calls))
+		mux.Handle(base+"/", http.StripPrefix(base, pages))
+	}
+	return mux
+}
+
+// The times a connection may take. A phone on a slow network sends a form in
+// seconds; whoever takes a minute for the header is not a phone.
+const (
+	headerTime = 20 * time.Second
+	readTime   = 2 * time.Minute
+	writeTime  = 5 * time.Minute
+	idleTime   = 2 * time.Minute
+	drainTime  = 15 * time.Second
+)
+
+func listen(ctx context.Context, s *streams, addr string, h http.Handler, offices []*office.Office) error {
+	ln, err := net.Listen("tcp", addr)
+	if err != nil {
+		return fmt.Errorf("cannot listen on %s: %w; choose another --addr", addr, err)
+	}
+	for _, of := range offices {
+		of.Start()
+	}
+	srv := &http.Server{Handler: h, ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: writeTime,
+		IdleTimeout: idleTime, MaxHeaderBytes: 64 << 10}
+	failed := make(chan error, 1)
+	go func() { failed <- srv.Serve(ln) }()
+	fmt.Fprintf(s.out, "ready http://%s\n", shown(ln.Addr().String()))
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	drain, cancel := context.WithTimeout(context.Background(), drainTime)
+	defer cancel()
+	return srv.Shutdown(drain)
+}
+
+// shown is the address as a browser on this machine takes it.
+func shown(addr string) string {
+	return strings.Replace(strings.Replace(addr, "[::]", "127.0.0.1", 1), "0.0.0.0", "127.0.0.1", 1)
+}
+
+func closeAll(offices []*office.Office) {
+	for _, of := range offices {
+		if err := of.Close(); err != nil {
+			of.Log.Error("close", "realm", of.Name, "error", err.Error())
+		}
+	}
+}
