@@ -74,5 +74,6 @@ func (c *demoCmd) open(ctx context.Context, s *streams, name string, kind realm.
 	if err := demo.Seed(ctx, of, clock, cases); err != nil {
 		return nil, errors.Join(fmt.Errorf("telling the demonstration: %w", err), of.Close())
 	}
+	clock.Run()
 	return of, nil
 }

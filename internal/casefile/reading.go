@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -183,13 +184,22 @@ func (c *Cases) groundFor(who realm.Actor, s *State, comp vault.Compartment, pur
 	if g := s.glassFor(who.Staff, comp, now); g != nil && ask(BasisGlass, true) {
 		return BasisGlass, g.ID, nil
 	}
-	if basis == "" && ask(BasisConsent, false) { // the duty would fit; the ground is missing
-		return "", "", &problem.Denied{Action: string(policy.CompartmentOpen), Rule: s.WhyNoGround(who.Agency, purpose, comp)}
+	return "", "", &problem.Denied{Action: string(policy.CompartmentOpen), Rule: c.whyShut(who, s, comp, purpose, basis, ask)}
+}
+
+// whyShut names the rule that keeps a compartment shut, the nearest first.
+func (c *Cases) whyShut(who realm.Actor, s *State, comp vault.Compartment, purpose, basis string, ask func(string, bool) bool) string {
+	switch {
+	case s.glassOpen(who.Staff, c.now()) && comp == vault.Whereabouts:
+		return "whereabouts.two-persons"
+	case s.glassOpen(who.Staff, c.now()):
+		return "breakglass.named-only"
+	case s.Member(who.Staff) == nil:
+		return "case.team-only"
+	case basis == "" && ask(BasisConsent, false): // the duty would fit; the ground is missing
+		return s.WhyNoGround(who.Agency, purpose, comp)
 	}
-	if comp == vault.Whereabouts && s.glassOpen(who.Staff, now) {
-		return "", "", &problem.Denied{Action: string(policy.CompartmentOpen), Rule: "whereabouts.two-persons"}
-	}
-	return "", "", &problem.Denied{Action: string(policy.CompartmentOpen), Rule: "disclosure.compartment-not-for-duty"}
+	return "disclosure.compartment-not-for-duty"
 }
 
 // OpenItems records an opening of the case's items and decrypts them. The
@@ -237,7 +247,7 @@ func (c *Cases) WhoSaw(ctx context.Context, who realm.Actor, id string, before i
 		return nil, err
 	}
 	if before <= 0 {
-		before = 1 << 31
+		before = math.MaxInt32 // seq is a 32-bit key on PostgreSQL
 	}
 	rows, err := c.realm.Store.Query(ctx, `SELECT seq, at, staff, agency, duty, purpose, basis, compartments, fields, glass
 		FROM openings WHERE case_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3`, id, before, limit)

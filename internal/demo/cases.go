@@ -28,24 +28,30 @@ func (c *Clock) Now() time.Time {
 	return time.Now()
 }
 
-func (c *Clock) set(t time.Time) { c.at.Store(t.UnixMilli()) }
+// Set puts the clock to a moment.
+func (c *Clock) Set(t time.Time) { c.at.Store(t.UnixMilli()) }
+
+// Run lets it be the wall clock again.
+func (c *Clock) Run() { c.at.Store(0) }
 
 // Cases is how many cases Seed tells.
 const Cases = 72
 
+// Setter is a clock that can be put to a moment of the past.
+type Setter interface{ Set(time.Time) }
+
 // teller tells one case after the other.
 type teller struct {
 	of    *office.Office
-	clock *Clock
+	clock Setter
 	rnd   *rand.Rand
 	now   time.Time
 }
 
 // Seed tells n fictional cases over the last half year, each as far as its
-// number says, and lets the clock run on.
-func Seed(ctx context.Context, of *office.Office, clock *Clock, n int) error {
+// number says.
+func Seed(ctx context.Context, of *office.Office, clock Setter, n int) error {
 	t := &teller{of: of, clock: clock, rnd: rand.New(rand.NewPCG(2026, 7))}
-	defer clock.at.Store(0)
 	end := time.Now().Add(-20 * time.Minute)
 	for i := range n {
 		// The newest are a few hours old, so that clocks are seen to run.
@@ -54,7 +60,7 @@ func Seed(ctx context.Context, of *office.Office, clock *Clock, n int) error {
 			age = time.Duration(n-i) * 50 * time.Minute
 		}
 		t.now = end.Add(-age)
-		t.clock.set(t.now)
+		t.clock.Set(t.now)
 		if err := t.tell(ctx, i); err != nil {
 			return fmt.Errorf("demo: case %d: %w", i, err)
 		}
@@ -68,10 +74,11 @@ func (t *teller) later(d time.Duration) {
 	if limit := time.Now().Add(-time.Minute); t.now.After(limit) {
 		t.now = limit
 	}
-	t.clock.set(t.now)
+	t.clock.Set(t.now)
 }
 
-func actor(user string) realm.Actor {
+// Actor is one of the demonstration's people at work.
+func Actor(user string) realm.Actor {
 	i := slices.IndexFunc(staff, func(p person) bool { return p.user == user })
 	p := staff[i]
 	return realm.Actor{Principal: policy.Principal{Staff: StaffID(p.user), Agency: p.agency, Duty: p.duty}, Device: "demonstration", Language: "en"}
@@ -79,10 +86,10 @@ func actor(user string) realm.Actor {
 
 func (t *teller) tell(ctx context.Context, i int) error {
 	s := stories[i%len(stories)]
-	who := actor(alerters[i%len(alerters)])
+	who := Actor(alerters[i%len(alerters)])
 	manager := managers[i%len(managers)]
 	a := s.alert
-	a.Holder = actor(manager).Agency
+	a.Holder = Actor(manager).Agency
 	a.County = counties[i%len(counties)]
 	a.Person.Name = names[i%len(names)]
 	a.Person.Phone = fmt.Sprintf("+2547%08d", 10000000+i*13577)
@@ -99,7 +106,7 @@ func (t *teller) tell(ctx context.Context, i int) error {
 // every stage is met.
 func (t *teller) goOn(ctx context.Context, i int, id, manager string, s story) error {
 	depth := i % 12
-	m := actor(manager)
+	m := Actor(manager)
 	var err error
 	do := func(who realm.Actor, cmd casefile.Command) {
 		if err == nil {
@@ -164,7 +171,7 @@ func (t *teller) decision(i int, s story) *casefile.Presume {
 }
 
 func (t *teller) refer(ctx context.Context, i int, id string, m realm.Actor, s story, depth int) error {
-	to := actor(receivers[i%len(receivers)])
+	to := Actor(receivers[i%len(receivers)])
 	by := "person"
 	if s.audience == "child" {
 		by = "guardian"

@@ -28,7 +28,7 @@ func TestDemonstrationTellsEveryStage(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("told in %v", time.Since(start))
-	o, err := of.Cases.Overview(ctx, actor("wafula.secretariat"))
+	o, err := of.Cases.Overview(ctx, Actor("wafula.secretariat"))
 	if err != nil {
 		t.Fatal(err)
 	}

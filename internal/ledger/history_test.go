@@ -284,3 +284,34 @@ func TestTwoProcessesShareALedger(t *testing.T) {
 		})
 	}
 }
+
+// TestAnUndoneAppendLeavesNoTrace: the ledger remembers the edge of the tree
+// ahead of the commit. Here the remembered edge of an undone write ends in the
+// very event that another process appends after a different one.
+func TestAnUndoneAppendLeavesNoTrace(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		r := newRoom(t, db)
+		other := r.open(t, db)
+		two := func(l *ledger.Ledger, first int, end error) error {
+			return db.Write(t.Context(), func(tx *store.Tx) error {
+				for stream, n := range []int{first, 9} {
+					if _, err := l.Append(tx, fmt.Sprintf("case/%d", stream), 0, officer, happened(n)); err != nil {
+						return err
+					}
+				}
+				return end
+			})
+		}
+		if err := two(r.Ledger, 1, errRefused); !errors.Is(err, errRefused) {
+			t.Fatal(err)
+		}
+		if err := two(other, 2, nil); err != nil {
+			t.Fatal(err)
+		}
+		r.fill(t, 10)
+		r.checkpoint(t)
+		if rep := r.verify(t); rep.Events != 12 {
+			t.Errorf("%d events, want 12", rep.Events)
+		}
+	})
+}

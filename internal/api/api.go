@@ -1,0 +1,160 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"rufaa/internal/office"
+	"rufaa/internal/policy"
+)
+
+// maxBody is the longest body that is read, in bytes: an alert with every
+// field full and ten companions stays under it.
+const maxBody = 256 << 10
+
+const root = "/api/v1"
+
+// Operation is one route with the policy action it stands for.
+type Operation struct {
+	Method string
+	Path   string
+	ID     string
+	Action policy.Action
+	// Open routes need no session: signing in and accepting an invitation.
+	Open bool
+}
+
+type api struct {
+	of          *office.Office
+	base        string
+	mux         *http.ServeMux
+	huma        huma.API
+	operations  []Operation
+	crossOrigin *http.CrossOriginProtection
+	description []byte
+}
+
+// New serves the interface of one realm. Base is what stands before /api in
+// the addresses that callers see; the handler itself is mounted without it.
+func New(of *office.Office, base string) http.Handler {
+	a := build(of, base)
+	raw, err := a.huma.OpenAPI().MarshalJSON()
+	if err != nil {
+		panic(fmt.Sprintf("api: description: %v", err)) // a fault of the program, met at every start
+	}
+	a.description = raw
+	a.mux.HandleFunc("GET /api/openapi.json", a.serveDescription)
+	return a
+}
+
+// Operations lists every route, in the order of the description.
+func Operations() []Operation { return build(nil, "").operations }
+
+func build(of *office.Office, base string) *api {
+	a := &api{of: of, base: base, mux: http.NewServeMux(), crossOrigin: http.NewCrossOriginProtection()}
+	config := huma.Config{OpenAPI: describe(base)}
+	a.huma = humago.New(a.mux, config)
+	a.sessionRoutes()
+	a.selfRoutes()
+	a.staffRoutes()
+	a.listRoutes()
+	a.caseReads()
+	a.caseCommands()
+	a.consentCommands()
+	a.oversightRoutes()
+	a.referralRoutes()
+	a.contentRoutes()
+	return a
+}
+
+// ServeHTTP answers unknown addresses and methods as problems too, and keeps
+// every answer out of caches.
+func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Add("Vary", "Accept-Language, Authorization, Cookie")
+	defer a.recover(w, r)
+	if path.Clean(r.URL.Path) != r.URL.Path || r.Method == http.MethodConnect {
+		a.fail(w, r, errNoRoute)
+		return
+	}
+	handler, pattern := a.mux.Handler(r)
+	if pattern == "" {
+		a.noRoute(w, r, handler)
+		return
+	}
+	a.mux.ServeHTTP(w, r)
+}
+
+// noRoute tells a wrong method from a wrong address, as the mux would.
+func (a *api) noRoute(w http.ResponseWriter, r *http.Request, handler http.Handler) {
+	seen := &answerHead{header: http.Header{}}
+	handler.ServeHTTP(seen, r)
+	if seen.status == http.StatusMethodNotAllowed {
+		w.Header().Set("Allow", seen.header.Get("Allow"))
+		a.fail(w, r, errMethod)
+		return
+	}
+	a.fail(w, r, errNoRoute)
+}
+
+// answerHead keeps status and headers of an answer and drops its body.
+type answerHead struct {
+	header http.Header
+	status int
+}
+
+func (h *answerHead) Header() http.Header         { return h.header }
+func (h *answerHead) Write(b []byte) (int, error) { return len(b), nil }
+func (h *answerHead) WriteHeader(status int)      { h.status = status }
+
+// recover turns a fault of the program into a problem; what it says stays in
+// the server's log.
+func (a *api) recover(w http.ResponseWriter, r *http.Request) {
+	fault := recover()
+	if fault == nil {
+		return
+	}
+	if fault == http.ErrAbortHandler {
+		panic(fault)
+	}
+	a.of.Log.Error("api", "realm", a.of.Name, "fault", fmt.Sprintf("%T", fault), "at", where())
+	a.fail(w, r, errFault)
+}
+
+func (a *api) serveDescription(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/openapi+json")
+	w.Write(a.description)
+}
+
+// language is the caller's: the account's own, else the one asked for.
+func (a *api) language(c *call, r *http.Request) string {
+	chosen := ""
+	if c != nil {
+		chosen = c.actor.Language
+	}
+	return a.of.Texts.Match(chosen, r.Header.Get("Accept-Language")).Code()
+}
+
+type callKey struct{}
+
+func withCall(ctx context.Context, c *call) context.Context {
+	return context.WithValue(ctx, callKey{}, c)
+}
+
+// id tells a plausible id from noise. Noise is never looked up: some stores
+// refuse it with an error of their own.
+func plausible(id string) bool {
+	return id != "" && len(id) <= 80 && !slices.ContainsFunc([]byte(id), func(b byte) bool {
+		return !(b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9' || strings.IndexByte("-._", b) >= 0)
+	})
+}

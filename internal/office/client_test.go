@@ -1,0 +1,5 @@
+package office_test
+
+import "rufaa/internal/accounts"
+
+var accountsClient = accounts.Client{Device: "test", Kind: accounts.Web}
