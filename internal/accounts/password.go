@@ -102,7 +102,7 @@ func isCommon(plain string) bool {
 
 // rows are what fingers and tongues run along.
 var rows = []string{
-	"01234567890123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm", "1q2w3e4r5t6y7u8i9o0p",
+	"0123456789012345678901234567890123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm", "1q2w3e4r5t6y7u8i9o0p",
 	"1qaz2wsx3edc4rfv5tgb6yhn7ujm", "qazwsxedcrfvtgbyhnujm", "qwertyuiop1234567890", "1234567890qwertyuiop",
 	"abcdefgh12345678", "12345678abcdefgh",
 }

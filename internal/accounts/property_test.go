@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -14,13 +15,20 @@ import (
 // suspended or gone, or whose agency is closed, has no session that works; and
 // nobody ever gets a full session without a second factor.
 func TestNoSequenceLeavesTheDoorOpen(t *testing.T) {
+	var liveChecks atomic.Int64
 	rapid.Check(t, func(rt *rapid.T) {
 		tt := &within{TB: t}
 		defer tt.end()
 		o := open(tt, storetest.Open(tt, store.SQLite, "rufaa"))
-		var tokens []string
-		p, link := o.invite("atieno")
-		links := []string{link.Token}
+		var tokens, links []string
+		var p *person
+		if rapid.Bool().Draw(rt, "joined already") {
+			p = o.join("atieno")
+			tokens = append(tokens, p.token)
+		} else {
+			invited, link := o.invite("atieno")
+			p, links = invited, append(links, link.Token)
+		}
 		outside := Principal{ID: "admin-2", Agency: "ctip-secretariat", Duty: Administrator}
 
 		keep := func(in SignedIn, err error) {
@@ -39,7 +47,16 @@ func TestNoSequenceLeavesTheDoorOpen(t *testing.T) {
 				links = append(links, l.Token)
 			}
 		}
+		signInFully := func(*rapid.T) {
+			in, err := p.signIn()
+			keep(in, err)
+			if err == nil && in.NeedsEnrolment() {
+				p.enrol(in)
+				tokens = append(tokens, p.token)
+			}
+		}
 		rt.Repeat(map[string]func(*rapid.T){
+			"sign in fully": signInFully, "sign in fully at once": signInFully, "sign in fully again": signInFully,
 			"accept":  func(*rapid.T) { keep(o.Accept(o.ctx, any(links), p.password, laptop)) },
 			"sign in": func(*rapid.T) { keep(o.SignIn(o.ctx, p.username, p.password, laptop)) },
 			"enrol": func(*rapid.T) {
@@ -93,6 +110,7 @@ func TestNoSequenceLeavesTheDoorOpen(t *testing.T) {
 						working++
 					}
 				}
+				liveChecks.Add(int64(working))
 				if working != len(live) {
 					rt.Fatalf("%d sessions work, %d are listed", working, len(live))
 				}
@@ -102,6 +120,9 @@ func TestNoSequenceLeavesTheDoorOpen(t *testing.T) {
 			},
 		})
 	})
+	if liveChecks.Load() < 100 {
+		t.Errorf("only %d working sessions were met; the histories are too tame", liveChecks.Load())
+	}
 }
 
 // within lets one rapid run clean up after itself.

@@ -54,7 +54,7 @@ func New(of *office.Office, base string) http.Handler {
 	return a
 }
 
-// Operations lists every route, in the order of the description.
+// Operations lists every route by path and method.
 func Operations() []Operation { return build(nil, "").operations }
 
 func build(of *office.Office, base string) *api {
@@ -71,6 +71,9 @@ func build(of *office.Office, base string) *api {
 	a.oversightRoutes()
 	a.referralRoutes()
 	a.contentRoutes()
+	slices.SortFunc(a.operations, func(x, y Operation) int {
+		return strings.Compare(x.Path+" "+x.Method, y.Path+" "+y.Method)
+	})
 	return a
 }
 
@@ -151,7 +154,7 @@ func withCall(ctx context.Context, c *call) context.Context {
 	return context.WithValue(ctx, callKey{}, c)
 }
 
-// id tells a plausible id from noise. Noise is never looked up: some stores
+// plausible tells an id from noise. Noise is never looked up: some stores
 // refuse it with an error of their own.
 func plausible(id string) bool {
 	return id != "" && len(id) <= 80 && !slices.ContainsFunc([]byte(id), func(b byte) bool {

@@ -179,6 +179,9 @@ func invite(c *call, in *Invitation) (*InvitationLink, error) {
 	if err := c.staffOf(in.Agency, policy.StaffManage); err != nil {
 		return nil, err
 	}
+	if !c.office().AgencyExists(in.Agency) {
+		return nil, &problem.Invalid{Fields: []problem.Field{{Name: "agency", Key: "common.error.unknown_term"}}}
+	}
 	l, err := c.office().Accounts.Invite(c.r.Context(), c.who, accounts.Invitation{
 		Name: in.Name, Username: in.Username, Agency: in.Agency, Duties: duties(in.Duties),
 		Email: in.Email, Phone: in.Phone, Language: in.Language,

@@ -59,7 +59,7 @@ func (c *checker) atSize() error {
 	if err != nil {
 		return err
 	}
-	if _ = root; false {
+	if root != n.Hash {
 		return &Damage{What: "checkpoint", Seq: n.Size, Detail: "its root is not that of the events"}
 	}
 	if c.tree.size > 0 && n.Origin != Origin(c.report.Realm) {

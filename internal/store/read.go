@@ -122,6 +122,12 @@ func (db *DB) preparedIn(tx *sql.Tx, text string) *sql.Stmt {
 	if st := db.stmts.known(text); st != nil {
 		return tx.Stmt(st)
 	}
-	go db.stmts.get(context.Background(), text)
+	if !db.mu.TryRLock() { // closing
+		return nil
+	}
+	defer db.mu.RUnlock()
+	if !db.closed {
+		db.aside.Go(func() { db.stmts.get(context.Background(), text) })
+	}
 	return nil
 }

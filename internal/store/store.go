@@ -50,8 +50,9 @@ type DB struct {
 	stmts  statements
 	lane   chan *job
 	done   chan struct{}
-	mu     sync.RWMutex // guards closed against sends on lane
+	mu     sync.RWMutex // guards closed against sends on lane and starts of aside
 	closed bool
+	aside  sync.WaitGroup // statements being prepared for later
 }
 
 var schemaName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,40}$`)
@@ -168,5 +169,7 @@ func (db *DB) Close() error {
 	db.mu.Unlock()
 	<-db.done
 	db.stmts.close()
-	return errors.Join(db.read.Close(), db.write.Close())
+	err := errors.Join(db.read.Close(), db.write.Close())
+	db.aside.Wait() // a connection they held is closed only now
+	return err
 }

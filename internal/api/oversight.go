@@ -1,0 +1,120 @@
+package api
+
+import (
+	"context"
+
+	"rufaa/internal/casefile"
+	"rufaa/internal/policy"
+	"rufaa/internal/problem"
+	"rufaa/internal/realm"
+	"rufaa/internal/referral"
+)
+
+// GlassQueue is what waits for review.
+type GlassQueue struct {
+	BreakGlass []casefile.GlassRow `json:"break_glass"`
+}
+
+// Hits are the cases a search found.
+type Hits struct {
+	Cases []casefile.Hit `json:"cases"`
+}
+
+// Notices are what is new for the person.
+type Notices struct {
+	Notices []casefile.Notice `json:"notices"`
+}
+
+func (a *api) oversightRoutes() {
+	add(a, policy.GlassBreak, route{
+		method: "POST", path: "/break-glass", id: "break-glass", summary: "Open a case in an emergency, for an hour, with a reason", tag: "oversight",
+		status: 201, ordered: true,
+	}, func(c *call, in *casefile.Break) (*realm.Receipt, error) {
+		rc, err := c.office().Cases.BreakGlass(c.r.Context(), c.actor, c.order, in)
+		return c.receipt(rc, err)
+	})
+	add(a, policy.GlassReview, route{
+		method: "GET", path: "/break-glass", id: "break-glass-queue", summary: "What waits for review", tag: "oversight", query: []query{limit(50)},
+	}, func(c *call, _ *none) (*GlassQueue, error) {
+		rows, err := c.office().Cases.GlassQueue(c.r.Context(), c.actor, c.number["limit"])
+		return &GlassQueue{all(rows)}, err
+	})
+	run(a, on("/break-glass/{glass}/second", "second-break-glass", "The second person's yes to opening whereabouts", "*"), func(c *call, in *casefile.Second) error {
+		in.Glass = c.id("glass")
+		return nil
+	})
+	run(a, on("/break-glass/{glass}/review", "review-break-glass", "Review a break-glass", "break_glass"), func(c *call, in *casefile.ReviewGlass) error {
+		in.Glass = c.id("glass")
+		return nil
+	})
+	a.erasureRoutes()
+	a.searchRoutes()
+	a.noticeRoutes()
+}
+
+// erasureRoutes are about the record as a whole; they leave the case's own
+// version as it is.
+func (a *api) erasureRoutes() {
+	do := func(action policy.Action, rt route, run func(*casefile.Cases, context.Context, *call) (realm.Receipt, error)) {
+		rt.tag = "oversight"
+		add(a, action, rt, func(c *call, _ *none) (*realm.Receipt, error) {
+			s, err := c.office().Cases.Admitted(c.r.Context(), c.actor, c.id("id"), action)
+			if err != nil {
+				return nil, err
+			}
+			if c.matched && c.order.Expect != s.Version {
+				return nil, &problem.Changed{Expected: c.order.Expect, Have: s.Version}
+			}
+			rc, err := run(c.office().Cases, c.r.Context(), c)
+			if err != nil {
+				return nil, err
+			}
+			c.version = s.Version
+			return &rc, nil
+		})
+	}
+	hold := func(held bool) func(*casefile.Cases, context.Context, *call) (realm.Receipt, error) {
+		return func(cs *casefile.Cases, ctx context.Context, c *call) (realm.Receipt, error) {
+			return cs.Hold(ctx, c.actor, c.id("id"), c.order, held)
+		}
+	}
+	do(policy.HoldDecide, on("/hold", "hold", "Stop erasure while a court or inquiry needs the record"), hold(true))
+	do(policy.HoldDecide, on("/release", "release", "End a legal hold"), hold(false))
+	do(policy.Erase, on("/erasure", "erase", "Destroy the keys of everybody in a closed case"), func(cs *casefile.Cases, ctx context.Context, c *call) (realm.Receipt, error) {
+		return cs.Forget(ctx, c.actor, c.id("id"), c.order)
+	})
+}
+
+func (a *api) searchRoutes() {
+	add(a, policy.SearchExact, route{
+		method: "POST", path: "/search", id: "search", summary: "Find cases by reference, telephone, identity number or name", tag: "oversight",
+	}, func(c *call, in *casefile.Query) (*Hits, error) {
+		hits, err := c.office().Cases.Find(c.r.Context(), c.actor, in)
+		return &Hits{all(hits)}, err
+	})
+	add(a, policy.OverviewView, route{
+		method: "GET", path: "/overview", id: "overview", summary: "Counts and clocks, no identities", tag: "oversight",
+	}, func(c *call, _ *none) (*casefile.Overview, error) {
+		return c.office().Cases.Overview(c.r.Context(), c.actor)
+	})
+	add(a, policy.OverviewView, route{
+		method: "GET", path: "/overview/unanswered", id: "unanswered-referrals", summary: "Referrals nobody answered in time", tag: "oversight", query: []query{limit(50)},
+	}, func(c *call, _ *none) (*ReferralRows, error) {
+		rows, err := c.office().Referrals.Unanswered(c.r.Context(), c.actor, c.number["limit"])
+		return &ReferralRows{each(rows, func(r *referral.Row) referral.Row { return *r })}, err
+	})
+}
+
+func (a *api) noticeRoutes() {
+	add(a, policy.NoticesView, route{
+		method: "GET", path: "/notices", id: "notices", summary: "What is new for the person", tag: "oversight", query: []query{limit(50)},
+	}, func(c *call, _ *none) (*Notices, error) {
+		list, err := c.office().Cases.Notices(c.r.Context(), c.actor, c.number["limit"])
+		return &Notices{all(list)}, err
+	})
+	add(a, policy.NoticesView, route{
+		method: "POST", path: "/notices/{id}/seen", id: "notice-seen", summary: "Put a notice aside", tag: "oversight",
+	}, func(c *call, _ *none) (none, error) {
+		return none{}, c.office().Cases.PutAside(c.r.Context(), c.actor, c.id("id"))
+	})
+}
