@@ -96,7 +96,7 @@ func FuzzPassword(f *testing.F) {
 }
 
 func FuzzCodes(f *testing.F) {
-	for _, s := range []string{"123456", "123 456", "ABCD-EFGH-IJKL-MNOP", "abcd efgh ijkl mn0p", "１２３４５６", "12345\x00"} {
+	for _, s := range []string{"123456", "123 456", "ABCD-EFGH-IJKL-MNOP", "abcd efgh ijkl mn0p", "１２３４５６", "12345\x00", "ABCDEFGHIJKLMN\nOP"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, in string) {

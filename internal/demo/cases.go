@@ -239,3 +239,8 @@ func (t *teller) work(ctx context.Context, id, ref string, m, to realm.Actor, de
 	}
 	return nil
 }
+
+// Manager is a case manager who is not one of the demonstration's people.
+func Manager(staff, agency string) realm.Actor {
+	return realm.Actor{Principal: policy.Principal{Staff: staff, Agency: agency, Duty: "case_manager"}, Language: "en"}
+}

@@ -70,6 +70,7 @@ var columns = []struct{ table, key, column string }{
 
 // TestAnyFlippedBitIsFound flips one bit of one stored value at a time.
 func TestAnyFlippedBitIsFound(t *testing.T) {
+	t.Parallel()
 	for _, engine := range storetest.Engines {
 		t.Run(string(engine), func(t *testing.T) {
 			at := storetest.Place(t, engine, "flips")
@@ -145,6 +146,7 @@ func flippedByte(b []byte, rnd *rand.Rand) ([]byte, string) {
 // TestRowsTakenOutSwappedOrAddedAreFound tries what somebody would try who
 // wants a thing not to have happened.
 func TestRowsTakenOutSwappedOrAddedAreFound(t *testing.T) {
+	t.Parallel()
 	attacks := []struct {
 		name, what string
 		texts      []string

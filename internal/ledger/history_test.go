@@ -117,6 +117,7 @@ func (s step) do(tx *store.Tx, l *ledger.Ledger, h *history) (next history, err 
 // grouping, seq and versions have no gap, the root is that of the definition,
 // and everything is read back.
 func TestAnyHistory(t *testing.T) {
+	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		longest := 12
 		if db.Engine() == store.Postgres {
@@ -213,6 +214,7 @@ func empty(t testing.TB, db *store.DB) {
 // TestConcurrentDecisionsNeverOverwrite: many decide on what they read and try
 // again on a conflict; each success is one version.
 func TestConcurrentDecisionsNeverOverwrite(t *testing.T) {
+	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		const workers, each = 8, 12
 		r := newRoom(t, db)

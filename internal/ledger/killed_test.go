@@ -28,6 +28,7 @@ func TestKilledUnderLoad(t *testing.T) {
 		appendUntilKilled(t, at)
 		return
 	}
+	t.Parallel()
 	for _, engine := range storetest.Engines {
 		t.Run(string(engine), func(t *testing.T) {
 			kills := map[store.Engine]int{store.SQLite: 50, store.Postgres: 12}[engine]

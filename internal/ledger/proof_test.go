@@ -55,6 +55,7 @@ func TestALongLoadIsSignedWithoutBeingAsked(t *testing.T) {
 }
 
 func TestEveryEventIsProvenInEveryCheckpoint(t *testing.T) {
+	t.Parallel()
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		r := newRoom(t, db)
 		var sizes []int64

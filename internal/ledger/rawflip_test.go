@@ -23,6 +23,7 @@ import (
 // headers and free space alike. A flip that no query can see (in free space)
 // may pass. Any other must keep the store from opening or be named by Verify.
 func TestAnyFlippedByteOfTheFileIsFound(t *testing.T) {
+	t.Parallel()
 	const flips = 1000
 	dir := t.TempDir()
 	at := store.Options{Path: filepath.Join(dir, "whole.db")}
