@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"path"
 	"regexp"
 	"sort"
 	"strconv"
@@ -68,8 +67,7 @@ func Load(fsys fs.FS) (*Content, error) {
 	l.loadServices()
 	l.loadClocks()
 	l.loadRules()
-	l.read("scoring.yaml", &l.c.Scoring)
-	l.scoring()
+	l.loadScoring()
 	l.questionnaires()
 	l.loadAgencies()
 	if len(l.problems) > 0 {
@@ -241,63 +239,6 @@ func (l *loader) loadRules() {
 	l.c.Rules = f.Rules
 }
 
-func (l *loader) questionnaires() {
-	files, _ := fs.Glob(l.fsys, "questionnaires/*.yaml")
-	for _, file := range files {
-		q := new(Questionnaire)
-		root := l.read(file, q)
-		if root == nil {
-			continue
-		}
-		l.questionnaire(file, root, q)
-		l.c.Questionnaires = append(l.c.Questionnaires, q)
-		l.c.quest[q.ID] = q
-	}
-	for _, audience := range []string{"adult", "child"} {
-		if l.c.QuestionnaireFor(audience) == nil {
-			l.add("questionnaires", 0, fmt.Sprintf("there is no questionnaire for audience %q", audience), "add one")
-		}
-	}
-}
-
-var (
-	strengths = map[string]bool{"strong": true, "medium": true, "weak": true}
-	elements  = map[string]bool{"act": true, "means": true, "purpose": true, "none": true}
-	tracks    = map[string]bool{"trafficking": true, "smuggling": true, "both": true}
-)
-
-func (l *loader) questionnaire(file string, root *yaml.Node, q *Questionnaire) {
-	if want := fmt.Sprintf("%s-%d", q.Audience, q.Version); q.ID != want || path.Base(file) != want+".yaml" {
-		l.add(file, root.Line, fmt.Sprintf("id %q does not fit audience, version and file name", q.ID), "name all three "+want)
-	}
-	l.words(file, root.Line, "title", q.Title)
-	q.by = map[string]*Indicator{}
-	for g := range q.Groups {
-		group := &q.Groups[g]
-		line := lineOf(root, "groups", g)
-		l.words(file, line, "group "+group.ID, group.Title)
-		var inner *yaml.Node
-		if groups := child(root, "groups"); groups != nil && g < len(groups.Content) {
-			inner = groups.Content[g]
-		}
-		for i := range group.Indicators {
-			in := &group.Indicators[i]
-			line := lineOf(inner, "indicators", i)
-			_, taken := q.by[in.ID]
-			l.id(file, line, in.ID, taken)
-			l.words(file, line, "indicator "+in.ID, in.Text)
-			if !strengths[in.Strength] || !elements[in.Element] || !tracks[in.Track] {
-				l.add(file, line, fmt.Sprintf("indicator %q: strength, element or track is not a known word", in.ID),
-					"strength is strong, medium or weak; element act, means, purpose or none; track trafficking, smuggling or both")
-			}
-			if q.Audience == "child" && in.Element == "means" {
-				l.add(file, line, fmt.Sprintf("indicator %q asks a child for means", in.ID), "children need no means (CTIPA s.3): remove it or change its element")
-			}
-			q.by[in.ID] = in
-		}
-	}
-}
-
 func child(root *yaml.Node, key string) *yaml.Node {
 	for k := 0; root != nil && k+1 < len(root.Content); k += 2 {
 		if root.Content[k].Value == key {
@@ -305,45 +246,4 @@ func child(root *yaml.Node, key string) *yaml.Node {
 		}
 	}
 	return nil
-}
-
-func (l *loader) loadAgencies() {
-	files, _ := fs.Glob(l.fsys, "agencies/*.yaml")
-	for _, file := range files {
-		var f struct{ Agencies []Agency }
-		root := l.read(file, &f)
-		for i, a := range f.Agencies {
-			line := lineOf(root, "agencies", i)
-			_, taken := l.c.agencies[a.ID]
-			l.id(file, line, a.ID, taken)
-			l.agency(file, line, &a)
-			l.c.agencies[a.ID] = a
-			l.c.Agencies = append(l.c.Agencies, a)
-		}
-	}
-}
-
-func (l *loader) agency(file string, line int, a *Agency) {
-	if a.Name == "" || len(a.Sources) == 0 {
-		l.add(file, line, fmt.Sprintf("agency %q lacks a name or a source", a.ID), "real organisations appear with public facts only, each with its source")
-	}
-	if _, ok := l.c.terms["agency-kinds"][a.Kind]; !ok {
-		l.add(file, line, fmt.Sprintf("agency %q has unknown kind %q", a.ID, a.Kind), "use a term of agency-kinds")
-	}
-	if a.County != "" {
-		if _, ok := l.c.terms["counties"][a.County]; !ok {
-			l.add(file, line, fmt.Sprintf("agency %q stands in unknown county %q", a.ID, a.County), "use a term of counties")
-		}
-	}
-	for _, s := range a.Services {
-		if _, ok := l.c.services[s]; !ok {
-			l.add(file, line, fmt.Sprintf("agency %q offers unknown service %q", a.ID, s), "use an id of services.yaml")
-		}
-	}
-	if a.Role != nil {
-		l.words(file, line, "role of "+a.ID, a.Role)
-	}
-	if a.Serves != nil {
-		l.words(file, line, "serves of "+a.ID, a.Serves)
-	}
 }

@@ -62,7 +62,8 @@ type Questionnaire struct {
 	by map[string]*Indicator
 }
 
-// Group is one dimension of a questionnaire.
+// Group is what stands together on the page. Where a sign is counted is said
+// by its own dimension.
 type Group struct {
 	ID         string      `yaml:"id"`
 	Title      Words       `yaml:"title"`
@@ -76,8 +77,12 @@ type Indicator struct {
 	Text     Words  `yaml:"text"`
 	Ask      Words  `yaml:"ask"`
 	Strength string `yaml:"strength"` // strong, medium, weak
-	Element  string `yaml:"element"`  // act, means, purpose, none
+	Element  string `yaml:"element"`  // act, means, purpose, none (CTIPA s.3)
 	Track    string `yaml:"track"`    // trafficking, smuggling, both
+	// Dimension is where the sign is counted (scoring.yaml); Also is the
+	// smuggling dimension of a sign of both tracks.
+	Dimension string `yaml:"dimension"`
+	Also      string `yaml:"also"`
 }
 
 // Indicator finds one by its id.

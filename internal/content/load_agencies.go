@@ -1,0 +1,47 @@
+package content
+
+import (
+	"fmt"
+	"io/fs"
+)
+
+func (l *loader) loadAgencies() {
+	files, _ := fs.Glob(l.fsys, "agencies/*.yaml")
+	for _, file := range files {
+		var f struct{ Agencies []Agency }
+		root := l.read(file, &f)
+		for i, a := range f.Agencies {
+			line := lineOf(root, "agencies", i)
+			_, taken := l.c.agencies[a.ID]
+			l.id(file, line, a.ID, taken)
+			l.agency(file, line, &a)
+			l.c.agencies[a.ID] = a
+			l.c.Agencies = append(l.c.Agencies, a)
+		}
+	}
+}
+
+func (l *loader) agency(file string, line int, a *Agency) {
+	if a.Name == "" || len(a.Sources) == 0 {
+		l.add(file, line, fmt.Sprintf("agency %q lacks a name or a source", a.ID), "real organisations appear with public facts only, each with its source")
+	}
+	if _, ok := l.c.terms["agency-kinds"][a.Kind]; !ok {
+		l.add(file, line, fmt.Sprintf("agency %q has unknown kind %q", a.ID, a.Kind), "use a term of agency-kinds")
+	}
+	if a.County != "" {
+		if _, ok := l.c.terms["counties"][a.County]; !ok {
+			l.add(file, line, fmt.Sprintf("agency %q stands in unknown county %q", a.ID, a.County), "use a term of counties")
+		}
+	}
+	for _, s := range a.Services {
+		if _, ok := l.c.services[s]; !ok {
+			l.add(file, line, fmt.Sprintf("agency %q offers unknown service %q", a.ID, s), "use an id of services.yaml")
+		}
+	}
+	if a.Role != nil {
+		l.words(file, line, "role of "+a.ID, a.Role)
+	}
+	if a.Serves != nil {
+		l.words(file, line, "serves of "+a.ID, a.Serves)
+	}
+}
