@@ -140,7 +140,7 @@ func openings(c *call, _ *none) (*Openings, error) {
 	if len(list) == n {
 		out.Next = list[n-1].Seq
 	}
-	out.Names, err = c.names(list, func(x casefile.Access) string { return x.Staff })
+	out.Names, err = namesOf(c, list, func(x casefile.Access) string { return x.Staff })
 	return out, err
 }
 
@@ -152,10 +152,6 @@ func history(c *call, _ *none) (*CaseHistory, error) {
 	out := &CaseHistory{Events: all(events)}
 	out.Names, err = namesOf(c, events, func(x casefile.Happening) string { return x.Staff })
 	return out, err
-}
-
-func (c *call) names(list []casefile.Access, staff func(casefile.Access) string) (map[string]string, error) {
-	return namesOf(c, list, staff)
 }
 
 // namesOf looks up who the ids of a list are.

@@ -185,6 +185,32 @@ func TestIdempotencyKeys(t *testing.T) {
 	}
 }
 
+func TestACommandSentAgainGetsItsFirstAnswer(t *testing.T) {
+	w := newWorld(t)
+	id, _ := w.raised()
+	take := "/cases/" + id + "/take"
+	first := w.post("manager", take, nil, "Idempotency-Key", "take-1").is(200)
+	again := w.post("manager", take, nil, "Idempotency-Key", "take-1").is(200)
+	if again.header.Get("ETag") != first.header.Get("ETag") || again.decoded["replayed"] != true {
+		t.Errorf("%s then %s", first.raw, again.raw)
+	}
+	w.post("manager", take, nil, "Idempotency-Key", "take-2").rule(403, "access.duty")
+	w.post("manager2", take, nil, "Idempotency-Key", "take-1").is(404)
+
+	ids := make(chan string, 16)
+	alert := m{"account": "The line is bad, it is sent again and again."}
+	w.token("officer")
+	for range cap(ids) {
+		go func() { ids <- w.post("officer", "/alerts", alert, "Idempotency-Key", "storm").text("id") }()
+	}
+	one := <-ids
+	for range cap(ids) - 1 {
+		if other := <-ids; other != one || one == "" {
+			t.Errorf("sent at once, raised twice: %s and %s", one, other)
+		}
+	}
+}
+
 func TestVersions(t *testing.T) {
 	w := newWorld(t)
 	id, _ := w.raised()

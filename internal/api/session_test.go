@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pquerna/otp/totp"
 
@@ -32,6 +33,16 @@ func TestSigningInAndOut(t *testing.T) {
 	w.send("manager", "DELETE", "/sessions/"+r.text("session"), nil)
 	w.send("manager", "DELETE", "/session", nil).is(204)
 	w.get("manager", "/session").is(401)
+}
+
+func TestASessionEnds(t *testing.T) {
+	w := newWorld(t)
+	w.get("manager", "/session").is(200)
+	w.now = w.now.Add(13 * time.Hour)
+	r := w.get("manager", "/worklist").is(401)
+	if r.text("type") != "urn:rufaa:problem:expired" || strings.Contains(r.text("detail"), "⟦") {
+		t.Errorf("%s", r.raw)
+	}
 }
 
 func TestADutyIsChosenFirst(t *testing.T) {

@@ -106,12 +106,31 @@ func (c *Cases) Do(ctx context.Context, who realm.Actor, id string, o Order, cmd
 		return realm.Receipt{}, err
 	}
 	if err := c.admitCommand(who, s, cmd); err != nil {
+		// Whoever took a case cannot take it again; sent twice with one key,
+		// it is answered as the first time all the same.
+		if rc, found := c.answered(ctx, who, o, s, id, cmd); found {
+			return rc, nil
+		}
 		return realm.Receipt{}, err
 	}
 	if j, ok := cmd.(*Join); ok {
 		j.agency = c.agencyOf(ctx, j.Staff)
 	}
 	return c.run(ctx, who, o, s, id, cmd, nil)
+}
+
+// answered finds the answer that the same person already got to the same
+// command under the same key.
+func (c *Cases) answered(ctx context.Context, who realm.Actor, o Order, s *State, id string, cmd Command) (realm.Receipt, bool) {
+	if o.Key == "" {
+		return realm.Receipt{}, false
+	}
+	digest, err := c.realm.Digest(string(cmd.Action()), streamOf(s, id), cmd)
+	if err != nil {
+		return realm.Receipt{}, false
+	}
+	rc, found, err := c.realm.Replayed(ctx, who, o.Key, digest)
+	return rc, found && err == nil
 }
 
 // admitCommand asks the door; for a break-glass command it also tells whose

@@ -40,17 +40,6 @@ func (p Problems) Error() string {
 // languages every text must stand in.
 var languages = []string{"en", "sw"}
 
-// requiredClocks are those that the program asks for.
-var requiredClocks = []string{"alert-taken-danger", "alert-taken", "safety-reassess-low", "safety-reassess-medium",
-	"safety-reassess-high", "safety-reassess-extreme", "referral-answer-emergency", "referral-answer-urgent",
-	"referral-answer-routine", "break-glass", "break-glass-review", "invitation", "session-idle", "session-absolute"}
-
-// requiredLists are the vocabularies that the program asks for.
-var requiredLists = []string{"counties", "countries", "sexes", "age-bands", "exploitation", "risk-levels", "risk-domains",
-	"danger-kinds", "danger-actions", "places-of-stay", "referral-decline-reasons", "feedback", "closure-reasons",
-	"not-presumed-reasons", "languages", "purposes", "compartments", "bases", "duties", "alert-channels",
-	"reporter-relations", "follow-up-kinds", "urgencies", "agency-kinds", "decisions", "tracks", "interpreting", "consent-how"}
-
 type loader struct {
 	fsys     fs.FS
 	c        *Content
@@ -70,8 +59,12 @@ func Load(fsys fs.FS) (*Content, error) {
 	l.loadScoring()
 	l.questionnaires()
 	l.loadAgencies()
+	l.required()
 	if len(l.problems) > 0 {
-		sort.SliceStable(l.problems, func(i, j int) bool { return l.problems[i].File < l.problems[j].File })
+		sort.SliceStable(l.problems, func(i, j int) bool {
+			a, b := l.problems[i], l.problems[j]
+			return a.File < b.File || a.File == b.File && a.Line < b.Line
+		})
 		return nil, l.problems
 	}
 	return l.c, nil
@@ -158,11 +151,6 @@ func (l *loader) vocabularies() {
 	const file = "vocabularies.yaml"
 	lists := map[string][]Term{}
 	root := l.read(file, &lists)
-	for _, name := range requiredLists {
-		if len(lists[name]) == 0 {
-			l.add(file, 0, fmt.Sprintf("the vocabulary %q is missing or empty", name), "add it with at least one term")
-		}
-	}
 	for name, terms := range lists {
 		l.c.lists[name] = terms
 		by := map[string]Term{}
@@ -211,11 +199,6 @@ func (l *loader) loadClocks() {
 			l.add(file, line, fmt.Sprintf("clock %q names no source", c.ID), "say where the period comes from")
 		}
 		l.c.clocks[c.ID] = c.Within
-	}
-	for _, id := range requiredClocks {
-		if _, ok := l.c.clocks[id]; !ok {
-			l.add(file, 0, fmt.Sprintf("the clock %q is missing", id), "add it with its period and source")
-		}
 	}
 	l.c.Clocks = f.Clocks
 }

@@ -3,6 +3,7 @@ package content
 import (
 	"fmt"
 	"io/fs"
+	"time"
 )
 
 func (l *loader) loadAgencies() {
@@ -31,6 +32,14 @@ func (l *loader) agency(file string, line int, a *Agency) {
 	if a.County != "" {
 		if _, ok := l.c.terms["counties"][a.County]; !ok {
 			l.add(file, line, fmt.Sprintf("agency %q stands in unknown county %q", a.ID, a.County), "use a term of counties")
+		}
+	}
+	if a.Confidential && a.Town != "" {
+		l.add(file, line, fmt.Sprintf("agency %q is confidential but its town is named", a.ID), "leave the county at most: a hiding place is not told")
+	}
+	if a.Verified != "" {
+		if _, err := time.Parse(time.DateOnly, a.Verified); err != nil {
+			l.add(file, line, fmt.Sprintf("agency %q: verified %q is no date", a.ID, a.Verified), "write the day of the call as 2026-03-27, or null")
 		}
 	}
 	for _, s := range a.Services {

@@ -98,6 +98,7 @@ type Agency struct {
 	Name         string   `yaml:"name"`
 	Kind         string   `yaml:"kind"`
 	County       string   `yaml:"county"`
+	Town         string   `yaml:"town"`
 	Role         Words    `yaml:"role"`
 	Phones       []string `yaml:"phones"`
 	Hours        string   `yaml:"hours"`
@@ -105,8 +106,8 @@ type Agency struct {
 	Serves       Words    `yaml:"serves"`
 	Website      string   `yaml:"website"`
 	Sources      []string `yaml:"sources"`
-	Confidential bool     `yaml:"confidential"` // its place is never shown
-	Verified     string   `yaml:"verified"`     // YYYY-MM-DD of the last call, or empty
+	Confidential bool     `yaml:"confidential_location"` // its place is never shown
+	Verified     string   `yaml:"verified"`              // YYYY-MM-DD of the last call, or empty
 }
 
 // Content is everything loaded.

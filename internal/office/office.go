@@ -112,6 +112,9 @@ func (of *Office) accountOptions(o Options) accounts.Options {
 	if set.InvitationTTL == 0 {
 		set.InvitationTTL = clock("invitation")
 	}
+	if set.Web == (accounts.Limits{}) {
+		set.Web = accounts.Limits{Idle: clock("session-idle"), Absolute: clock("session-absolute")}
+	}
 	return accounts.Options{
 		Realm: of.Name, Demo: of.Kind != realm.Live, Audit: of.audit, Seal: of.sealSecret, Unseal: of.unsealSecret,
 		MAC: of.KeyFile.Pepper().MAC, Now: of.Now, NewID: of.NewID, Settings: set,

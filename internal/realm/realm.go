@@ -17,6 +17,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/gowebpki/jcs"
+	"golang.org/x/mod/sumdb/note"
 
 	"rufaa/internal/content"
 	"rufaa/internal/keyfile"
@@ -191,8 +192,11 @@ func Open(ctx context.Context, o Options) (_ *Realm, err error) {
 	if r.Store, r.Keys, err = openStores(ctx, o); err != nil {
 		return nil, err
 	}
-	signer := r.KeyFile.Signer()
-	r.Ledger, err = ledger.New(ctx, r.Store, ledger.Options{Realm: o.Name, Signer: signer, Now: r.Now})
+	verifier, err := note.NewVerifier(r.Verifier)
+	if err != nil {
+		return nil, fmt.Errorf("realm: the public key in realm.json: %w; restore the file from a backup", err)
+	}
+	r.Ledger, err = ledger.New(ctx, r.Store, ledger.Options{Realm: o.Name, Signer: r.KeyFile.Signer(), Verifier: verifier, Now: r.Now})
 	if err != nil {
 		return nil, err
 	}

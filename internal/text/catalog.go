@@ -1,179 +1,153 @@
 package text
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"path"
 	"slices"
 	"sort"
 	"strings"
+	"sync"
+	"sync/atomic"
 
-	"go.yaml.in/yaml/v3"
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
 )
 
-// Codes are the languages of the product; the first is the one to fall back on.
+// Codes are the languages of the product; the first is the one to fall back
+// on. A folder may hold more, each as complete as these: see Catalogs.Codes.
 var Codes = []string{"en", "sw"}
 
+// Problem is one thing wrong in one catalog file.
+type Problem struct {
+	File   string
+	Line   int // 0 when the whole file is meant
+	What   string
+	Remedy string
+}
+
+func (p Problem) String() string {
+	return fmt.Sprintf("%s:%d: %s; %s", p.File, p.Line, p.What, p.Remedy)
+}
+
+// Problems lists everything wrong, so that it can be mended in one go.
+type Problems []Problem
+
+func (p Problems) Error() string {
+	lines := make([]string, len(p))
+	for i := range p {
+		lines[i] = p[i].String()
+	}
+	return "text: " + strings.Join(lines, "\n")
+}
+
 // Catalogs hold every language.
-type Catalogs struct{ by map[string]*Lang }
+type Catalogs struct {
+	by    map[string]*Lang
+	codes []string
+	lost  *missing
+}
 
 // Lang is one language. It is safe for concurrent use.
 type Lang struct {
 	code  string
 	tag   language.Tag
 	texts map[string]*message
+	lost  *missing
 }
 
-type message struct {
-	forms map[plural.Form][]piece // Other always stands
-	plain string                  // the whole text, when it has no placeholder
-	where string
+// missing counts keys that were asked for and stand in no catalog.
+type missing struct {
+	n    atomic.Int64
+	keys sync.Map // "sw some.key" -> struct{}
 }
 
-type piece struct {
-	text string
-	name string // placeholder; "" for plain text
+// maxMissing bounds what missing remembers.
+const maxMissing = 1000
+
+func (m *missing) add(code, key string) {
+	if m.n.Add(1) <= maxMissing {
+		m.keys.Store(code+" "+key, struct{}{})
+	}
 }
 
-// Load reads every catalog of the folder. Its error names file, line and
-// remedy of everything that is missing or doubled.
+// Load reads every catalog of the folder, <area>.<language>.yaml. Its error is
+// Problems: file, line and remedy of everything missing, doubled or misspelt.
 func Load(fsys fs.FS, dir string) (*Catalogs, error) {
-	c := &Catalogs{by: map[string]*Lang{}}
-	var problems []error
+	c := &Catalogs{by: map[string]*Lang{}, lost: &missing{}}
+	files, err := fs.Glob(fsys, path.Join(dir, "*.yaml"))
+	if err != nil {
+		return nil, fmt.Errorf("text: %w", err)
+	}
+	var problems Problems
 	for _, code := range Codes {
-		l := &Lang{code: code, tag: language.MustParse(code), texts: map[string]*message{}}
-		files, err := fs.Glob(fsys, path.Join(dir, "*."+code+".yaml"))
-		if err != nil {
-			return nil, fmt.Errorf("text: %w", err)
+		c.lang(code)
+	}
+	for _, file := range files {
+		code := languageOf(file)
+		l := c.lang(code)
+		if l == nil {
+			problems = append(problems, Problem{file, 0, fmt.Sprintf("%q is no language", code), "name the file <area>.<language>.yaml, such as common.en.yaml"})
+			continue
 		}
-		for _, file := range files {
-			problems = append(problems, l.read(fsys, file)...)
-		}
-		c.by[code] = l
+		problems = append(problems, l.read(fsys, file)...)
 	}
 	problems = append(problems, c.compare()...)
 	if len(problems) > 0 {
-		return nil, fmt.Errorf("text: %w", errors.Join(problems...))
+		sort.SliceStable(problems, func(i, j int) bool {
+			a, b := problems[i], problems[j]
+			return a.File < b.File || a.File == b.File && a.Line < b.Line
+		})
+		return nil, problems
 	}
 	return c, nil
 }
 
-func (l *Lang) read(fsys fs.FS, file string) (problems []error) {
-	raw, err := fs.ReadFile(fsys, file)
-	if err != nil {
-		return []error{err}
+// languageOf is the part between the last two dots: text/common.en.yaml -> en.
+func languageOf(file string) string {
+	name := strings.TrimSuffix(path.Base(file), ".yaml")
+	return name[strings.LastIndexByte(name, '.')+1:]
+}
+
+func (c *Catalogs) lang(code string) *Lang {
+	if l, ok := c.by[code]; ok {
+		return l
 	}
-	var doc yaml.Node
-	if err := yaml.Unmarshal(raw, &doc); err != nil {
-		return []error{fmt.Errorf("%s: %w; correct the YAML", file, err)}
-	}
-	if len(doc.Content) == 0 {
+	tag, err := language.Parse(code)
+	if err != nil || tag == language.Und {
 		return nil
 	}
-	root := doc.Content[0]
-	for i := 0; i+1 < len(root.Content); i += 2 {
-		key, val := root.Content[i], root.Content[i+1]
-		where := fmt.Sprintf("%s:%d", file, key.Line)
-		if old, ok := l.texts[key.Value]; ok {
-			problems = append(problems, fmt.Errorf("%s: the key %q stands already at %s; remove one", where, key.Value, old.where))
-			continue
-		}
-		m, err := parse(val)
-		if err != nil {
-			problems = append(problems, fmt.Errorf("%s: %w", where, err))
-			continue
-		}
-		m.where = where
-		l.texts[key.Value] = m
-	}
-	return problems
+	l := &Lang{code: code, tag: tag, texts: map[string]*message{}, lost: c.lost}
+	c.by[code] = l
+	c.codes = append(c.codes, code)
+	return l
 }
 
-var forms = map[string]plural.Form{"zero": plural.Zero, "one": plural.One, "two": plural.Two, "few": plural.Few, "many": plural.Many, "other": plural.Other}
-
-func parse(val *yaml.Node) (*message, error) {
-	m := &message{forms: map[plural.Form][]piece{}}
-	switch val.Kind {
-	case yaml.ScalarNode:
-		m.forms[plural.Other] = split(val.Value)
-	case yaml.MappingNode:
-		for i := 0; i+1 < len(val.Content); i += 2 {
-			f, ok := forms[val.Content[i].Value]
-			if !ok {
-				return nil, fmt.Errorf("%q is no plural form; use one or other", val.Content[i].Value)
-			}
-			m.forms[f] = split(val.Content[i+1].Value)
-		}
-	}
-	other := m.forms[plural.Other]
-	if len(other) == 0 {
-		return nil, errors.New("the text is empty; write it")
-	}
-	if len(m.forms) == 1 && len(other) == 1 && other[0].name == "" {
-		m.plain = other[0].text
-	}
-	return m, nil
-}
-
-// split cuts a text at its {placeholders} once, at load.
-func split(s string) []piece {
-	var out []piece
-	for s != "" {
-		open := strings.IndexByte(s, '{')
-		end := strings.IndexByte(s, '}')
-		if open < 0 || end < open {
-			return append(out, piece{text: s})
-		}
-		if open > 0 {
-			out = append(out, piece{text: s[:open]})
-		}
-		out = append(out, piece{name: s[open+1 : end]})
-		s = s[end+1:]
-	}
-	return out
-}
-
-func (c *Catalogs) compare() (problems []error) {
+// compare holds every language against English.
+func (c *Catalogs) compare() (problems Problems) {
 	en := c.by[Codes[0]]
-	for _, code := range Codes[1:] {
+	for _, code := range c.codes[1:] {
 		l := c.by[code]
 		for key, m := range en.texts {
 			other, ok := l.texts[key]
 			if !ok {
-				problems = append(problems, fmt.Errorf("%s: %q has no text in %q; add it to the file beside it", m.where, key, code))
+				problems = append(problems, Problem{m.file, m.line, fmt.Sprintf("%q has no text in %q", key, code), "add it to the file of that language beside it"})
 			} else if a, b := m.names(), other.names(); !slices.Equal(a, b) {
-				problems = append(problems, fmt.Errorf("%s: %q has the placeholders %v, in %q %v; make them equal", other.where, key, a, code, b))
+				problems = append(problems, Problem{other.file, other.line,
+					fmt.Sprintf("%q has the placeholders %v in %q and %v in %q", key, a, Codes[0], b, code), "make them equal"})
 			}
 		}
 		for key, m := range l.texts {
 			if _, ok := en.texts[key]; !ok {
-				problems = append(problems, fmt.Errorf("%s: %q has no text in %q; add it or remove it here", m.where, key, Codes[0]))
+				problems = append(problems, Problem{m.file, m.line, fmt.Sprintf("%q has no text in %q", key, Codes[0]), "add it there or remove it here"})
 			}
 		}
 	}
-	sort.Slice(problems, func(i, j int) bool { return problems[i].Error() < problems[j].Error() })
 	return problems
 }
 
-func (m *message) names() []string {
-	seen := map[string]bool{}
-	for _, f := range m.forms {
-		for _, p := range f {
-			if p.name != "" {
-				seen[p.name] = true
-			}
-		}
-	}
-	out := make([]string, 0, len(seen))
-	for n := range seen {
-		out = append(out, n)
-	}
-	sort.Strings(out)
-	return out
-}
+// Codes are the languages that were loaded, English first.
+func (c *Catalogs) Codes() []string { return slices.Clone(c.codes) }
 
 // In gives a language, or English when it is not one of the product's.
 func (c *Catalogs) In(code string) *Lang {
@@ -189,14 +163,33 @@ func (c *Catalogs) Match(chosen, accept string) *Lang {
 	if l, ok := c.by[chosen]; ok {
 		return l
 	}
-	tags, _, err := language.ParseAcceptLanguage(accept)
+	if len(accept) > maxAccept {
+		return c.by[Codes[0]]
+	}
+	tags, weights, err := language.ParseAcceptLanguage(accept)
 	if err == nil {
-		for _, t := range tags {
+		for i, t := range tags {
 			base, _ := t.Base()
-			if l, ok := c.by[base.String()]; ok {
+			if l, ok := c.by[base.String()]; ok && weights[i] > 0 {
 				return l
 			}
 		}
 	}
 	return c.by[Codes[0]]
 }
+
+// maxAccept is the longest Accept-Language header, in bytes, that is read.
+const maxAccept = 500
+
+// Missing tells how often a key was asked for that stands in no catalog, and
+// which ones, as "sw some.key". Both ought to be empty.
+func (c *Catalogs) Missing() (times int64, keys []string) {
+	c.lost.keys.Range(func(k, _ any) bool {
+		keys = append(keys, k.(string))
+		return true
+	})
+	sort.Strings(keys)
+	return c.lost.n.Load(), keys
+}
+
+var forms = map[string]plural.Form{"zero": plural.Zero, "one": plural.One, "two": plural.Two, "few": plural.Few, "many": plural.Many, "other": plural.Other}

@@ -1,0 +1,78 @@
+package content
+
+import "fmt"
+
+// What the program asks for by name. A deployment may change every word and
+// period of the content, and add to it; these may not be lacking.
+var (
+	requiredClocks = []string{"alert-taken-danger", "alert-taken", "break-glass", "break-glass-review", "invitation",
+		"session-idle", "session-absolute"}
+
+	requiredLists = []string{"counties", "countries", "sexes", "age-bands", "exploitation", "risk-levels", "risk-domains",
+		"danger-kinds", "danger-actions", "places-of-stay", "referral-decline-reasons", "feedback", "closure-reasons",
+		"not-presumed-reasons", "languages", "purposes", "compartments", "bases", "duties", "alert-channels",
+		"reporter-relations", "follow-up-kinds", "urgencies", "agency-kinds", "decisions", "tracks", "interpreting", "consent-how"}
+
+	// requiredTerms are those that rules and policies name.
+	requiredTerms = map[string][]string{
+		"compartments": {"identity", "whereabouts", "account", "care", "inquiry", "immigration", "witness"},
+		"bases":        {"consent", "child", "danger-to-life", "duty"},
+		"decisions":    {"presumed", "not_presumed", "cannot_tell"},
+		"tracks":       {"trafficking", "smuggling", "both"},
+		"purposes":     {"assistance", "protection", "investigation", "prosecution", "immigration", "family", "return"},
+		"interpreting": {"not-needed"},
+		"duties": {"first_responder", "case_manager", "counsellor", "shelter_manager", "investigator", "prosecutor",
+			"immigration_officer", "guardian", "interpreter", "secretariat", "data_protection_officer", "administrator"},
+	}
+
+	// clockOf names the clock that each term of a list has: a new urgency
+	// without one would never fall due.
+	clockOf = map[string]string{"urgencies": "referral-answer-", "risk-levels": "safety-reassess-"}
+
+	requiredRules = []string{
+		"access.duty", "alert.immediate-danger-first", "breakglass.not-justified-before", "breakglass.not-own-review",
+		"breakglass.review-first", "breakglass.time-limit", "case.closed", "case.closure-open-referrals",
+		"case.closure-reason", "case.reopen-reason", "case.step-order", "child.basis-needs-child",
+		"child.guardian-consents", "child.means-not-asked", "consent.declined", "consent.needed-to-disclose",
+		"consent.other-basis-needs-reason", "consent.withdrawn", "disclosure.compartment-not-for-duty",
+		"disclosure.not-beyond-preview", "erasure.closed-first", "erasure.legal-hold", "referral.answer-once",
+		"referral.need-open", "referral.needs-need", "referral.order-of-steps", "referral.other-agency",
+		"referral.reason-for-decline", "referral.shut", "screening.person-decides", "screening.questionnaire-fits",
+		"screening.reason-for-not-presumed", "screening.review-when-unsure", "team.manager-stays", "team.own-agency",
+		"victim-first.consent-before-interview", "victim-first.needs-before-interview",
+		"victim-first.no-repeat-interview", "victim-first.safety-before-interview", "whereabouts.two-persons",
+		"case.team-only", "breakglass.named-only",
+	}
+)
+
+func (l *loader) required() {
+	const lists, clocks, rules = "vocabularies.yaml", "clocks.yaml", "rules.yaml"
+	for _, name := range requiredLists {
+		if len(l.c.lists[name]) == 0 {
+			l.add(lists, 0, fmt.Sprintf("the vocabulary %q is missing or empty", name), "add it with at least one term")
+		}
+	}
+	for list, ids := range requiredTerms {
+		for _, id := range ids {
+			if _, ok := l.c.terms[list][id]; !ok {
+				l.add(lists, 0, fmt.Sprintf("%s has no term %q, which rules and policies name", list, id), "put it back; its label may be changed")
+			}
+		}
+	}
+	want := requiredClocks
+	for list, prefix := range clockOf {
+		for _, t := range l.c.lists[list] {
+			want = append(want[:len(want):len(want)], prefix+t.ID)
+		}
+	}
+	for _, id := range want {
+		if _, ok := l.c.clocks[id]; !ok {
+			l.add(clocks, 0, fmt.Sprintf("the clock %q is missing", id), "add it with its period and source")
+		}
+	}
+	for _, id := range requiredRules {
+		if _, ok := l.c.rules[id]; !ok {
+			l.add(rules, 0, fmt.Sprintf("the rule %q is missing", id), "put it back; its words may be changed")
+		}
+	}
+}

@@ -1,0 +1,202 @@
+package web
+
+import (
+	"context"
+	"io"
+	"net/url"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"rufaa/internal/web/ui"
+)
+
+// element writes one escaped text in a tag; attrs are constants of the program.
+func element(tag, attrs, text string) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		if text == "" {
+			return nil
+		}
+		_, err := io.WriteString(w, "<"+tag+attrs+">"+templ.EscapeString(text)+"</"+tag+">")
+		return err
+	})
+}
+
+func para(text string) templ.Component  { return element("p", ` class="govuk-body"`, text) }
+func small(text string) templ.Component { return element("p", ` class="govuk-body-s"`, text) }
+
+// quote keeps the line breaks of what somebody wrote.
+func quote(text string) templ.Component { return element("p", ` class="govuk-body r-said"`, text) }
+
+func para2link(text, href string) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		_, err := io.WriteString(w, `<p class="govuk-body"><a class="govuk-link" href="`+templ.EscapeString(href)+`">`+templ.EscapeString(text)+`</a></p>`)
+		return err
+	})
+}
+
+func list(items ...templ.Component) templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		if len(items) == 0 {
+			return nil
+		}
+		if _, err := io.WriteString(w, `<ul class="govuk-list govuk-list--bullet">`); err != nil {
+			return err
+		}
+		for _, it := range items {
+			io.WriteString(w, "<li>")
+			if err := it.Render(ctx, w); err != nil {
+				return err
+			}
+			io.WriteString(w, "</li>")
+		}
+		_, err := io.WriteString(w, "</ul>")
+		return err
+	})
+}
+
+func plain(text string) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		_, err := io.WriteString(w, templ.EscapeString(text))
+		return err
+	})
+}
+
+// when tells how long a clock still runs, or how long it has run out.
+func (rq *request) when(due, now time.Time) string {
+	if due.Before(now) {
+		return rq.t("common.overdue", "span", rq.lang.Span(now.Sub(due)))
+	}
+	return rq.t("common.due_in", "span", rq.lang.Span(due.Sub(now)))
+}
+
+// options are a vocabulary as answers, with an empty one first where nothing
+// need be chosen.
+func (rq *request) options(list string, empty bool) []ui.Option {
+	var out []ui.Option
+	if empty {
+		out = append(out, ui.Option{Value: "", Label: rq.t("web.choose")})
+	}
+	for _, t := range rq.of.Content.List(list) {
+		out = append(out, ui.Option{Value: t.ID, Label: t.In(rq.lang.Code())})
+	}
+	return out
+}
+
+// fields builds the questions of one form, with what was typed and what was
+// wrong with it.
+type fields struct {
+	rq     *request
+	v      url.Values
+	errors []ui.FieldError
+}
+
+func (f fields) base(name string) ui.Field {
+	out := ui.Field{Name: name, Label: f.rq.t("web.f." + name), Value: f.v.Get(name), Values: f.v[name]}
+	if f.rq.lang.Has("web.h." + name) {
+		out.Hint = f.rq.t("web.h." + name)
+	}
+	for _, e := range f.errors {
+		if e.Field == name {
+			out.Error = e.Message
+		}
+	}
+	return out
+}
+
+func (f fields) line(name string) templ.Component { return ui.TextInput(f.base(name)) }
+
+func (f fields) phone(name string) templ.Component {
+	b := f.base(name)
+	b.Type, b.Width = "tel", 20
+	return ui.TextInput(b)
+}
+
+func (f fields) area(name string) templ.Component { return ui.Textarea(f.base(name)) }
+func (f fields) date(name string) templ.Component { return ui.DateInput(f.base(name)) }
+
+func (f fields) choose(name, list string) templ.Component {
+	b := f.base(name)
+	b.Options = f.rq.options(list, true)
+	return ui.Select(b)
+}
+
+func (f fields) radios(name, list string) templ.Component {
+	b := f.base(name)
+	b.Values = nil
+	b.Options = f.rq.options(list, false)
+	return ui.Radios(b)
+}
+
+func (f fields) yesNo(name string) templ.Component {
+	b := f.base(name)
+	b.Values, b.Inline = nil, true
+	b.Options = []ui.Option{{Value: "yes", Label: f.rq.t("common.yes")}, {Value: "no", Label: f.rq.t("common.no")}}
+	return ui.Radios(b)
+}
+
+func (f fields) yesNoUnknown(name string) templ.Component {
+	b := f.base(name)
+	b.Values, b.Inline = nil, true
+	b.Options = []ui.Option{{Value: "yes", Label: f.rq.t("common.yes")}, {Value: "no", Label: f.rq.t("common.no")}, {Value: "unknown", Label: f.rq.t("common.unknown")}}
+	return ui.Radios(b)
+}
+
+func (f fields) checks(name, list string, only ...string) templ.Component {
+	b := f.base(name)
+	b.Value = ""
+	for _, o := range f.rq.options(list, false) {
+		if len(only) == 0 || contains(only, o.Value) {
+			b.Options = append(b.Options, o)
+		}
+	}
+	return ui.Checkboxes(b)
+}
+
+func (f fields) agency(name string) templ.Component {
+	b := f.base(name)
+	b.Options = f.rq.agencyOptions()
+	return ui.Select(b)
+}
+
+// talk asks in which language a talk was held and how it was interpreted.
+func (f fields) talk() templ.Component {
+	return templ.Join(f.choose("language", "languages"), f.radios("interpreting", "interpreting"), f.line("interpreter"))
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+// agencyOptions are the agencies that take part, by county and name.
+func (rq *request) agencyOptions() []ui.Option {
+	out := []ui.Option{{Value: "", Label: rq.t("web.choose")}}
+	all, err := rq.of.Accounts.Agencies(rq.Context())
+	if err != nil {
+		return out
+	}
+	for _, a := range all {
+		if !a.Closed {
+			label := a.Name
+			if a.County != "" {
+				label += " · " + rq.label("counties", a.County)
+			}
+			out = append(out, ui.Option{Value: a.ID, Label: label})
+		}
+	}
+	return out
+}
+
+// form is a whole form with its key, its version and its button.
+func (rq *request) form(action, button string, version string, body ...templ.Component) templ.Component {
+	if version != "" {
+		body = append(body, ui.Hidden("_version", version))
+	}
+	body = append(body, ui.Button(ui.Press{Text: button}))
+	return with(ui.Form(ui.Sending{Action: action, Key: newKey(), Guard: true}), body...)
+}

@@ -1,0 +1,219 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"rufaa/internal/accounts"
+	"rufaa/internal/casefile"
+	"rufaa/internal/office"
+	"rufaa/internal/policy"
+	"rufaa/internal/realm"
+	"rufaa/internal/text"
+	"rufaa/internal/web/ui"
+)
+
+const (
+	sessionCookie  = "rufaa"
+	languageCookie = "rufaa_lang"
+)
+
+// request is one page being asked for, by whom and in which language.
+type request struct {
+	*http.Request
+	*site
+	w      http.ResponseWriter
+	who    realm.Actor
+	person accounts.Principal
+	lang   *text.Lang
+}
+
+func (s *site) request(w http.ResponseWriter, r *http.Request) *request {
+	chosen := ""
+	if c, err := r.Cookie(languageCookie); err == nil {
+		chosen = c.Value
+	}
+	return &request{Request: r, site: s, w: w, lang: s.of.Texts.Match(chosen, r.Header.Get("Accept-Language"))}
+}
+
+func (rq *request) token() string {
+	c, err := rq.Cookie(sessionCookie)
+	if err != nil {
+		return ""
+	}
+	return c.Value
+}
+
+func (rq *request) setToken(token string) {
+	c := &http.Cookie{Name: sessionCookie, Value: token, Path: rq.o.Base + "/", HttpOnly: true, Secure: rq.o.Secure, SameSite: http.SameSiteLaxMode}
+	if token == "" {
+		c.MaxAge = -1
+	}
+	http.SetCookie(rq.w, c)
+}
+
+// authenticate finds the person, or sends whoever it is to sign in. What was
+// typed into a form whose session ended is kept on the sign-in page.
+func (rq *request) authenticate() bool {
+	p, err := rq.of.Accounts.Authenticate(rq.Context(), rq.token())
+	switch {
+	case errors.Is(err, accounts.ErrSecondFactorNeeded):
+		rq.redirect("/second-factor")
+		return false
+	case errors.Is(err, accounts.ErrEnrolmentNeeded):
+		rq.redirect("/enrolment")
+		return false
+	case err != nil:
+		if rq.Method == http.MethodPost {
+			rq.keepTyped()
+			return false
+		}
+		rq.redirect("/sign-in?next=" + url.QueryEscape(rq.URL.RequestURI()))
+		return false
+	case p.Duty == "":
+		if rq.URL.Path != "/duty" {
+			rq.redirect("/duty")
+			return false
+		}
+	}
+	rq.person, rq.who = p, office.ActorOf(p)
+	if c, err := rq.Cookie(languageCookie); err != nil || c.Value == "" {
+		rq.lang = rq.of.Texts.In(p.Language)
+	}
+	return true
+}
+
+// run calls the page and turns what it could not do into one.
+func (rq *request) run(fn func(*request) error) {
+	defer func() {
+		if p := recover(); p != nil {
+			rq.of.Log.Error("page", "path", rq.Pattern, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			rq.fail(errors.New("panic"))
+		}
+	}()
+	if err := fn(rq); err != nil {
+		rq.fail(err)
+	}
+}
+
+func (rq *request) redirect(path string) {
+	http.Redirect(rq.w, rq.Request, rq.o.Base+path, http.StatusSeeOther)
+}
+
+// t is the text of a key in the reader's language.
+func (rq *request) t(key string, args ...any) string { return rq.lang.T(key, args...) }
+
+func (rq *request) label(list, id string) string {
+	if id == "" {
+		return ""
+	}
+	return rq.of.Content.Label(list, id, rq.lang.Code())
+}
+
+func (rq *request) service(id string) string {
+	if s, ok := rq.of.Content.Service(id); ok {
+		return s.Label.In(rq.lang.Code())
+	}
+	return id
+}
+
+// order reads what every form carries: its key and the version it was made on.
+func (rq *request) order() casefile.Order {
+	v, _ := strconv.ParseInt(rq.FormValue("_version"), 10, 64)
+	return casefile.Order{Key: rq.FormValue("_key"), Expect: v}
+}
+
+func newKey() string { return rand.Text() }
+
+func (rq *request) client() accounts.Client {
+	host, _, err := net.SplitHostPort(rq.RemoteAddr)
+	if err != nil {
+		host = rq.RemoteAddr
+	}
+	return accounts.Client{Address: host, Device: device(rq.UserAgent()), Kind: accounts.Web, Shared: rq.FormValue("shared") != ""}
+}
+
+// device names a browser roughly, for the list of sessions.
+func device(agent string) string {
+	find := func(words ...string) string {
+		for _, w := range words {
+			if strings.Contains(agent, w) {
+				return w
+			}
+		}
+		return ""
+	}
+	name := strings.TrimSpace(find("Firefox", "Edg", "OPR", "Chrome", "Safari") + " " + find("Android", "iPhone", "Windows", "Mac OS", "Linux"))
+	if name == "" {
+		return "browser"
+	}
+	return name
+}
+
+func (rq *request) page(title string) ui.Page {
+	p := ui.Page{
+		Texts: rq.lang, Title: title, Base: rq.o.Base, Path: rq.URL.RequestURI(), Version: rq.o.Version, Now: time.Now(), Zone: text.Nairobi,
+		Languages: []ui.Language{{Code: "en", Name: "English"}, {Code: "sw", Name: "Kiswahili"}}, Realm: ui.Realm(rq.of.Kind),
+	}
+	if rq.of.Kind == realm.Live {
+		p.Realm = ui.RealmLive
+	}
+	if rq.Method == http.MethodPost {
+		p.Path = "/"
+	}
+	if rq.person.ID != "" {
+		p.User = &ui.User{Name: rq.person.Name, Duty: rq.label("duties", string(rq.person.Duty)), Agency: rq.person.AgencyName}
+		p.Nav = rq.nav()
+	}
+	return p
+}
+
+// nav shows what the duty may reach.
+func (rq *request) nav() []ui.NavItem {
+	var out []ui.NavItem
+	add := func(key, href string, action policy.Action) {
+		if rq.of.Door.Realm(rq.who.Principal, action) == nil {
+			out = append(out, ui.NavItem{Label: rq.t(key), Href: href, Current: rq.URL.Path == href})
+		}
+	}
+	add("web.nav.home", "/", policy.SelfManage)
+	add("web.nav.alert", "/alerts/new", policy.AlertCreate)
+	add("web.nav.search", "/search", policy.SearchExact)
+	add("web.nav.agencies", "/agencies", policy.DirectoryView)
+	add("web.nav.overview", "/overview", policy.OverviewView)
+	add("web.nav.glass", "/break-glass", policy.GlassBreak)
+	add("web.nav.queue", "/break-glass/queue", policy.GlassReview)
+	add("web.nav.staff", "/staff", policy.StaffView)
+	return out
+}
+
+// render writes a whole page.
+func (rq *request) render(status int, p ui.Page, body ...templ.Component) error {
+	rq.w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	rq.w.Header().Set("Content-Language", rq.lang.Code())
+	out, done := compressed(rq.w, rq.Request)
+	rq.w.WriteHeader(status)
+	if err := with(ui.Layout(p), templ.Join(body...)).Render(rq.Context(), out); err != nil {
+		return nil // the reader went away; the head is out already
+	}
+	done()
+	return nil
+}
+
+// with puts one component into another.
+func with(outer templ.Component, inner ...templ.Component) templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, w writer) error {
+		return outer.Render(templ.WithChildren(ctx, templ.Join(inner...)), w)
+	})
+}

@@ -1,0 +1,102 @@
+package web
+
+import (
+	"net/http"
+
+	"rufaa/internal/demo"
+	"rufaa/internal/office"
+	"rufaa/internal/policy"
+	"rufaa/internal/web/assets"
+)
+
+// Options are what a server tells its pages.
+type Options struct {
+	Base    string // path prefix of the realm: "" or "/realm/exercise"
+	Secure  bool   // reached over HTTPS: cookies are marked Secure
+	Version string
+	People  func() []demo.SignIn // demonstration realms list their sign-ins
+}
+
+// Route is one page and the policy action it asks for.
+type Route struct {
+	Pattern string
+	Action  policy.Action
+}
+
+type site struct {
+	of     *office.Office
+	o      Options
+	mux    *http.ServeMux
+	routes []Route
+}
+
+// maxForm bounds a posted form, in bytes.
+const maxForm = 256 << 10
+
+// New serves the pages of one realm. Paths are without Base.
+func New(of *office.Office, o Options) http.Handler {
+	s := &site{of: of, o: o, mux: http.NewServeMux()}
+	files, err := assets.Handler()
+	if err != nil {
+		panic(err) // the program was built without its styles
+	}
+	s.mux.Handle("GET "+assets.Prefix, files)
+	s.signRoutes()
+	s.homeRoutes()
+	s.caseRoutes()
+	s.commandRoutes()
+	s.referralRoutes()
+	s.oversightRoutes()
+	guard := http.NewCrossOriginProtection()
+	return s.secure(guard.Handler(s.mux))
+}
+
+// Routes lists every page that asks the door, for the table that proves it.
+func Routes(of *office.Office) []Route {
+	s := &site{of: of, mux: http.NewServeMux()}
+	s.homeRoutes()
+	s.caseRoutes()
+	s.commandRoutes()
+	s.referralRoutes()
+	s.oversightRoutes()
+	return s.routes
+}
+
+const contentPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; " +
+	"base-uri 'none'; frame-ancestors 'none'; connect-src 'self'"
+
+func (s *site) secure(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", contentPolicy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+		if s.o.Secure {
+			h.Set("Strict-Transport-Security", "max-age=63072000")
+		}
+		h.Set("Cache-Control", "no-store")
+		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		next.ServeHTTP(w, r)
+	})
+}
+
+// handle adds a page for people who are signed in. The action is what the
+// page asks the door for; the room it calls asks again.
+func (s *site) handle(pattern string, action policy.Action, fn func(*request) error) {
+	s.routes = append(s.routes, Route{pattern, action})
+	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		rq := s.request(w, r)
+		if !rq.authenticate() {
+			return
+		}
+		rq.run(fn)
+	})
+}
+
+// public adds a page for people who are not.
+func (s *site) public(pattern string, fn func(*request) error) {
+	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.request(w, r).run(fn) })
+}
