@@ -41,7 +41,8 @@ var Parts = []Part{PartScreening, PartConsents, PartSafety, PartNeeds, PartRefer
 type Frame struct {
 	Row
 	*State
-	May map[Part]bool
+	May   map[Part]bool
+	Glass bool // a break-glass of the reader runs
 }
 
 // View gives the frame of one case to somebody who may see it, without
@@ -59,6 +60,7 @@ func (c *Cases) View(ctx context.Context, who realm.Actor, id string) (*Frame, e
 
 func (c *Cases) frame(who realm.Actor, s *State) *Frame {
 	f := &Frame{Row: s.row(), State: s, May: make(map[Part]bool, len(Parts))}
+	f.Glass = s.glassOpen(who.Staff, c.now())
 	res := s.Resource()
 	for _, p := range Parts {
 		f.May[p] = c.realm.Door.Decide(who.Principal, policy.PartRead, res, policy.Context{Compartment: string(p)}).Allowed

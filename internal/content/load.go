@@ -44,11 +44,12 @@ type loader struct {
 	fsys     fs.FS
 	c        *Content
 	problems Problems
+	broken   map[string]bool // files that could not be read: what they lack is not told again
 }
 
 // Load reads and checks the files of a content folder. The error is Problems.
 func Load(fsys fs.FS) (*Content, error) {
-	l := &loader{fsys: fsys, c: &Content{
+	l := &loader{fsys: fsys, broken: map[string]bool{}, c: &Content{
 		lists: map[string][]Term{}, terms: map[string]map[string]Term{}, services: map[string]Service{},
 		rules: map[string]Rule{}, clocks: map[string]time.Duration{}, quest: map[string]*Questionnaire{}, agencies: map[string]Agency{},
 	}}
@@ -63,7 +64,7 @@ func Load(fsys fs.FS) (*Content, error) {
 	if len(l.problems) > 0 {
 		sort.SliceStable(l.problems, func(i, j int) bool {
 			a, b := l.problems[i], l.problems[j]
-			return a.File < b.File || a.File == b.File && a.Line < b.Line
+			return a.File < b.File || a.File == b.File && (a.Line < b.Line || a.Line == b.Line && a.What < b.What)
 		})
 		return nil, l.problems
 	}
@@ -78,6 +79,7 @@ var yamlLine = regexp.MustCompile(`line (\d+): (.*)`)
 
 // read decodes one file strictly and gives its tree, for the lines.
 func (l *loader) read(file string, into any) *yaml.Node {
+	l.broken[file] = true
 	raw, err := fs.ReadFile(l.fsys, file)
 	if err != nil {
 		l.add(file, 0, "the file cannot be read", "put it back from the program's own content")
@@ -93,6 +95,7 @@ func (l *loader) read(file string, into any) *yaml.Node {
 	if err := yaml.Unmarshal(raw, root); err != nil || len(root.Content) == 0 {
 		return nil
 	}
+	l.broken[file] = false
 	return root.Content[0]
 }
 
@@ -151,6 +154,9 @@ func (l *loader) vocabularies() {
 	const file = "vocabularies.yaml"
 	lists := map[string][]Term{}
 	root := l.read(file, &lists)
+	if root == nil {
+		return
+	}
 	for name, terms := range lists {
 		l.c.lists[name] = terms
 		by := map[string]Term{}
@@ -169,6 +175,9 @@ func (l *loader) loadServices() {
 	const file = "services.yaml"
 	var f struct{ Services []Service }
 	root := l.read(file, &f)
+	if root == nil {
+		return
+	}
 	for i, s := range f.Services {
 		line := lineOf(root, "services", i)
 		_, taken := l.c.services[s.ID]
@@ -188,6 +197,9 @@ func (l *loader) loadClocks() {
 	const file = "clocks.yaml"
 	var f struct{ Clocks []Clock }
 	root := l.read(file, &f)
+	if root == nil {
+		return
+	}
 	for i, c := range f.Clocks {
 		line := lineOf(root, "clocks", i)
 		_, taken := l.c.clocks[c.ID]
@@ -207,6 +219,9 @@ func (l *loader) loadRules() {
 	const file = "rules.yaml"
 	var f struct{ Rules []Rule }
 	root := l.read(file, &f)
+	if root == nil {
+		return
+	}
 	for i, r := range f.Rules {
 		line := lineOf(root, "rules", i)
 		_, taken := l.c.rules[r.ID]

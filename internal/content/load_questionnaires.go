@@ -85,6 +85,9 @@ func (l *loader) indicator(file string, line int, q *Questionnaire, in *Indicato
 // counted checks that a sign is counted where its track says: one of
 // trafficking and one of smuggling for a sign of both.
 func (l *loader) counted(file string, line int, in *Indicator) {
+	if l.broken["scoring.yaml"] || !tracks[in.Track] {
+		return
+	}
 	want, also := in.Track, ""
 	if in.Track == "both" {
 		want, also = "trafficking", "smuggling"

@@ -48,13 +48,13 @@ var (
 func (l *loader) required() {
 	const lists, clocks, rules = "vocabularies.yaml", "clocks.yaml", "rules.yaml"
 	for _, name := range requiredLists {
-		if len(l.c.lists[name]) == 0 {
+		if !l.broken[lists] && len(l.c.lists[name]) == 0 {
 			l.add(lists, 0, fmt.Sprintf("the vocabulary %q is missing or empty", name), "add it with at least one term")
 		}
 	}
 	for list, ids := range requiredTerms {
 		for _, id := range ids {
-			if _, ok := l.c.terms[list][id]; !ok {
+			if _, ok := l.c.terms[list][id]; !ok && !l.broken[lists] {
 				l.add(lists, 0, fmt.Sprintf("%s has no term %q, which rules and policies name", list, id), "put it back; its label may be changed")
 			}
 		}
@@ -66,12 +66,12 @@ func (l *loader) required() {
 		}
 	}
 	for _, id := range want {
-		if _, ok := l.c.clocks[id]; !ok {
+		if _, ok := l.c.clocks[id]; !ok && !l.broken[clocks] {
 			l.add(clocks, 0, fmt.Sprintf("the clock %q is missing", id), "add it with its period and source")
 		}
 	}
 	for _, id := range requiredRules {
-		if _, ok := l.c.rules[id]; !ok {
+		if _, ok := l.c.rules[id]; !ok && !l.broken[rules] {
 			l.add(rules, 0, fmt.Sprintf("the rule %q is missing", id), "put it back; its words may be changed")
 		}
 	}
