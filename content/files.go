@@ -1,6 +1,3 @@
-// Package content carries the data files that make Rufaa Kenyan: agencies,
-// questionnaires, clocks, vocabularies, rules, policies and texts. A
-// deployment may lay its own folder over them (rufaa serve --content).
 package content
 
 import "embed"

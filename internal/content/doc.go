@@ -1,7 +1,14 @@
 // Package content loads and checks the data files: vocabularies, services,
-// clocks, rules, questionnaires, scoring and agencies.
+// clocks, rules, questionnaires, scoring and agencies. It also adds up the
+// answers of a questionnaire (Scoring.Score) and tells how it came about
+// (Scoring.Explain); a person decides.
 //
-// It imports nothing of Rufaa. It keeps true: what loads is complete in
-// English and Kiswahili, refers only to what exists, and is never changed
-// afterwards; what does not load names file, line and remedy.
+// It imports nothing of Rufaa. It keeps true:
+//
+//   - What loads is complete in English and Kiswahili, refers only to what
+//     exists, and is never changed afterwards.
+//   - What does not load names file, line and remedy, everything at once.
+//   - What the program asks for by name (required.go) is there.
+//   - No questionnaire asks a child for means (CTIPA s.3).
+//   - One more "yes" never makes an indication weaker.
 package content
