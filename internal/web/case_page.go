@@ -198,7 +198,7 @@ func openCompartment(rq *request) error {
 
 func (rq *request) openedPart(o *casefile.Opened) templ.Component {
 	title := rq.label("compartments", string(o.Compartment))
-	body := []templ.Component{small(rq.t("web.case.opened_for", "purpose", rq.label("purposes", o.Purpose), "basis", rq.t("web.basis."+o.Basis)))}
+	body := []templ.Component{small(rq.t("web.case.opened_for", "purpose", rq.label("purposes", o.Purpose), "basis", rq.basis(o.Basis)))}
 	var facts []ui.Fact
 	for i, it := range o.Items {
 		text := o.Texts[i]
@@ -441,7 +441,7 @@ func accessPage(rq *request) error {
 	title := rq.t("web.access.title")
 	l := ui.Listing{Caption: title, Hide: true, Empty: rq.t("web.access.none"), Columns: []ui.Column{{Label: rq.t("web.col.when")}, {Label: rq.t("web.col.who")}, {Label: rq.t("web.f.compartments")}, {Label: rq.t("web.f.purpose")}}}
 	for _, a := range lines {
-		why := rq.t("web.basis." + a.Basis)
+		why := rq.basis(a.Basis)
 		l.Rows = append(l.Rows, []ui.Cell{{Text: rq.lang.DateTime(a.At)}, {Text: rq.of.AgencyName(a.Agency), Sub: rq.label("duties", a.Duty)}, {Text: rq.labels("compartments", a.Compartments)}, {Text: rq.label("purposes", a.Purpose), Sub: why}})
 	}
 	body := []templ.Component{ui.Heading("", title), para(rq.t("web.access.text")), ui.Table(l)}

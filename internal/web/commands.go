@@ -202,7 +202,7 @@ func askScreening(f fields, c *casefile.Frame) []templ.Component {
 		for _, in := range g.Indicators {
 			b := ui.Field{Name: "a." + in.ID, Label: in.Text.In(l), Hint: in.Ask.In(l), Inline: true, Value: f.v.Get("a." + in.ID)}
 			for _, a := range []string{"yes", "no", "unknown", "not_asked"} {
-				b.Options = append(b.Options, ui.Option{Value: a, Label: f.rq.t("common." + a)})
+				b.Options = append(b.Options, ui.Option{Value: a, Label: f.rq.t("web.answer." + a)})
 			}
 			asked = append(asked, ui.Radios(b))
 		}

@@ -71,7 +71,6 @@ func home(rq *request) error {
 		body = append(body, ui.CursorPager(ui.Cursor{Older: "/?list=" + string(chosen) + "&after=" + url.QueryEscape(page.Next)}))
 	}
 	p := rq.page(rq.t("web.home.title"))
-	p.Wide = true
 	return rq.render(http.StatusOK, p, body...)
 }
 
@@ -84,6 +83,9 @@ func (rq *request) homeTop(ctx context.Context, chosen casefile.List, now time.T
 		return nil, err
 	}
 	for _, n := range notices {
+		if n.Kind == casefile.Alerted {
+			continue // what waits to be taken has a list of its own
+		}
 		body = append(body, with(ui.Banner(ui.Important, rq.t("web.notice."+n.Kind), "notice-"+n.ID),
 			para2link(n.Ref+" · "+rq.lang.DateTime(n.At), rq.o.Base+"/cases/"+n.Case),
 			with(ui.Form(ui.Sending{Action: "/notices/" + n.ID + "/seen"}), ui.Button(ui.Press{Text: rq.t("web.notice.aside"), Look: ui.Secondary, Small: true}))))
@@ -134,7 +136,7 @@ func (rq *request) listLinks(chosen casefile.List) templ.Component {
 }
 
 func anchor(text, href string) templ.Component {
-	return element("a", ` class="govuk-link" href="`+templ.EscapeString(href)+`"`, text)
+	return element("a", ` href="`+templ.EscapeString(href)+`"`, text)
 }
 
 func (rq *request) caseTable(rows []casefile.Row, which casefile.List, now time.Time) templ.Component {

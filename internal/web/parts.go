@@ -22,15 +22,15 @@ func element(tag, attrs, text string) templ.Component {
 	})
 }
 
-func para(text string) templ.Component  { return element("p", ` class="govuk-body"`, text) }
-func small(text string) templ.Component { return element("p", ` class="govuk-body-s"`, text) }
+func para(text string) templ.Component  { return element("p", "", text) }
+func small(text string) templ.Component { return element("p", ` class="r-small"`, text) }
 
 // quote keeps the line breaks of what somebody wrote.
 func quote(text string) templ.Component { return element("p", ` class="govuk-body r-said"`, text) }
 
 func para2link(text, href string) templ.Component {
 	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
-		_, err := io.WriteString(w, `<p class="govuk-body"><a class="govuk-link" href="`+templ.EscapeString(href)+`">`+templ.EscapeString(text)+`</a></p>`)
+		_, err := io.WriteString(w, `<p><a href="`+templ.EscapeString(href)+`">`+templ.EscapeString(text)+`</a></p>`)
 		return err
 	})
 }
@@ -40,7 +40,7 @@ func list(items ...templ.Component) templ.Component {
 		if len(items) == 0 {
 			return nil
 		}
-		if _, err := io.WriteString(w, `<ul class="govuk-list govuk-list--bullet">`); err != nil {
+		if _, err := io.WriteString(w, `<ul>`); err != nil {
 			return err
 		}
 		for _, it := range items {
@@ -199,4 +199,12 @@ func (rq *request) form(action, button string, version string, body ...templ.Com
 	}
 	body = append(body, ui.Button(ui.Press{Text: button}))
 	return with(ui.Form(ui.Sending{Action: action, Key: newKey(), Guard: true}), body...)
+}
+
+// basis names the ground something was opened or disclosed on.
+func (rq *request) basis(id string) string {
+	if id == "" {
+		id = "none"
+	}
+	return rq.t("web.basis." + id)
 }

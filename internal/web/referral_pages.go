@@ -116,7 +116,7 @@ func previewReferral(rq *request) error {
 	p := rq.page(title)
 	facts := rq.referralFacts(shown.Facts)
 	for _, it := range shown.Items {
-		facts = append(facts, ui.Fact{Key: rq.t("web.item."+it.Label) + " · " + rq.t("web.basis."+it.Basis), Body: quote(it.Text)})
+		facts = append(facts, ui.Fact{Key: rq.t("web.item."+it.Label) + " · " + rq.basis(it.Basis), Body: quote(it.Text)})
 	}
 	if o.Message != "" {
 		facts = append(facts, ui.Fact{Key: rq.t("web.f.message"), Body: quote(o.Message)})

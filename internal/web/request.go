@@ -88,7 +88,7 @@ func (rq *request) authenticate() bool {
 		}
 	}
 	rq.person, rq.who = p, office.ActorOf(p)
-	if c, err := rq.Cookie(languageCookie); err != nil || c.Value == "" {
+	if c, err := rq.Cookie(languageCookie); (err != nil || c.Value == "") && !p.Demo {
 		rq.lang = rq.of.Texts.In(p.Language)
 	}
 	return true
