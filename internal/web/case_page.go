@@ -299,7 +299,7 @@ func (rq *request) labels(list string, ids []string) string {
 }
 
 func (rq *request) consents(c *casefile.Frame, may map[policy.Action]bool) []templ.Component {
-	l := ui.Listing{Caption: rq.t("web.part.consents"), Hide: true, Columns: []ui.Column{{Label: rq.t("web.col.agency")}, {Label: rq.t("web.f.compartments")}, {Label: rq.t("web.col.answer")}, {Label: ""}}}
+	l := ui.Listing{Caption: rq.t("web.part.consents"), Hide: true, Columns: []ui.Column{{Label: rq.t("web.col.agency")}, {Label: rq.t("web.f.compartments")}, {Label: rq.t("web.col.answer")}, {Label: rq.t("web.col.do")}}}
 	for i := range c.State.Consents {
 		k := &c.State.Consents[i]
 		tag, cell := ui.Tag{Text: rq.t("web.consent.given"), Tone: ui.Green}, ui.Cell{}
@@ -347,7 +347,7 @@ func (rq *request) needs(c *casefile.Frame, may map[policy.Action]bool) []templ.
 	if len(c.State.Needs) == 0 {
 		return nil
 	}
-	l := ui.Listing{Caption: rq.t("web.part.needs"), Hide: true, Columns: []ui.Column{{Label: rq.t("web.col.need")}, {Label: rq.t("web.need.urgency")}, {Label: rq.t("web.col.state")}, {Label: ""}}}
+	l := ui.Listing{Caption: rq.t("web.part.needs"), Hide: true, Columns: []ui.Column{{Label: rq.t("web.col.need")}, {Label: rq.t("web.need.urgency")}, {Label: rq.t("web.col.state")}, {Label: rq.t("web.col.do")}}}
 	for i := range c.State.Needs {
 		n := &c.State.Needs[i]
 		cell := ui.Cell{}

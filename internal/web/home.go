@@ -372,7 +372,7 @@ func (rq *request) account(status int, errs []ui.FieldError, done bool) error {
 	if err != nil {
 		return err
 	}
-	l := ui.Listing{Caption: rq.t("accounts.sessions.title"), Columns: []ui.Column{{Label: rq.t("accounts.sessions.device")}, {Label: rq.t("accounts.sessions.seen")}, {Label: ""}}}
+	l := ui.Listing{Caption: rq.t("accounts.sessions.title"), Columns: []ui.Column{{Label: rq.t("accounts.sessions.device")}, {Label: rq.t("accounts.sessions.seen")}, {Label: rq.t("web.col.do")}}}
 	for _, s := range sessions {
 		end := with(ui.Form(ui.Sending{Action: "/account/sessions/" + s.ID + "/end"}), ui.Button(ui.Press{Text: rq.t("accounts.sessions.end"), Look: ui.Secondary, Small: true}))
 		sub := ""

@@ -145,7 +145,7 @@ func (rq *request) staffPage(status int, errs []ui.FieldError, above []templ.Com
 	title := rq.t("accounts.staff.title")
 	p := rq.page(title)
 	p.Errors = errs
-	l := ui.Listing{Caption: title, Hide: true, Columns: []ui.Column{{Label: rq.t("accounts.self.name")}, {Label: rq.t("accounts.self.duties")}, {Label: rq.t("web.col.state")}, {Label: ""}}}
+	l := ui.Listing{Caption: title, Hide: true, Columns: []ui.Column{{Label: rq.t("accounts.self.name")}, {Label: rq.t("accounts.self.duties")}, {Label: rq.t("web.col.state")}, {Label: rq.t("web.col.do")}}}
 	for _, st := range all {
 		duties := ""
 		for i, d := range st.Duties {

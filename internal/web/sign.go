@@ -264,7 +264,7 @@ func demoPage(rq *request) error {
 		return nil
 	}
 	title := rq.t("web.demo.title")
-	l := ui.Listing{Caption: title, Hide: true, Columns: []ui.Column{{Label: rq.t("web.demo.person")}, {Label: rq.t("web.demo.agency")}, {Label: rq.t("web.demo.duty")}, {Label: ""}}}
+	l := ui.Listing{Caption: title, Hide: true, Columns: []ui.Column{{Label: rq.t("web.demo.person")}, {Label: rq.t("web.demo.agency")}, {Label: rq.t("web.demo.duty")}, {Label: rq.t("web.col.do")}}}
 	for _, p := range rq.o.People() {
 		enter := with(ui.Form(ui.Sending{Action: "/sign-in"}), ui.Hidden("username", p.UserName), ui.Hidden("password", p.Password),
 			ui.Button(ui.Press{Text: rq.t("web.demo.enter", "name", p.Name), Look: ui.Secondary, Small: true}))
