@@ -98,10 +98,12 @@ func TestWorklistPages(t *testing.T) {
 	if len(seen) != 5 || after != "" {
 		t.Fatalf("%d of 5 cases seen, cursor %q", len(seen), after)
 	}
+	ref := w.get("manager", "/worklist?list=waiting").is(200).last("cases", "reference")
+	w.post("investigator", "/break-glass", m{"reference": ref, "compartments": []string{"identity"}, "reason": "She is unconscious and nobody knows her name."}).is(201)
 	notice := w.get("manager", "/notices").is(200).last("notices", "id")
 	w.post("investigator", "/notices/"+notice+"/seen", nil).is(404)
 	w.post("manager", "/notices/"+notice+"/seen", nil).is(204)
-	if n := len(w.get("manager", "/notices").is(200).list("notices")); n != 4 {
+	if n := len(w.get("manager", "/notices").is(200).list("notices")); n != 0 {
 		t.Errorf("%d notices left", n)
 	}
 }

@@ -106,9 +106,11 @@ type Notice struct {
 	At    time.Time `json:"at"`
 }
 
-const noticeQuery = `SELECT n.id, n.kind, n.case_id, c.ref, n.about, n.at FROM notices n JOIN cases c ON c.id = n.case_id
-	WHERE (n.staff = $1 OR (n.staff = '' AND n.duty = $2 AND (n.agency = $3 OR n.agency = '')))
-	AND NOT EXISTS (SELECT 1 FROM notices_seen s WHERE s.notice = n.id AND s.staff = $1)
+const noticeQuery = `SELECT n.id, n.kind, n.case_id, c.ref, n.about, n.at FROM (
+		SELECT * FROM notices WHERE staff = $1
+		UNION ALL SELECT * FROM notices WHERE agency = $3 AND duty = $2 AND staff = ''
+		UNION ALL SELECT * FROM notices WHERE agency = '' AND duty = $2 AND staff = '') n JOIN cases c ON c.id = n.case_id
+	WHERE NOT EXISTS (SELECT 1 FROM notices_seen s WHERE s.notice = n.id AND s.staff = $1)
 	ORDER BY n.at DESC LIMIT $4`
 
 // Notices lists what is new for the person, in the duty acted in.

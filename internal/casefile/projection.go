@@ -140,9 +140,9 @@ func flag(b bool) int {
 }
 
 // notice tells those who must know at once: a break-glass goes to the case's
-// managers and to the data protection officers of its agency; a new alert to
-// the case managers of the agency asked to take it; a consent taken back to
-// the whole team. A notice names a kind and a case, never its content.
+// managers and to the data protection officers; a consent taken back to the
+// whole team. A new alert needs no notice: it has a list of its own. A notice
+// names a kind and a case, never its content.
 func (p projection) notice(tx *store.Tx, s *State, e ledger.Event) error {
 	put := func(n int, staff, agency, duty, about string) error {
 		_, err := tx.Exec(`INSERT INTO notices (id, staff, agency, duty, kind, case_id, about, at) VALUES ($1,$2,$3,$4,$5,$6,$7,$8)`,
@@ -150,8 +150,6 @@ func (p projection) notice(tx *store.Tx, s *State, e ledger.Event) error {
 		return err
 	}
 	switch e.Kind {
-	case Alerted:
-		return put(0, "", s.Holder, "case_manager", s.ID)
 	case ConsentWithdrawn:
 		for i := range s.Team {
 			if m := &s.Team[i]; m.Until == nil && m.Staff != e.Actor {

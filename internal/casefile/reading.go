@@ -61,9 +61,9 @@ func (c *Cases) View(ctx context.Context, who realm.Actor, id string) (*Frame, e
 func (c *Cases) frame(who realm.Actor, s *State) *Frame {
 	f := &Frame{Row: s.row(), State: s, May: make(map[Part]bool, len(Parts))}
 	f.Glass = s.glassOpen(who.Staff, c.now())
-	res := s.Resource()
+	ask := c.realm.Door.Between(who.Principal, s.Resource())
 	for _, p := range Parts {
-		f.May[p] = c.realm.Door.Decide(who.Principal, policy.PartRead, res, policy.Context{Compartment: string(p)}).Allowed
+		f.May[p] = ask.Decide(policy.PartRead, policy.Context{Compartment: string(p)}).Allowed
 	}
 	s.prune(f.May, who.Agency)
 	return f
@@ -115,10 +115,10 @@ func (c *Cases) May(ctx context.Context, who realm.Actor, id string, actions ...
 	if err != nil {
 		return nil, err
 	}
-	res, glass := s.Resource(), s.glassOpen(who.Staff, c.now())
+	ask, glass := c.realm.Door.Between(who.Principal, s.Resource()), s.glassOpen(who.Staff, c.now())
 	out := make(map[policy.Action]bool, len(actions))
 	for _, a := range actions {
-		out[a] = c.realm.Door.Decide(who.Principal, a, res, policy.Context{Glass: glass}).Allowed
+		out[a] = ask.Decide(a, policy.Context{Glass: glass}).Allowed
 	}
 	return out, nil
 }

@@ -160,7 +160,19 @@ func actionsOf(p *cedar.Policy) ([]Action, error) {
 
 // Decide answers one request.
 func (d *Door) Decide(who Principal, do Action, to Resource, ctx Context) Decision {
-	in := entities{
+	return d.Between(who, to).Decide(do, ctx)
+}
+
+// Asker asks several things about one person and one thing; what describes
+// them is made once.
+type Asker struct {
+	door *Door
+	in   entities
+}
+
+// Between prepares questions about one person and one thing.
+func (d *Door) Between(who Principal, to Resource) Asker {
+	return Asker{door: d, in: entities{
 		principal: cedar.Entity{
 			UID: cedar.NewEntityUID("Staff", cedar.String(who.Staff)),
 			Attributes: cedar.NewRecord(cedar.RecordMap{
@@ -183,17 +195,32 @@ func (d *Door) Decide(who Principal, do Action, to Resource, ctx Context) Decisi
 				"staff":      cedar.String(to.Staff),
 			}),
 		},
+	}}
+}
+
+// nothing is the context of most questions.
+var nothing = contextRecord(Context{})
+
+func contextRecord(ctx Context) cedar.Record {
+	return cedar.NewRecord(cedar.RecordMap{
+		"compartment": cedar.String(ctx.Compartment),
+		"purpose":     cedar.String(ctx.Purpose),
+		"basis":       cedar.String(ctx.Basis),
+		"glass":       cedar.Boolean(ctx.Glass),
+	})
+}
+
+// Decide answers one question.
+func (a Asker) Decide(do Action, ctx Context) Decision {
+	record := nothing
+	if ctx != (Context{}) {
+		record = contextRecord(ctx)
 	}
-	allowed, why := cedar.Authorize(d.by[do], in, cedar.Request{
-		Principal: in.principal.UID,
+	allowed, why := cedar.Authorize(a.door.by[do], a.in, cedar.Request{
+		Principal: a.in.principal.UID,
 		Action:    cedar.NewEntityUID("Action", cedar.String(do)),
-		Resource:  in.resource.UID,
-		Context: cedar.NewRecord(cedar.RecordMap{
-			"compartment": cedar.String(ctx.Compartment),
-			"purpose":     cedar.String(ctx.Purpose),
-			"basis":       cedar.String(ctx.Basis),
-			"glass":       cedar.Boolean(ctx.Glass),
-		}),
+		Resource:  a.in.resource.UID,
+		Context:   record,
 	})
 	dec := Decision{Allowed: bool(allowed)}
 	// A policy that cannot be evaluated must not open a door another one

@@ -83,9 +83,6 @@ func (rq *request) homeTop(ctx context.Context, chosen casefile.List, now time.T
 		return nil, err
 	}
 	for _, n := range notices {
-		if n.Kind == casefile.Alerted {
-			continue // what waits to be taken has a list of its own
-		}
 		body = append(body, with(ui.Banner(ui.Important, rq.t("web.notice."+n.Kind), "notice-"+n.ID),
 			para2link(n.Ref+" · "+rq.lang.DateTime(n.At), rq.o.Base+"/cases/"+n.Case),
 			with(ui.Form(ui.Sending{Action: "/notices/" + n.ID + "/seen"}), ui.Button(ui.Press{Text: rq.t("web.notice.aside"), Look: ui.Secondary, Small: true}))))
