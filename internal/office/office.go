@@ -250,6 +250,8 @@ func (of *Office) Close() error {
 	if of.stop != nil {
 		of.stop()
 		of.done.Wait()
+	}
+	if of.Referrals != nil { // fully open: whatever this process wrote is signed
 		if _, err := of.Ledger.Checkpoint(context.Background()); err != nil {
 			of.Log.Error("last checkpoint", "realm", of.Name, "error", err.Error())
 		}
