@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/cedar-policy/cedar-go"
 
@@ -47,11 +48,14 @@ type Decision struct {
 	By      []string
 }
 
-// Door evaluates the policies. It is safe for concurrent use and never
-// changes after Load.
+// Door evaluates the policies. It is safe for concurrent use; its policies
+// never change after Load.
 type Door struct {
 	by map[Action]cedar.PolicyMap
 	n  int
+
+	mu      sync.RWMutex
+	answers map[answered]Decision
 }
 
 // Load reads every *.cedar file of the folder. Each policy carries an @id of
@@ -64,7 +68,7 @@ func Load(fsys fs.FS, dir string) (*Door, error) {
 	if len(files) == 0 {
 		return nil, fmt.Errorf("policy: no *.cedar file in %s; put the policy files there", dir)
 	}
-	d := &Door{by: make(map[Action]cedar.PolicyMap)}
+	d := &Door{by: make(map[Action]cedar.PolicyMap), answers: make(map[answered]Decision)}
 	for _, a := range Actions {
 		d.by[a] = cedar.PolicyMap{}
 	}
@@ -167,35 +171,63 @@ func (d *Door) Decide(who Principal, do Action, to Resource, ctx Context) Decisi
 // them is made once.
 type Asker struct {
 	door *Door
-	in   entities
+	in   *entities
+	who  Principal
+	to   answered // what of the thing a decision can depend on
 }
 
 // Between prepares questions about one person and one thing.
 func (d *Door) Between(who Principal, to Resource) Asker {
-	return Asker{door: d, in: entities{
+	return Asker{door: d, in: new(entities), who: who, to: answered{
+		who: who, kind: to.Kind, holder: to.Holder, alertedBy: to.AlertedBy, waiting: to.Waiting,
+		onTeam: who.Staff != "" && slices.Contains(to.Team, who.Staff), from: to.From, to: to.To, agency: to.Agency, staff: to.Staff,
+	}}
+}
+
+// answered is a whole question: everything that the policies are shown. Two
+// equal questions have one answer, because a door never changes.
+type answered struct {
+	who                                              Principal
+	do                                               Action
+	kind, holder, alertedBy, from, to, agency, staff string
+	onTeam, waiting                                  bool
+	ctx                                              Context
+}
+
+// remembered bounds how many answers are kept; when it is reached all are
+// forgotten and asked again.
+const remembered = 16384
+
+// describe makes the two entities the first time a policy has to be evaluated.
+func (a Asker) describe() {
+	if a.in.made {
+		return
+	}
+	*a.in = entities{
+		made: true,
 		principal: cedar.Entity{
-			UID: cedar.NewEntityUID("Staff", cedar.String(who.Staff)),
+			UID: cedar.NewEntityUID("Staff", cedar.String(a.who.Staff)),
 			Attributes: cedar.NewRecord(cedar.RecordMap{
-				"staff":  cedar.String(who.Staff),
-				"agency": cedar.String(who.Agency),
-				"duty":   cedar.String(who.Duty),
+				"staff":  cedar.String(a.who.Staff),
+				"agency": cedar.String(a.who.Agency),
+				"duty":   cedar.String(a.who.Duty),
 			}),
 		},
 		resource: cedar.Entity{
-			UID: cedar.NewEntityUID("Thing", cedar.String(to.Kind)),
+			UID: cedar.NewEntityUID("Thing", cedar.String(a.to.kind)),
 			Attributes: cedar.NewRecord(cedar.RecordMap{
-				"kind":       cedar.String(to.Kind),
-				"holder":     cedar.String(to.Holder),
-				"on_team":    cedar.Boolean(who.Staff != "" && slices.Contains(to.Team, who.Staff)),
-				"alerted_by": cedar.String(to.AlertedBy),
-				"waiting":    cedar.Boolean(to.Waiting),
-				"from":       cedar.String(to.From),
-				"to":         cedar.String(to.To),
-				"agency":     cedar.String(to.Agency),
-				"staff":      cedar.String(to.Staff),
+				"kind":       cedar.String(a.to.kind),
+				"holder":     cedar.String(a.to.holder),
+				"on_team":    cedar.Boolean(a.to.onTeam),
+				"alerted_by": cedar.String(a.to.alertedBy),
+				"waiting":    cedar.Boolean(a.to.waiting),
+				"from":       cedar.String(a.to.from),
+				"to":         cedar.String(a.to.to),
+				"agency":     cedar.String(a.to.agency),
+				"staff":      cedar.String(a.to.staff),
 			}),
 		},
-	}}
+	}
 }
 
 // nothing is the context of most questions.
@@ -212,6 +244,26 @@ func contextRecord(ctx Context) cedar.Record {
 
 // Decide answers one question.
 func (a Asker) Decide(do Action, ctx Context) Decision {
+	q := a.to
+	q.do, q.ctx = do, ctx
+	a.door.mu.RLock()
+	dec, known := a.door.answers[q]
+	a.door.mu.RUnlock()
+	if known {
+		return dec
+	}
+	dec = a.evaluate(do, ctx)
+	a.door.mu.Lock()
+	if len(a.door.answers) >= remembered {
+		clear(a.door.answers)
+	}
+	a.door.answers[q] = dec
+	a.door.mu.Unlock()
+	return dec
+}
+
+func (a Asker) evaluate(do Action, ctx Context) Decision {
+	a.describe()
 	record := nothing
 	if ctx != (Context{}) {
 		record = contextRecord(ctx)
@@ -239,9 +291,12 @@ func (a Asker) Decide(do Action, ctx Context) Decision {
 }
 
 // entities serves the two things a request is about, without a map.
-type entities struct{ principal, resource cedar.Entity }
+type entities struct {
+	principal, resource cedar.Entity
+	made                bool
+}
 
-func (e entities) Get(uid cedar.EntityUID) (cedar.Entity, bool) {
+func (e *entities) Get(uid cedar.EntityUID) (cedar.Entity, bool) {
 	switch uid {
 	case e.principal.UID:
 		return e.principal, true
