@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/pprof"
 	"sort"
 	"strings"
 	"sync"
@@ -33,6 +34,8 @@ func main() {
 	quick := flag.Bool("quick", false, "2,000 cases and short rounds")
 	folder := flag.String("data", "", "where the data set is kept; the user's cache folder when empty")
 	seconds := flag.Int("seconds", 4, "length of one round")
+	only := flag.String("only", "", "measure only the rows whose name holds this")
+	profile := flag.String("profile", "", "write a CPU profile of the measuring to this file")
 	flag.Parse()
 	if *quick {
 		*cases, *seconds = 2000, 1
@@ -44,7 +47,18 @@ func main() {
 		}
 		*folder = filepath.Join(cache, "rufaa-bench")
 	}
-	if err := measure(context.Background(), *folder, *cases, time.Duration(*seconds)*time.Second); err != nil {
+	if *profile != "" {
+		f, err := os.Create(*profile)
+		if err != nil {
+			log.Fatal(err)
+		}
+		defer f.Close()
+		if err := pprof.StartCPUProfile(f); err != nil {
+			log.Fatal(err)
+		}
+		defer pprof.StopCPUProfile()
+	}
+	if err := measure(context.Background(), *folder, *cases, *only, time.Duration(*seconds)*time.Second); err != nil {
 		log.Fatal(err)
 	}
 }
@@ -62,7 +76,7 @@ type pair struct {
 	target     float64
 }
 
-func measure(ctx context.Context, folder string, cases int, round time.Duration) error {
+func measure(ctx context.Context, folder string, cases int, only string, round time.Duration) error {
 	of, err := dataSet(ctx, folder, cases)
 	if err != nil {
 		return err
@@ -105,6 +119,9 @@ func measure(ctx context.Context, folder string, cases int, round time.Duration)
 		{side{name: "durable command", method: "POST", path: ours + "/api/v1/cases/CASE/account", header: bearer, body: tell},
 			side{name: "bare", method: "POST", path: plain + "/command"}, 0.25},
 	} {
+		if !strings.Contains(p.ours.name, only) {
+			continue
+		}
 		if err := compare(of, p, round); err != nil {
 			return err
 		}

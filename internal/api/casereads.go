@@ -168,11 +168,7 @@ func namesOf[T any](c *call, list []T, staff func(T) string) (map[string]string,
 	for id := range ids {
 		keys = append(keys, id)
 	}
-	found, err := c.office().Accounts.Lookup(c.r.Context(), keys...)
-	for id, s := range found {
-		out[id] = s.Name
-	}
-	return out, err
+	return c.office().StaffNames(c.r.Context(), keys...)
 }
 
 // unknownAgency says that a body names an agency that takes no part.

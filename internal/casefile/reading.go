@@ -43,6 +43,14 @@ type Frame struct {
 	*State
 	May   map[Part]bool
 	Glass bool // a break-glass of the reader runs
+
+	ask policy.Asker
+}
+
+// Can tells whether the reader may do something on the case as it is now;
+// pages show that only. It decides nothing: the command asks the door again.
+func (f *Frame) Can(do policy.Action) bool {
+	return f.ask.Decide(do, policy.Context{Glass: f.Glass}).Allowed
 }
 
 // View gives the frame of one case to somebody who may see it, without
@@ -61,9 +69,9 @@ func (c *Cases) View(ctx context.Context, who realm.Actor, id string) (*Frame, e
 func (c *Cases) frame(who realm.Actor, s *State) *Frame {
 	f := &Frame{Row: s.row(), State: s, May: make(map[Part]bool, len(Parts))}
 	f.Glass = s.glassOpen(who.Staff, c.now())
-	ask := c.realm.Door.Between(who.Principal, s.Resource())
+	f.ask = c.realm.Door.Between(who.Principal, s.Resource())
 	for _, p := range Parts {
-		f.May[p] = ask.Decide(policy.PartRead, policy.Context{Compartment: string(p)}).Allowed
+		f.May[p] = f.ask.Decide(policy.PartRead, policy.Context{Compartment: string(p)}).Allowed
 	}
 	s.prune(f.May, who.Agency)
 	return f
@@ -81,8 +89,8 @@ func (s *State) prune(may map[Part]bool, agency string) {
 		s.Consents, s.Bases = nil, nil
 	}
 	if agency != s.Holder {
-		s.Consents = slices.DeleteFunc(s.Consents, func(k Consent) bool { return k.Agency != agency })
-		s.Bases = slices.DeleteFunc(s.Bases, func(b Basis) bool { return b.Agency != agency })
+		s.Consents = slices.DeleteFunc(slices.Clone(s.Consents), func(k Consent) bool { return k.Agency != agency })
+		s.Bases = slices.DeleteFunc(slices.Clone(s.Bases), func(b Basis) bool { return b.Agency != agency })
 	}
 	if !may[PartSafety] {
 		s.Safety = nil
@@ -106,21 +114,6 @@ func (s *State) prune(may map[Part]bool, agency string) {
 		s.Team = nil
 	}
 	s.BreakGlass = nil
-}
-
-// May tells which of the actions somebody may do on the case now; pages show
-// those only. It decides nothing: the command asks the door again.
-func (c *Cases) May(ctx context.Context, who realm.Actor, id string, actions ...policy.Action) (map[policy.Action]bool, error) {
-	s, err := c.Load(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	ask, glass := c.realm.Door.Between(who.Principal, s.Resource()), s.glassOpen(who.Staff, c.now())
-	out := make(map[policy.Action]bool, len(actions))
-	for _, a := range actions {
-		out[a] = ask.Decide(a, policy.Context{Glass: glass}).Allowed
-	}
-	return out, nil
 }
 
 // Opened is one compartment in the clear.

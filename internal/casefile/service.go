@@ -2,8 +2,6 @@ package casefile
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -23,11 +21,12 @@ type Cases struct {
 	realm *realm.Realm
 	// AgencyOf gives the agency of an active member of staff; "" is unknown.
 	agencyOf func(ctx context.Context, staff string) string
+	shelf    shelf
 }
 
 // New opens the room and registers its projections.
 func New(r *realm.Realm, agencyOf func(context.Context, string) string) *Cases {
-	c := &Cases{realm: r, agencyOf: agencyOf}
+	c := &Cases{realm: r, agencyOf: agencyOf, shelf: newShelf()}
 	r.Register(projection{clock: r.Content})
 	return c
 }
@@ -41,19 +40,7 @@ type Order struct {
 // Load reads one case without asking anybody. It is for rooms that decide
 // about it themselves; pages use View.
 func (c *Cases) Load(ctx context.Context, id string) (*State, error) {
-	var raw []byte
-	err := c.realm.Store.QueryRow(ctx, `SELECT state FROM case_state WHERE id = $1`, id).Scan(&raw)
-	switch {
-	case errors.Is(err, store.ErrNoRow):
-		return &State{}, nil
-	case err != nil:
-		return nil, fmt.Errorf("casefile: load: %w", err)
-	}
-	s := new(State)
-	if err := json.Unmarshal(raw, s); err != nil {
-		return nil, fmt.Errorf("casefile: load %s: %w", id, err)
-	}
-	return s, nil
+	return c.shelf.read(ctx, c.realm.Store, id)
 }
 
 // Resource describes the case to the policy door.

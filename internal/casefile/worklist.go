@@ -113,9 +113,6 @@ func (c *Cases) Worklist(ctx context.Context, who realm.Actor, list List, after 
 		}
 	}
 	p := &Page{}
-	if err := c.realm.Store.QueryRow(ctx, q.count, subject).Scan(&p.Total); err != nil {
-		return nil, err
-	}
 	rows, err := c.realm.Store.Query(ctx, q.rows, subject, due, id, limit+1)
 	if err != nil {
 		return nil, err
@@ -142,7 +139,15 @@ func (c *Cases) Worklist(ctx context.Context, who realm.Actor, list List, after 
 			p.Rows = append(p.Rows, r)
 		}
 	}
-	return p, rows.Err()
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	rows.Close()
+	if after == "" && p.Next == "" { // the whole list is here
+		p.Total = len(p.Rows)
+		return p, nil
+	}
+	return p, c.realm.Store.QueryRow(ctx, q.count, subject).Scan(&p.Total)
 }
 
 func (c *Cases) mayList(who realm.Actor, res policy.Resource) bool {

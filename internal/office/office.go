@@ -3,11 +3,12 @@ package office
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"log/slog"
 	"sync"
 	"time"
+
+	"github.com/hashicorp/golang-lru/v2/expirable"
 
 	datafiles "rufaa/content"
 	"rufaa/internal/accounts"
@@ -43,6 +44,7 @@ type Office struct {
 	Log       *slog.Logger
 
 	agencies agencyNames
+	people   *expirable.LRU[string, string]
 	stop     context.CancelFunc
 	done     sync.WaitGroup
 }
@@ -80,7 +82,7 @@ func open(ctx context.Context, o Options, realmOf func(realm.Options) (*realm.Re
 	if err != nil {
 		return nil, err
 	}
-	of := &Office{Realm: r, Texts: texts, Log: o.Log}
+	of := &Office{Realm: r, Texts: texts, Log: o.Log, people: expirable.NewLRU[string, string](peopleKept, nil, nameStays)}
 	defer func() {
 		if err != nil {
 			of.Close()
@@ -155,65 +157,6 @@ func ActorOf(p accounts.Principal) realm.Actor {
 		Principal: policy.Principal{Staff: p.ID, Agency: p.Agency, Duty: string(p.Duty)},
 		Device:    p.Device, Language: p.Language,
 	}
-}
-
-// agencyNames keeps the names of agencies in memory: every list shows them.
-type agencyNames struct {
-	mu sync.RWMutex
-	by map[string]accounts.Agency
-}
-
-func (of *Office) startAgencies(ctx context.Context) error {
-	var start []accounts.Agency
-	for _, a := range of.Content.Agencies {
-		start = append(start, accounts.Agency{ID: a.ID, Name: a.Name, Kind: a.Kind, County: a.County})
-	}
-	if _, err := of.Accounts.EnsureAgencies(ctx, accounts.System, start); err != nil {
-		return fmt.Errorf("office: agencies: %w", err)
-	}
-	return of.ReloadAgencies(ctx)
-}
-
-// ReloadAgencies reads the agencies again, after one was added or closed.
-func (of *Office) ReloadAgencies(ctx context.Context) error {
-	all, err := of.Accounts.Agencies(ctx)
-	if err != nil {
-		return err
-	}
-	by := make(map[string]accounts.Agency, len(all))
-	for _, a := range all {
-		by[a.ID] = a
-	}
-	of.agencies.mu.Lock()
-	of.agencies.by = by
-	of.agencies.mu.Unlock()
-	return nil
-}
-
-// AgencyName is the name of an agency, or its id where there is none.
-func (of *Office) AgencyName(id string) string {
-	of.agencies.mu.RLock()
-	defer of.agencies.mu.RUnlock()
-	if a, ok := of.agencies.by[id]; ok {
-		return a.Name
-	}
-	return id
-}
-
-// AgencyExists tells whether an agency takes part.
-func (of *Office) AgencyExists(id string) bool {
-	of.agencies.mu.RLock()
-	defer of.agencies.mu.RUnlock()
-	a, ok := of.agencies.by[id]
-	return ok && !a.Closed
-}
-
-func (of *Office) agencyOf(ctx context.Context, staff string) string {
-	s, err := of.Accounts.Staff(ctx, staff)
-	if err != nil || s.State != accounts.Active {
-		return ""
-	}
-	return s.Agency
 }
 
 // Start runs the clockwork: referrals whose time ran out, checkpoints over the

@@ -1,10 +1,13 @@
 package referral
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"rufaa/internal/casefile"
@@ -159,17 +162,25 @@ func (r *Referrals) Inbox(ctx context.Context, who realm.Actor, limit int) ([]Ro
 	if !r.realm.Door.Decide(who.Principal, policy.CaseList, res, policy.Context{}).Allowed {
 		return nil, nil
 	}
-	var out []Row
-	for _, status := range []string{"sent", "accepted", "started"} {
-		rows, err := r.rows(ctx, `SELECT `+rowColumns+` FROM referrals WHERE receiver = $1 AND status = $2 ORDER BY due_at LIMIT $3`,
-			who.Agency, status, limit-len(out))
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, rows...)
-	}
-	return out, nil
+	rows, err := r.rows(ctx, inbox, who.Agency, limit)
+	slices.SortStableFunc(rows, func(a, b Row) int {
+		return cmp.Or(cmp.Compare(asks[a.Status], asks[b.Status]), a.Due.Compare(b.Due))
+	})
+	return rows[:min(len(rows), limit)], err
 }
+
+// asks is the order in which states ask something of the receiver.
+var asks = map[string]int{"sent": 1, "accepted": 2, "started": 3}
+
+// inbox walks the index once for each state that still asks something of the
+// receiver, in one question to the store.
+var inbox = func() string {
+	var walks []string
+	for _, status := range []string{"sent", "accepted", "started"} {
+		walks = append(walks, `SELECT * FROM (SELECT `+rowColumns+` FROM referrals WHERE receiver = $1 AND status = '`+status+`' ORDER BY due_at LIMIT $2) AS `+status)
+	}
+	return strings.Join(walks, " UNION ALL ")
+}()
 
 // OfCase lists the referrals of one case the person may see.
 func (r *Referrals) OfCase(ctx context.Context, who realm.Actor, cs *casefile.State) ([]Row, error) {

@@ -121,16 +121,12 @@ func (rq *request) commandPage(c *command, status int, errs []ui.FieldError, abo
 	if err != nil {
 		return err
 	}
-	may, err := rq.of.Cases.May(rq.Context(), rq.who, id, c.action)
-	if err != nil {
-		return err
-	}
 	title := rq.t("web.do." + c.slug)
 	p := rq.page(title)
 	p.Errors = errs
 	p.Back = &ui.Link{Text: frame.Row.Ref, Href: "/cases/" + id}
 	body := append([]templ.Component{ui.Heading(frame.Row.Ref, title)}, above...)
-	if !may[c.action] {
+	if !frame.Can(c.action) {
 		rule, _ := rq.of.Content.Rule("access.duty")
 		return rq.render(http.StatusForbidden, p, append(body, rq.ruleNotice(rule))...)
 	}

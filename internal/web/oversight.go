@@ -101,8 +101,8 @@ func (rq *request) queuePage(status int, errs []ui.FieldError, above []templ.Com
 	}
 	for _, g := range rows {
 		at := "/cases/" + g.Case + "/break-glass/" + g.ID
-		known, _ := rq.of.Accounts.Lookup(rq.Context(), g.Staff)
-		parts := []templ.Component{para(known[g.Staff].Name + " · " + rq.of.AgencyName(g.Agency) + " · " + rq.lang.DateTime(g.At)), small(rq.t("web.queue.due") + ": " + rq.when(g.ReviewDue, rq.of.Now()))}
+		names, _ := rq.of.StaffNames(rq.Context(), g.Staff)
+		parts := []templ.Component{para(names[g.Staff] + " · " + rq.of.AgencyName(g.Agency) + " · " + rq.lang.DateTime(g.At)), small(rq.t("web.queue.due") + ": " + rq.when(g.ReviewDue, rq.of.Now()))}
 		if g.Whereabouts && !g.Seconded && rq.of.Now().Before(g.Until) {
 			parts = append(parts, rq.press(at+"/second", "yes", "1", rq.t("web.queue.second")))
 		}

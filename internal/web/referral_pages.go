@@ -62,11 +62,7 @@ func (rq *request) offerPage(status int, errs []ui.FieldError, above []templ.Com
 	if err != nil {
 		return err
 	}
-	may, err := rq.of.Cases.May(rq.Context(), rq.who, id, policy.ReferralSend)
-	if err != nil {
-		return err
-	}
-	if !may[policy.ReferralSend] {
+	if !c.Can(policy.ReferralSend) {
 		return &problem.Denied{Action: string(policy.ReferralSend), Rule: "access.duty"}
 	}
 	title := rq.t("web.do.referral")

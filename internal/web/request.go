@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/a-h/templ"
@@ -198,16 +200,23 @@ func (rq *request) nav() []ui.NavItem {
 	return out
 }
 
+// pages are buffers for whole pages. A page is made before its head is sent:
+// what goes wrong while making it becomes an honest answer and not half a
+// page, and the page leaves in one piece.
+var pages = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
 // render writes a whole page.
 func (rq *request) render(status int, p ui.Page, body ...templ.Component) error {
-	rq.w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	rq.w.Header().Set("Content-Language", rq.lang.Code())
-	out, done := compressed(rq.w, rq.Request)
-	rq.w.WriteHeader(status)
-	if err := with(ui.Layout(p), templ.Join(body...)).Render(rq.Context(), out); err != nil {
-		return nil // the reader went away; the head is out already
+	page := pages.Get().(*bytes.Buffer)
+	page.Reset()
+	defer pages.Put(page)
+	if err := with(ui.Layout(p), templ.Join(body...)).Render(rq.Context(), page); err != nil {
+		return fmt.Errorf("web: render %s: %w", rq.Pattern, err)
 	}
-	done()
+	h := rq.w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Language", rq.lang.Code())
+	send(rq.w, rq.Request, status, page.Bytes())
 	return nil
 }
 

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"io"
 	"strconv"
 	"time"
 
@@ -26,11 +27,17 @@ const (
 	Violet Tone = "violet" // child, special protection
 )
 
-func (t Tone) class() string {
-	if t == Grey {
-		return ""
-	}
-	return "r-tag--" + string(t)
+// TagOf shows a Tag. A list has one in every row, so it is written without a
+// template.
+func TagOf(t Tag) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		class := "r-tag"
+		if t.Tone != Grey {
+			class += " r-tag--" + string(t.Tone)
+		}
+		_, err := io.WriteString(w, `<strong class="`+class+`">`+templ.EscapeString(t.Text)+`</strong>`)
+		return err
+	})
 }
 
 // Step is one task of a TaskList; without Href it cannot be started yet.

@@ -1,0 +1,58 @@
+package casefile
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+
+	"rufaa/internal/store"
+)
+
+// shelved is how many cases lie ready folded. A case of forty steps takes some
+// tens of kilobytes; nothing in it is in the clear.
+const shelved = 2000
+
+// shelf keeps folded cases, so that a case read many times is decoded once.
+// The store is still asked each time which version is current, so that a shelf
+// of one server never shows what another server has changed since.
+type shelf struct{ kept *lru.Cache[string, *State] }
+
+func newShelf() shelf {
+	kept, err := lru.New[string, *State](shelved)
+	if err != nil {
+		panic(err) // the size above is not positive
+	}
+	return shelf{kept}
+}
+
+// read gives the case at its current version; empty when there is none. The
+// value is the caller's own, the slices in it are shared: they may be replaced
+// and never written into.
+func (sh shelf) read(ctx context.Context, db *store.DB, id string) (*State, error) {
+	known, have := sh.kept.Get(id)
+	at := int64(-1)
+	if have {
+		at = known.Version
+	}
+	var version int64
+	var raw []byte
+	err := db.QueryRow(ctx, `SELECT version, CASE WHEN version = $2 THEN NULL ELSE state END FROM case_state WHERE id = $1`, id, at).Scan(&version, &raw)
+	switch {
+	case errors.Is(err, store.ErrNoRow):
+		return &State{}, nil
+	case err != nil:
+		return nil, fmt.Errorf("casefile: load: %w", err)
+	}
+	if !have || version != at {
+		known = new(State)
+		if err := json.Unmarshal(raw, known); err != nil {
+			return nil, fmt.Errorf("casefile: load %s: %w", id, err)
+		}
+		sh.kept.Add(id, known)
+	}
+	own := *known
+	return &own, nil
+}

@@ -1,0 +1,99 @@
+package office
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"rufaa/internal/accounts"
+)
+
+// A name somebody changed is seen everywhere a minute later, also by servers
+// that did not take the change. Names decide nothing.
+const (
+	nameStays  = time.Minute
+	peopleKept = 10_000
+)
+
+// StaffNames gives the names of members of staff for pages. Ids that are
+// nobody's have an empty name.
+func (of *Office) StaffNames(ctx context.Context, ids ...string) (map[string]string, error) {
+	out := make(map[string]string, len(ids))
+	var ask []string
+	for _, id := range ids {
+		if name, ok := of.people.Get(id); ok {
+			out[id] = name
+		} else {
+			ask = append(ask, id)
+		}
+	}
+	if len(ask) == 0 {
+		return out, nil
+	}
+	found, err := of.Accounts.Lookup(ctx, ask...)
+	for id, s := range found {
+		out[id] = s.Name
+		of.people.Add(id, s.Name)
+	}
+	return out, err
+}
+
+// agencyNames keeps the names of agencies in memory: every list shows them.
+type agencyNames struct {
+	mu sync.RWMutex
+	by map[string]accounts.Agency
+}
+
+func (of *Office) startAgencies(ctx context.Context) error {
+	var start []accounts.Agency
+	for _, a := range of.Content.Agencies {
+		start = append(start, accounts.Agency{ID: a.ID, Name: a.Name, Kind: a.Kind, County: a.County})
+	}
+	if _, err := of.Accounts.EnsureAgencies(ctx, accounts.System, start); err != nil {
+		return fmt.Errorf("office: agencies: %w", err)
+	}
+	return of.ReloadAgencies(ctx)
+}
+
+// ReloadAgencies reads the agencies again, after one was added or closed.
+func (of *Office) ReloadAgencies(ctx context.Context) error {
+	all, err := of.Accounts.Agencies(ctx)
+	if err != nil {
+		return err
+	}
+	by := make(map[string]accounts.Agency, len(all))
+	for _, a := range all {
+		by[a.ID] = a
+	}
+	of.agencies.mu.Lock()
+	of.agencies.by = by
+	of.agencies.mu.Unlock()
+	return nil
+}
+
+// AgencyName is the name of an agency, or its id where there is none.
+func (of *Office) AgencyName(id string) string {
+	of.agencies.mu.RLock()
+	defer of.agencies.mu.RUnlock()
+	if a, ok := of.agencies.by[id]; ok {
+		return a.Name
+	}
+	return id
+}
+
+// AgencyExists tells whether an agency takes part.
+func (of *Office) AgencyExists(id string) bool {
+	of.agencies.mu.RLock()
+	defer of.agencies.mu.RUnlock()
+	a, ok := of.agencies.by[id]
+	return ok && !a.Closed
+}
+
+func (of *Office) agencyOf(ctx context.Context, staff string) string {
+	s, err := of.Accounts.Staff(ctx, staff)
+	if err != nil || s.State != accounts.Active {
+		return ""
+	}
+	return s.Agency
+}
