@@ -37,6 +37,7 @@ func main() {
 	only := flag.String("only", "", "measure only the rows whose name holds this")
 	profile := flag.String("profile", "", "write a CPU profile of the measuring to this file")
 	flag.Parse()
+	office.Memory() // as the program itself sets it
 	if *quick {
 		*cases, *seconds = 2000, 1
 	}

@@ -58,9 +58,6 @@ func (a *api) caseCommands() {
 		method: "POST", path: "/alerts", id: "raise-alert", summary: "Report somebody; nothing is required", tag: "cases",
 		status: 201, ordered: true, optional: []string{"*"},
 	}, func(c *call, in *casefile.Alert) (*realm.Receipt, error) {
-		if in.Holder != "" && !c.office().AgencyExists(in.Holder) {
-			return nil, unknownAgency("holder")
-		}
 		rc, err := c.office().Cases.Raise(c.r.Context(), c.actor, c.order, in)
 		c.location = "/cases/" + rc.ID
 		return c.receipt(rc, err)
@@ -90,22 +87,12 @@ func (a *api) caseCommands() {
 }
 
 func (a *api) consentCommands() {
-	run(a, recording("/consents", "record-consent", "Record her yes or no"), func(c *call, in *casefile.Ask) error {
-		if in.Agency != "" && !c.office().AgencyExists(in.Agency) {
-			return unknownAgency("agency")
-		}
-		return nil
-	})
+	run[casefile.Ask](a, recording("/consents", "record-consent", "Record her yes or no"), nil)
 	run(a, on("/consents/{consent}/withdrawal", "withdraw-consent", "Take a consent back", "*"), func(c *call, in *casefile.Withdraw) error {
 		in.Consent = c.id("consent")
 		return nil
 	})
-	run(a, recording("/bases", "record-basis", "Record another basis than consent", "reason"), func(c *call, in *casefile.Ground) error {
-		if in.Agency != "" && !c.office().AgencyExists(in.Agency) {
-			return unknownAgency("agency")
-		}
-		return nil
-	})
+	run[casefile.Ground](a, recording("/bases", "record-basis", "Record another basis than consent", "reason"), nil)
 	run(a, on("/bases/{basis}/end", "end-basis", "End another basis before its time", "*"), func(c *call, in *casefile.EndGround) error {
 		in.Basis = c.id("basis")
 		return nil

@@ -3,7 +3,6 @@ package api
 import (
 	"rufaa/internal/casefile"
 	"rufaa/internal/policy"
-	"rufaa/internal/problem"
 	"rufaa/internal/referral"
 	"rufaa/internal/vault"
 )
@@ -169,9 +168,4 @@ func namesOf[T any](c *call, list []T, staff func(T) string) (map[string]string,
 		keys = append(keys, id)
 	}
 	return c.office().StaffNames(c.r.Context(), keys...)
-}
-
-// unknownAgency says that a body names an agency that takes no part.
-func unknownAgency(field string) error {
-	return &problem.Invalid{Fields: []problem.Field{{Name: field, Key: "common.error.unknown_term"}}}
 }

@@ -17,7 +17,10 @@ import (
 
 // projection folds case events into case_state, cases, team, notices and
 // glass. All of them can be thrown away and folded again (rufaa rebuild).
-type projection struct{ clock *content.Content }
+type projection struct {
+	clock *content.Content
+	shelf shelf
+}
 
 // Kinds are the case events.
 func (projection) Kinds() []string { return []string{"case."} }
@@ -46,6 +49,7 @@ func (p projection) Apply(tx *store.Tx, events []ledger.Event) error {
 			return err
 		}
 	}
+	tx.AfterCommit(func() { p.shelf.put(s) })
 	return write(tx, s, touchesTeam(events))
 }
 

@@ -21,13 +21,15 @@ type Cases struct {
 	realm *realm.Realm
 	// AgencyOf gives the agency of an active member of staff; "" is unknown.
 	agencyOf func(ctx context.Context, staff string) string
-	shelf    shelf
+	// takesPart tells whether an agency of this id takes part.
+	takesPart func(id string) bool
+	shelf     shelf
 }
 
 // New opens the room and registers its projections.
-func New(r *realm.Realm, agencyOf func(context.Context, string) string) *Cases {
-	c := &Cases{realm: r, agencyOf: agencyOf, shelf: newShelf()}
-	r.Register(projection{clock: r.Content})
+func New(r *realm.Realm, agencyOf func(context.Context, string) string, takesPart func(string) bool) *Cases {
+	c := &Cases{realm: r, agencyOf: agencyOf, takesPart: takesPart, shelf: newShelf()}
+	r.Register(projection{clock: r.Content, shelf: c.shelf})
 	return c
 }
 
@@ -167,8 +169,21 @@ func (c *Cases) BreakGlass(ctx context.Context, who realm.Actor, o Order, b *Bre
 func (c *Cases) check(cmd Command) error {
 	v := valid.New(c.realm.Now())
 	cmd.Check(v, c.realm.Content)
+	if n, ok := cmd.(namesAgency); ok {
+		if field, id := n.agency(); id != "" && !c.takesPart(id) {
+			v.Add(field, "common.error.unknown_term")
+		}
+	}
 	return v.Err()
 }
+
+// namesAgency is a command about an agency: it must be one that takes part, or
+// nobody could act on what is recorded.
+type namesAgency interface{ agency() (field, id string) }
+
+func (a *Alert) agency() (field, id string)  { return "holder", a.Holder }
+func (a *Ask) agency() (field, id string)    { return "agency", a.Agency }
+func (g *Ground) agency() (field, id string) { return "agency", g.Agency }
 
 // run takes an admitted command through input, replay, version and rules into
 // the ledger.

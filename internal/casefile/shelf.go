@@ -56,3 +56,10 @@ func (sh shelf) read(ctx context.Context, db *store.DB, id string) (*State, erro
 	own := *known
 	return &own, nil
 }
+
+// put shelves what was folded and is now durable.
+func (sh shelf) put(s *State) {
+	if known, ok := sh.kept.Peek(s.ID); !ok || known.Version < s.Version {
+		sh.kept.Add(s.ID, s)
+	}
+}

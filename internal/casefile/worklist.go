@@ -92,26 +92,55 @@ var lists = map[List]struct{ rows, count string }{
 	},
 }
 
-// Worklist gives one page of a list. after is the cursor of the page before.
+// Worklist gives one page of a list and how long the list is. after is the
+// cursor of the page before.
 func (c *Cases) Worklist(ctx context.Context, who realm.Actor, list List, after string, limit int) (*Page, error) {
+	subject, ok := c.subject(who, list)
+	if !ok {
+		return &Page{}, nil
+	}
+	p, err := c.listPage(ctx, who, list, subject, after, limit)
+	if err != nil {
+		return nil, err
+	}
+	if after == "" && p.Next == "" { // the whole list is here
+		p.Total = len(p.Rows)
+		return p, nil
+	}
+	return p, c.realm.Store.QueryRow(ctx, lists[list].count, subject).Scan(&p.Total)
+}
+
+// First gives the most urgent rows of a list without counting it.
+func (c *Cases) First(ctx context.Context, who realm.Actor, list List, limit int) ([]Row, error) {
+	subject, ok := c.subject(who, list)
+	if !ok {
+		return nil, nil
+	}
+	p, err := c.listPage(ctx, who, list, subject, "", limit)
+	if err != nil {
+		return nil, err
+	}
+	return p.Rows, nil
+}
+
+// subject is whose list it is: a person's, an agency's or everybody's. It asks
+// the door before any row is read where the list is not the person's own.
+func (c *Cases) subject(who realm.Actor, list List) (any, bool) {
+	switch list {
+	case Waiting:
+		return who.Agency, c.mayList(who, policy.Resource{Kind: "case", Holder: who.Agency, Waiting: true})
+	case Every:
+		return 0, c.mayList(who, policy.Resource{Kind: "case"})
+	}
+	return who.Staff, true
+}
+
+func (c *Cases) listPage(ctx context.Context, who realm.Actor, list List, subject any, after string, limit int) (*Page, error) {
 	q, ok := lists[list]
 	if !ok {
 		return nil, fmt.Errorf("casefile: no list %q", list)
 	}
 	due, id := cursor(after)
-	subject := any(who.Staff)
-	switch list {
-	case Waiting:
-		subject = who.Agency
-		if !c.mayList(who, policy.Resource{Kind: "case", Holder: who.Agency, Waiting: true}) {
-			return &Page{}, nil
-		}
-	case Every:
-		subject = 0
-		if !c.mayList(who, policy.Resource{Kind: "case"}) {
-			return &Page{}, nil
-		}
-	}
 	p := &Page{}
 	rows, err := c.realm.Store.Query(ctx, q.rows, subject, due, id, limit+1)
 	if err != nil {
@@ -139,15 +168,7 @@ func (c *Cases) Worklist(ctx context.Context, who realm.Actor, list List, after 
 			p.Rows = append(p.Rows, r)
 		}
 	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	rows.Close()
-	if after == "" && p.Next == "" { // the whole list is here
-		p.Total = len(p.Rows)
-		return p, nil
-	}
-	return p, c.realm.Store.QueryRow(ctx, q.count, subject).Scan(&p.Total)
+	return p, rows.Err()
 }
 
 func (c *Cases) mayList(who realm.Actor, res policy.Resource) bool {

@@ -103,7 +103,7 @@ func open(ctx context.Context, o Options, realmOf func(realm.Options) (*realm.Re
 	if err := of.startAgencies(ctx); err != nil {
 		return nil, err
 	}
-	of.Cases = casefile.New(r, of.agencyOf)
+	of.Cases = casefile.New(r, of.agencyOf, of.AgencyExists)
 	of.Referrals = referral.New(r, of.Cases, of.AgencyExists)
 	return of, nil
 }

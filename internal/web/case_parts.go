@@ -7,6 +7,7 @@ import (
 	"github.com/a-h/templ"
 
 	"rufaa/internal/casefile"
+	"rufaa/internal/content"
 	"rufaa/internal/policy"
 	"rufaa/internal/web/ui"
 )
@@ -40,7 +41,7 @@ func (rq *request) screenings(c *casefile.Frame) []templ.Component {
 			continue
 		}
 		facts := []ui.Fact{{Key: rq.t("web.track.trafficking"), Value: rq.t("web.strength." + s.Trafficking)}, {Key: rq.t("web.track.smuggling"), Value: rq.t("web.strength." + s.Smuggling)}}
-		for _, g := range rq.of.Content.Scoring.Score(q, s.Answers).Groups {
+		for _, g := range rq.scored(s, q) {
 			if g.Strong+g.Medium+g.Weak == 0 {
 				continue
 			}
@@ -70,6 +71,17 @@ func (rq *request) screenings(c *casefile.Frame) []templ.Component {
 		out = append(out, small(rq.by(d.By)), ui.SummaryList(facts))
 	}
 	return out
+}
+
+// scored counts the signs of a screening by dimension. A screening never
+// changes once it is recorded, so it is counted once.
+func (rq *request) scored(s *casefile.Screened, q *content.Questionnaire) []content.GroupResult {
+	if known, ok := rq.scores.Get(s.ID); ok {
+		return known
+	}
+	groups := rq.of.Content.Scoring.Score(q, s.Answers).Groups
+	rq.scores.Add(s.ID, groups)
+	return groups
 }
 
 func (rq *request) labels(list string, ids []string) string {

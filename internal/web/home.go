@@ -88,12 +88,12 @@ func (rq *request) homeTop(ctx context.Context, chosen casefile.List, now time.T
 			with(ui.Form(ui.Sending{Action: "/notices/" + n.ID + "/seen"}), ui.Button(ui.Press{Text: rq.t("web.notice.aside"), Look: ui.Secondary, Small: true}))))
 	}
 	if chosen != casefile.Waiting {
-		waiting, err := rq.of.Cases.Worklist(ctx, rq.who, casefile.Waiting, "", 5)
+		waiting, err := rq.of.Cases.First(ctx, rq.who, casefile.Waiting, 5)
 		if err != nil {
 			return nil, err
 		}
-		if len(waiting.Rows) > 0 {
-			body = append(body, with(ui.Section("waiting", rq.t("web.list.waiting")), rq.caseTable(waiting.Rows, casefile.Waiting, now)))
+		if len(waiting) > 0 {
+			body = append(body, with(ui.Section("waiting", rq.t("web.list.waiting")), rq.caseTable(waiting, casefile.Waiting, now)))
 		}
 	}
 	inbox, err := rq.of.Referrals.Inbox(ctx, rq.who, 20)

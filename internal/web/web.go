@@ -3,6 +3,9 @@ package web
 import (
 	"net/http"
 
+	lru "github.com/hashicorp/golang-lru/v2"
+
+	"rufaa/internal/content"
 	"rufaa/internal/demo"
 	"rufaa/internal/office"
 	"rufaa/internal/policy"
@@ -28,6 +31,7 @@ type site struct {
 	o      Options
 	mux    *http.ServeMux
 	routes []Route
+	scores *lru.Cache[string, []content.GroupResult] // by screening
 }
 
 // maxForm bounds a posted form, in bytes.
@@ -35,7 +39,11 @@ const maxForm = 256 << 10
 
 // New serves the pages of one realm. Paths are without Base.
 func New(of *office.Office, o Options) http.Handler {
-	s := &site{of: of, o: o, mux: http.NewServeMux()}
+	scores, err := lru.New[string, []content.GroupResult](2000)
+	if err != nil {
+		panic(err) // the size is not positive
+	}
+	s := &site{of: of, o: o, mux: http.NewServeMux(), scores: scores}
 	files, err := assets.Handler()
 	if err != nil {
 		panic(err) // the program was built without its styles

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"io"
 	"strconv"
 	"time"
 
@@ -26,19 +25,6 @@ const (
 	Red    Tone = "red"    // danger, overdue, refused
 	Violet Tone = "violet" // child, special protection
 )
-
-// TagOf shows a Tag. A list has one in every row, so it is written without a
-// template.
-func TagOf(t Tag) templ.Component {
-	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
-		class := "r-tag"
-		if t.Tone != Grey {
-			class += " r-tag--" + string(t.Tone)
-		}
-		_, err := io.WriteString(w, `<strong class="`+class+`">`+templ.EscapeString(t.Text)+`</strong>`)
-		return err
-	})
-}
 
 // Step is one task of a TaskList; without Href it cannot be started yet.
 type Step struct {

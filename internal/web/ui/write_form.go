@@ -1,0 +1,81 @@
+package ui
+
+import "github.com/a-h/templ"
+
+// choices are the answers of Radios or Checkboxes; kind is the input's type.
+func choices(f Field, kind string) templ.Component {
+	return written(func(o *out) {
+		class := "govuk-radios"
+		if kind == "checkbox" {
+			class = "govuk-checkboxes"
+		}
+		o.raw(`<div class="` + class)
+		if f.Inline && kind == "radio" {
+			o.raw(` r-choices--inline`)
+		}
+		o.raw(`">`)
+		for i := range f.Options {
+			o.choice(&f, i, kind, class)
+		}
+		o.raw(`</div>`)
+	})
+}
+
+func (o *out) choice(f *Field, i int, kind, class string) {
+	opt, id := &f.Options[i], f.optionID(i)
+	if opt.Or {
+		o.raw(`<div class="` + class + `__divider">`)
+		o.text(T(o.ctx, "ui.field.or"))
+		o.raw(`</div>`)
+	}
+	o.raw(`<div class="r-choice"><div class="` + class + `__item"><input class="` + class + `__input"`)
+	o.attr("id", id)
+	o.attr("name", f.Name)
+	o.raw(` type="` + kind + `"`)
+	o.attr("value", opt.Value)
+	if f.chosen(opt.Value) {
+		o.raw(` checked`)
+	}
+	if opt.Hint != "" {
+		o.attr("aria-describedby", id+"-item-hint")
+	}
+	o.raw(`><label class="govuk-label ` + class + `__label"`)
+	o.attr("for", id)
+	o.raw(`>`)
+	o.text(opt.Label)
+	o.raw(`</label>`)
+	if opt.Hint != "" {
+		o.raw(`<div class="govuk-hint ` + class + `__hint"`)
+		o.attr("id", id+"-item-hint")
+		o.raw(`>`)
+		o.text(opt.Hint)
+		o.raw(`</div>`)
+	}
+	o.raw(`</div></div>`)
+	o.put(reveal(*opt))
+}
+
+func selectOptions(f Field) templ.Component {
+	return written(func(o *out) {
+		for i := range f.Options {
+			o.raw(`<option`)
+			o.attr("value", f.Options[i].Value)
+			if f.chosen(f.Options[i].Value) {
+				o.raw(` selected`)
+			}
+			o.raw(`>`)
+			o.text(f.Options[i].Label)
+			o.raw(`</option>`)
+		}
+	})
+}
+
+// Hidden carries a value along.
+func Hidden(name, value string) templ.Component {
+	return written(func(o *out) {
+		o.raw(`<input type="hidden"`)
+		o.attr("name", name)
+		o.attr("value", value)
+		o.raw(`>`)
+	})
+}
