@@ -222,11 +222,13 @@ type Interview struct {
 // stream.
 type ReferralRef struct {
 	ID      string    `json:"id"`
+	From    string    `json:"from"`
 	To      string    `json:"to"`
 	Service string    `json:"service"`
 	Purpose string    `json:"purpose"`
 	Needs   []string  `json:"needs,omitempty"`
 	State   string    `json:"state"`
+	Due     time.Time `json:"due_at,omitzero"` // until when an answer is awaited
 	At      time.Time `json:"at"`
 }
 

@@ -268,7 +268,7 @@ func (r *Referrals) send(ctx context.Context, who realm.Actor, order casefile.Or
 			return realm.Receipt{}, err
 		}
 	}
-	note := casefile.ReferralRef{ID: id, To: o.To, Service: p.service, Purpose: o.Purpose, Needs: o.Needs, State: "sent"}
+	note := casefile.ReferralRef{ID: id, From: ev.From, To: o.To, Service: p.service, Purpose: o.Purpose, Needs: o.Needs, State: "sent", Due: ev.Due}
 	return r.realm.Commit(ctx, realm.Command{
 		Actor: who, Purpose: o.Purpose, Key: order.Key, Digest: digest, Answer: realm.Receipt{ID: id, Ref: s.Ref},
 		Appends: []realm.Append{

@@ -199,6 +199,22 @@ func (r *Referrals) OfCase(ctx context.Context, who realm.Actor, cs *casefile.St
 	return out, nil
 }
 
+// Noted lists what the case itself knows of its referrals, as far as the person
+// may see them: for the page of a case that is loaded already.
+func (r *Referrals) Noted(who realm.Actor, cs *casefile.State) []Row {
+	var out []Row
+	res := cs.Resource()
+	for i := range cs.Referrals {
+		ref := &cs.Referrals[i]
+		res.Kind, res.From, res.To = "referral", ref.From, ref.To
+		if r.realm.Door.Decide(who.Principal, policy.ReferralView, res, policy.Context{}).Allowed {
+			out = append(out, Row{ID: ref.ID, Case: cs.ID, Ref: cs.Ref, From: ref.From, To: ref.To,
+				Service: ref.Service, Purpose: ref.Purpose, Status: ref.State, Due: ref.Due})
+		}
+	}
+	return out
+}
+
 // Unanswered lists what nobody answered in time, for the Secretariat: who was
 // asked, when and for what; not about whom.
 func (r *Referrals) Unanswered(ctx context.Context, who realm.Actor, limit int) ([]Row, error) {

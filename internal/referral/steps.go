@@ -199,7 +199,7 @@ func (r *Referrals) appends(who realm.Actor, s *State, cs *casefile.State, kind 
 	if kind == Accepted && cs.Member(who.Staff) == nil {
 		more = append(more, casefile.Joining(who.Staff, who.Agency, who.Duty, s.ID))
 	}
-	ref := casefile.ReferralRef{ID: s.ID, To: s.To, Service: s.Service, Purpose: s.Purpose, Needs: s.Needs, State: status}
+	ref := casefile.ReferralRef{ID: s.ID, From: s.From, To: s.To, Service: s.Service, Purpose: s.Purpose, Needs: s.Needs, State: status, Due: s.Due}
 	return append(out, casefile.NoteReferral(cs, ref, more...))
 }
 

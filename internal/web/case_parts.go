@@ -154,11 +154,8 @@ func (rq *request) needs(c *casefile.Frame) []templ.Component {
 }
 
 func (rq *request) referralsOf(c *casefile.Frame) []templ.Component {
-	if len(c.State.Referrals) == 0 {
-		return nil
-	}
-	rows, err := rq.of.Referrals.OfCase(rq.Context(), rq.who, c.State)
-	if err != nil || len(rows) == 0 {
+	rows := rq.of.Referrals.Noted(rq.who, c.State)
+	if len(rows) == 0 {
 		return nil
 	}
 	return []templ.Component{rq.referralTable(rows, rq.of.Now())}

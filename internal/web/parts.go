@@ -17,8 +17,12 @@ func element(tag, attrs, text string) templ.Component {
 		if text == "" {
 			return nil
 		}
-		_, err := io.WriteString(w, "<"+tag+attrs+">"+templ.EscapeString(text)+"</"+tag+">")
-		return err
+		for _, piece := range [...]string{"<", tag, attrs, ">", templ.EscapeString(text), "</", tag, ">"} {
+			if _, err := io.WriteString(w, piece); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 

@@ -164,8 +164,13 @@ func (rq *request) enrolPage(status int, wrong string) error {
 	if wrong != "" {
 		p.Errors = []ui.FieldError{{Field: "code", Message: wrong}}
 	}
+	picture, err := qrCode(e.URL, rq.t("accounts.enrol.picture"))
+	if err != nil {
+		return err
+	}
 	return rq.render(status, p, ui.Heading("", rq.t("accounts.enrol.title")), para(rq.t("accounts.enrol.text")),
-		list(plain(rq.t("accounts.enrol.step.app")), plain(rq.t("accounts.enrol.step.type")), plain(rq.t("accounts.enrol.step.code"))),
+		list(plain(rq.t("accounts.enrol.step.app")), plain(rq.t("accounts.enrol.step.scan"))), picture,
+		list(plain(rq.t("accounts.enrol.step.type")), plain(rq.t("accounts.enrol.step.code"))),
 		ui.SummaryList([]ui.Fact{{Key: rq.t("accounts.enrol.key"), Value: grouped(e.Secret)}}),
 		rq.form("/enrolment", rq.t("accounts.enrol.button"), "", ui.TextInput(f)), small(rq.t("accounts.enrol.keep")))
 }
@@ -191,9 +196,14 @@ func enrol(rq *request) error {
 		return err
 	}
 	rq.setToken(in.Token)
+	return rq.recoveryPage(codes)
+}
+
+// recoveryPage shows recovery codes, this once.
+func (rq *request) recoveryPage(codes []string) error {
 	var items []templ.Component
 	for _, c := range codes {
-		items = append(items, plain(c))
+		items = append(items, element("code", "", c))
 	}
 	title := rq.t("accounts.recovery.title")
 	return rq.render(http.StatusOK, rq.page(title), ui.Heading("", title), para(rq.t("accounts.recovery.text")), list(items...),

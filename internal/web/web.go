@@ -50,11 +50,7 @@ func New(of *office.Office, o Options) http.Handler {
 	}
 	s.mux.Handle("GET "+assets.Prefix, files)
 	s.signRoutes()
-	s.homeRoutes()
-	s.caseRoutes()
-	s.commandRoutes()
-	s.referralRoutes()
-	s.oversightRoutes()
+	s.inside()
 	guard := http.NewCrossOriginProtection()
 	return s.secure(guard.Handler(s.mux))
 }
@@ -62,12 +58,20 @@ func New(of *office.Office, o Options) http.Handler {
 // Routes lists every page that asks the door, for the table that proves it.
 func Routes(of *office.Office) []Route {
 	s := &site{of: of, mux: http.NewServeMux()}
+	s.inside()
+	return s.routes
+}
+
+// inside adds every page that asks the door.
+func (s *site) inside() {
 	s.homeRoutes()
+	s.alertRoutes()
 	s.caseRoutes()
 	s.commandRoutes()
 	s.referralRoutes()
 	s.oversightRoutes()
-	return s.routes
+	s.agencyRoutes()
+	s.accountRoutes()
 }
 
 const contentPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; " +

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"io"
+	"strconv"
 
 	"github.com/a-h/templ"
 )
@@ -212,6 +213,24 @@ func (o *out) cell(c *Cell) {
 	}
 }
 
+func navLink(item NavItem) templ.Component {
+	return written(func(o *out) {
+		o.raw("<a")
+		o.attr("href", string(URL(o.ctx, item.Href)))
+		if item.Current {
+			o.raw(` aria-current="page"`)
+		}
+		o.raw(">")
+		o.text(item.Label)
+		if item.Count > 0 {
+			o.raw(`<span class="r-count" aria-hidden="true">` + strconv.Itoa(item.Count) + `</span><span class="govuk-visually-hidden">`)
+			o.text(N(o.ctx, "ui.nav.waiting", item.Count))
+			o.raw(`</span>`)
+		}
+		o.raw("</a>")
+	})
+}
+
 // TagOf shows a Tag.
 func TagOf(t Tag) templ.Component {
 	return written(func(o *out) { o.tag(t) })
@@ -258,5 +277,23 @@ func TaskList(steps []Step) templ.Component {
 			o.raw(`</div></li>`)
 		}
 		o.raw(`</ul>`)
+	})
+}
+
+// Section is a part of a page that Anchors leads to; it shows its children.
+func Section(id, title string) templ.Component {
+	return written(func(o *out) {
+		body := templ.GetChildren(o.ctx)
+		o.ctx = templ.ClearChildren(o.ctx)
+		o.raw(`<section class="r-section"`)
+		o.attr("id", id)
+		o.attr("aria-labelledby", id+"-title")
+		o.raw(`><h2`)
+		o.attr("id", id+"-title")
+		o.raw(`>`)
+		o.text(title)
+		o.raw(`</h2>`)
+		o.put(body)
+		o.raw(`</section>`)
 	})
 }

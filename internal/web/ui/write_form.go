@@ -79,3 +79,27 @@ func Hidden(name, value string) templ.Component {
 		o.raw(`>`)
 	})
 }
+
+// Button sends the form it stands in.
+func Button(p Press) templ.Component {
+	return written(func(o *out) {
+		o.raw(`<button class="r-button`)
+		if p.Look != "" {
+			o.raw(" " + string(p.Look))
+		}
+		if p.Small {
+			o.raw(` r-button--small`)
+		}
+		o.raw(`"`)
+		if p.Name != "" {
+			o.attr("name", p.Name)
+			o.attr("value", p.Value)
+		}
+		if len(p.Attrs) > 0 && o.err == nil {
+			o.err = templ.RenderAttributes(o.ctx, o.w, p.Attrs)
+		}
+		o.raw(`>`)
+		o.text(p.Text)
+		o.raw(`</button>`)
+	})
+}
