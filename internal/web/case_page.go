@@ -47,7 +47,10 @@ func (rq *request) casePage(opened *casefile.Opened) error {
 	}
 	p := rq.page(c.Row.Ref)
 	p.Back = &ui.Link{Text: rq.t("web.to_list"), Href: "/"}
-	p.Seen = &ui.Seen{Text: rq.t("web.case.seen"), Href: "/cases/" + id + "/access"}
+	p.Seen = &ui.Seen{Text: rq.t("web.case.seen")}
+	if c.Can(policy.AccessView) {
+		p.Seen.Href = "/cases/" + id + "/access"
+	}
 	body := []templ.Component{ui.Heading(rq.of.AgencyName(c.Row.Holder), c.Row.Ref, rq.caseTags(c)...)}
 	body = append(body, rq.warnings(c)...)
 	if opened != nil {

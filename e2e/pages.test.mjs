@@ -1,0 +1,105 @@
+// Every page that each duty can reach by following links, in both languages:
+// accessible, no wider than a phone, complete in its language, light, and
+// without a complaint of the browser.
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { after, before, describe, it } from "node:test";
+import path from "node:path";
+import { checkAxe, checkTargets, checkWeight, checkWidth, firstPageBudget, laterPageBudget, launch, newPage, serve, shot } from "./harness.mjs";
+
+const root = path.join(import.meta.dirname, "..");
+let browser, rufaa, folder, people;
+
+before(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "rufaa-pages-"));
+  rufaa = await serve(path.join(root, "bin", "rufaa"), ["demo", "--data", folder, "--addr", "127.0.0.1:0"]);
+  browser = await launch();
+  people = await (await fetch(`${rufaa.url}/demo/people.json`)).json();
+});
+
+after(async () => {
+  await browser?.close();
+  await rufaa?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+// kind names a page whatever case it is about: ids and marks are left out.
+const kind = (url) =>
+  url.pathname
+    .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "{id}")
+    .replace(/^\/agencies\/[^/]+$/, "/agencies/{id}")
+    .replace(/^\/(map|providers)\/(?!new)[^/]+$/, "/$1/{id}") + (url.searchParams.get("list") ? `?list=${url.searchParams.get("list")}` : "");
+
+async function enter(user, options) {
+  const page = await newPage(browser, options);
+  await page.goto(`${rufaa.url}/demo`);
+  await page.locator(`form:has(input[value="${user}"]) button`).click();
+  await page.waitForURL(`${rufaa.url}/`);
+  return page;
+}
+
+// walk follows links from the first page and gives one address of each kind.
+async function walk(page) {
+  const found = new Map([["/", `${rufaa.url}/`]]);
+  const queue = [`${rufaa.url}/`];
+  while (queue.length > 0) {
+    const at = queue.shift();
+    const answer = await page.goto(at);
+    if (!(answer.headers()["content-type"] ?? "").startsWith("text/html")) continue;
+    assert.equal(answer.status(), 200, `a link leads to ${at}, which answers ${answer.status()}`);
+    const text = await page.locator("body").innerText();
+    assert.ok(!text.includes("⟦"), `${at}: a text is missing: ${text.match(/⟦[^⟧]*⟧/)}`);
+    for (const href of await page.locator("a[href]").evaluateAll((all) => all.map((a) => a.href))) {
+      const url = new URL(href);
+      if (url.origin !== rufaa.url || url.pathname.startsWith("/realm/") || url.pathname.startsWith("/assets/")) continue;
+      if (found.has(kind(url))) continue;
+      found.set(kind(url), url.href.split("#")[0]);
+      queue.push(url.href.split("#")[0]);
+    }
+  }
+  return found;
+}
+
+describe("every page of every duty", () => {
+  const judged = new Set();
+  for (const lang of ["en", "sw"]) {
+    it(`in ${lang}`, async () => {
+      const duties = new Set();
+      for (const person of people) {
+        if (duties.has(person.duty)) continue;
+        duties.add(person.duty);
+        const page = await enter(person.user_name, { width: 360, lang });
+        const found = await walk(page);
+        assert.ok(found.size > 4, `${person.duty} reaches only ${[...found.keys()]}`);
+        for (const [name, url] of found) {
+          if (judged.has(lang + name)) continue;
+          judged.add(lang + name);
+          await page.goto(url);
+          await checkAxe(page);
+          await checkWidth(page);
+          await checkTargets(page);
+          assert.deepEqual(page.complaints, [], `${person.duty} at ${url}`);
+          await shot(page, `page-${lang}-${name.replace(/[^a-z0-9-]+/gi, "_")}`);
+        }
+        await page.context().close();
+      }
+      assert.ok(duties.size >= 12, `only ${duties.size} duties are demonstrated`);
+    });
+  }
+});
+
+describe("weight on the wire", () => {
+  it("the first page and all it loads stays under 100 KB", async () => {
+    const page = await newPage(browser, { width: 360 });
+    await checkWeight(page, `${rufaa.url}/sign-in`, firstPageBudget);
+    await page.context().close();
+  });
+
+  it("later pages stay under 25 KB", async () => {
+    const manager = people.find((p) => p.user_name === "wanjiru.case");
+    const page = await enter(manager.user_name, { width: 360 });
+    for (const [, url] of await walk(page)) await checkWeight(page, url, laterPageBudget);
+    await page.context().close();
+  });
+});
