@@ -2,7 +2,6 @@ package casefile
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -37,7 +36,7 @@ func (projection) Reset(tx *store.Tx) error {
 
 // Apply folds the events of one case and writes what changed.
 func (p projection) Apply(tx *store.Tx, events []ledger.Event) error {
-	s, err := loadIn(tx, strings.TrimPrefix(events[0].Stream, "case/"))
+	s, err := p.shelf.fold(tx, strings.TrimPrefix(events[0].Stream, "case/"))
 	if err != nil {
 		return err
 	}
@@ -51,19 +50,6 @@ func (p projection) Apply(tx *store.Tx, events []ledger.Event) error {
 	}
 	tx.AfterCommit(func() { p.shelf.put(s) })
 	return write(tx, s, touchesTeam(events))
-}
-
-func loadIn(tx *store.Tx, id string) (*State, error) {
-	s := new(State)
-	var raw []byte
-	err := tx.QueryRow(`SELECT state FROM case_state WHERE id = $1`, id).Scan(&raw)
-	if errors.Is(err, store.ErrNoRow) {
-		return s, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	return s, json.Unmarshal(raw, s)
 }
 
 // touchesTeam tells whether the team's rows must be written anew; most events

@@ -56,11 +56,29 @@ func (h *history) play(by policy.Principal, cmd Command) (bool, error) {
 		h.seq++
 		e := ledger.Event{Seq: h.seq, Stream: "case/c1", Version: h.s.Version + 1, Kind: d.Kind, At: h.now, Payload: raw,
 			Meta: ledger.Meta{Actor: by.Staff, Agency: by.Agency, Duty: by.Duty}}
-		if err := h.s.Fold(e); err != nil {
+		if err := h.fold(e); err != nil {
 			return false, err
 		}
 	}
 	return true, nil
+}
+
+// fold folds into a copy, as the write lane does, and makes sure that whoever
+// still reads the state before sees nothing of it.
+func (h *history) fold(e ledger.Event) error {
+	read := h.s
+	before, err := json.Marshal(read)
+	if err != nil {
+		return err
+	}
+	h.s = read.copied()
+	if err := h.s.Fold(e); err != nil {
+		return err
+	}
+	if after, err := json.Marshal(read); err != nil || string(after) != string(before) {
+		return fmt.Errorf("folding %s changed the state that others read: %s became %s (%v)", e.Kind, before, after, err)
+	}
+	return nil
 }
 
 var people = []policy.Principal{

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
@@ -55,6 +56,48 @@ func (sh shelf) read(ctx context.Context, db *store.DB, id string) (*State, erro
 	}
 	own := *known
 	return &own, nil
+}
+
+// fold gives the case as this transaction sees it, to fold more events into.
+func (sh shelf) fold(tx *store.Tx, id string) (*State, error) {
+	known, have := sh.kept.Get(id)
+	at := int64(-1)
+	if have {
+		at = known.Version
+	}
+	var version int64
+	var raw []byte
+	err := tx.QueryRow(`SELECT version, CASE WHEN version = $2 THEN NULL ELSE state END FROM case_state WHERE id = $1`, id, at).Scan(&version, &raw)
+	switch {
+	case errors.Is(err, store.ErrNoRow):
+		return new(State), nil
+	case err != nil:
+		return nil, err
+	case have && version == at:
+		return known.copied(), nil
+	}
+	s := new(State)
+	return s, json.Unmarshal(raw, s)
+}
+
+// copied is a state that can be folded further while others read the first.
+// Fold replaces elements of these slices and never writes into what an element
+// points to.
+func (s *State) copied() *State {
+	c := *s
+	c.Account = slices.Clone(s.Account)
+	c.Persons = slices.Clone(s.Persons)
+	c.Team = slices.Clone(s.Team)
+	c.Screenings = slices.Clone(s.Screenings)
+	c.Consents = slices.Clone(s.Consents)
+	c.Bases = slices.Clone(s.Bases)
+	c.Safety = slices.Clone(s.Safety)
+	c.Needs = slices.Clone(s.Needs)
+	c.Interviews = slices.Clone(s.Interviews)
+	c.Referrals = slices.Clone(s.Referrals)
+	c.FollowUps = slices.Clone(s.FollowUps)
+	c.BreakGlass = slices.Clone(s.BreakGlass)
+	return &c
 }
 
 // put shelves what was folded and is now durable.

@@ -8,5 +8,5 @@ import "runtime/debug"
 // Called once by a program that serves, before it opens a realm.
 func Memory() {
 	debug.SetGCPercent(400)
-	debug.SetMemoryLimit(320 << 20)
+	debug.SetMemoryLimit(240 << 20)
 }
