@@ -79,34 +79,35 @@ func (w *world) referred(caseID string, offer m) string {
 }
 
 func TestJourneyAcrossFourAgencies(t *testing.T) {
-	w := newWorld(t)
-	id, ref := w.raised()
-	at := "/cases/" + id
+	onEach(t, func(t *testing.T, w *world) {
+		id, ref := w.raised()
+		at := "/cases/" + id
 
-	// The alert waits for its agency; the officer keeps sight of it.
-	if got := w.get("manager", "/worklist?list=waiting").is(200).last("cases", "id"); got != id {
-		t.Fatalf("waiting list shows %q", got)
-	}
-	if got := w.get("officer", "/worklist?list=raised").is(200).last("cases", "reference"); got != ref {
-		t.Fatalf("the officer's list shows %q", got)
-	}
-	w.get("officer", at).is(200)
-	w.post("officer", at+"/take", nil).rule(403, "access.duty")
-	w.post("manager", at+"/take", nil).is(200)
-	w.post("manager", at+"/take", nil).rule(403, "access.duty") // the waiting is over
+		// The alert waits for its agency; the officer keeps sight of it.
+		if got := w.get("manager", "/worklist?list=waiting").is(200).last("cases", "id"); got != id {
+			t.Fatalf("waiting list shows %q", got)
+		}
+		if got := w.get("officer", "/worklist?list=raised").is(200).last("cases", "reference"); got != ref {
+			t.Fatalf("the officer's list shows %q", got)
+		}
+		w.get("officer", at).is(200)
+		w.post("officer", at+"/take", nil).rule(403, "access.duty")
+		w.post("manager", at+"/take", nil).is(200)
+		w.post("manager", at+"/take", nil).rule(403, "access.duty") // the waiting is over
 
-	w.screened(at)
-	w.post("manager", at+"/interviews", nil).rule(403, "access.duty")
-	need := w.careBegins(at)
-	referral := w.sheltered(t, id, need)
-	w.interviewed(t, id)
-	w.closedAndReopened(t, at, referral)
-	w.withdrawn(t, id, referral)
-	w.glassBroken(t, id, ref)
-	w.whoSaw(t, at)
-	if log := w.log.String(); strings.Contains(log, "Fatuma") || strings.Contains(log, "level=ERROR") {
-		t.Errorf("the log says %s", log)
-	}
+		w.screened(at)
+		w.post("manager", at+"/interviews", nil).rule(403, "access.duty")
+		need := w.careBegins(at)
+		referral := w.sheltered(t, id, need)
+		w.interviewed(t, id)
+		w.closedAndReopened(t, at, referral)
+		w.withdrawn(t, id, referral)
+		w.glassBroken(t, id, ref)
+		w.whoSaw(t, at)
+		if log := w.log.String(); strings.Contains(log, "Fatuma") || strings.Contains(log, "level=ERROR") {
+			t.Errorf("the log says %s", log)
+		}
+	})
 }
 
 func (w *world) screened(at string) {
@@ -190,21 +191,22 @@ func (w *world) interviewed(t *testing.T, id string) {
 }
 
 func TestInterviewWaitsForCare(t *testing.T) {
-	w := newWorld(t)
-	id, _ := w.raised()
-	at := "/cases/" + id
-	w.post("manager", at+"/take", nil).is(200)
-	referral := w.referred(id, m{"to": "test-dci", "purpose": "investigation", "urgency": "routine", "service": "investigation"})
-	w.post("investigator", "/referrals/"+referral+"/answer", m{"accept": true}).is(200)
-	w.post("manager", at+"/consents", consentTo("test-dci", "investigation", "inquiry")).is(201)
-	interview := with(spoken, "on", w.now.Format(time.DateOnly), "account", "What she said.", "recorded", true)
-	w.post("investigator", at+"/interviews", interview).rule(409, "alert.immediate-danger-first")
-	w.post("investigator", at+"/danger", m{"action": "police-called"}).is(200)
-	w.post("investigator", at+"/interviews", interview).rule(409, "victim-first.safety-before-interview")
-	w.post("manager", at+"/safety", m{"level": "low", "reasons": "She is far away."}).is(201)
-	w.post("investigator", at+"/interviews", interview).rule(409, "victim-first.needs-before-interview")
-	w.post("manager", at+"/needs", m{"wishes": "To go on with school."}).is(201)
-	w.post("investigator", at+"/interviews", interview).is(201)
+	onEach(t, func(t *testing.T, w *world) {
+		id, _ := w.raised()
+		at := "/cases/" + id
+		w.post("manager", at+"/take", nil).is(200)
+		referral := w.referred(id, m{"to": "test-dci", "purpose": "investigation", "urgency": "routine", "service": "investigation"})
+		w.post("investigator", "/referrals/"+referral+"/answer", m{"accept": true}).is(200)
+		w.post("manager", at+"/consents", consentTo("test-dci", "investigation", "inquiry")).is(201)
+		interview := with(spoken, "on", w.now.Format(time.DateOnly), "account", "What she said.", "recorded", true)
+		w.post("investigator", at+"/interviews", interview).rule(409, "alert.immediate-danger-first")
+		w.post("investigator", at+"/danger", m{"action": "police-called"}).is(200)
+		w.post("investigator", at+"/interviews", interview).rule(409, "victim-first.safety-before-interview")
+		w.post("manager", at+"/safety", m{"level": "low", "reasons": "She is far away."}).is(201)
+		w.post("investigator", at+"/interviews", interview).rule(409, "victim-first.needs-before-interview")
+		w.post("manager", at+"/needs", m{"wishes": "To go on with school."}).is(201)
+		w.post("investigator", at+"/interviews", interview).is(201)
+	})
 }
 
 func (w *world) closedAndReopened(t *testing.T, at, referral string) {

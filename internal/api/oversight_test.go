@@ -10,123 +10,128 @@ import (
 var sealedText = regexp.MustCompile(`rv1\.|[A-Za-z0-9_+/-]{60,}`)
 
 func TestNoCiphertextLeaves(t *testing.T) {
-	w := newWorld(t)
-	id, _, need := w.cared()
-	at := "/cases/" + id
-	w.post("manager", at+"/consents", consentTo("test-shelter", "assistance", "identity", "care")).is(201)
-	referral := w.referred(id, m{"to": "test-shelter", "purpose": "assistance", "urgency": "urgent", "needs": []string{need}, "compartments": []string{"identity", "care"}, "message": "Call first."})
-	w.post("manager", at+"/bases", m{"kind": "duty", "purpose": "protection", "agency": "test-dci", "compartments": []string{"identity"}, "reason": "A court asks."}).is(201)
-	w.post("manager", at+"/closure", m{"reason": "own-wish"}).rule(409, "case.closure-open-referrals")
-	for _, path := range []string{at, at + "/history", at + "/openings", at + "/referrals", "/referrals/" + referral, "/referrals/inbox", "/worklist", "/notices"} {
-		for _, user := range []string{"manager", "shelter", "dpo", "secretary"} {
-			r := w.get(user, path)
-			if found := sealedText.FindString(string(r.raw)); found != "" {
-				t.Errorf("%s: %s", r.what, found)
-			}
-			for _, canary := range []string{"Fatuma Kibibi", "passport", "Likoni", "0712", "Mama Jirani", "knows where she lives", "without fear", "Call first", "court asks"} {
-				if strings.Contains(string(r.raw), canary) {
-					t.Errorf("%s shows %q outside a compartment", r.what, canary)
+	onEach(t, func(t *testing.T, w *world) {
+		id, _, need := w.cared()
+		at := "/cases/" + id
+		w.post("manager", at+"/consents", consentTo("test-shelter", "assistance", "identity", "care")).is(201)
+		referral := w.referred(id, m{"to": "test-shelter", "purpose": "assistance", "urgency": "urgent", "needs": []string{need}, "compartments": []string{"identity", "care"}, "message": "Call first."})
+		w.post("manager", at+"/bases", m{"kind": "duty", "purpose": "protection", "agency": "test-dci", "compartments": []string{"identity"}, "reason": "A court asks."}).is(201)
+		w.post("manager", at+"/closure", m{"reason": "own-wish"}).rule(409, "case.closure-open-referrals")
+		for _, path := range []string{at, at + "/history", at + "/openings", at + "/referrals", "/referrals/" + referral, "/referrals/inbox", "/worklist", "/notices"} {
+			for _, user := range []string{"manager", "shelter", "dpo", "secretary"} {
+				r := w.get(user, path)
+				if found := sealedText.FindString(string(r.raw)); found != "" {
+					t.Errorf("%s: %s", r.what, found)
+				}
+				for _, canary := range []string{"Fatuma Kibibi", "passport", "Likoni", "0712", "Mama Jirani", "knows where she lives", "without fear", "Call first", "court asks"} {
+					if strings.Contains(string(r.raw), canary) {
+						t.Errorf("%s shows %q outside a compartment", r.what, canary)
+					}
 				}
 			}
 		}
-	}
-	if r := w.get("secretary", at).is(200); len(r.list("persons")) > 0 || len(r.list("consents")) > 0 {
-		t.Errorf("the Secretariat sees %s", r.raw)
-	}
+		if r := w.get("secretary", at).is(200); len(r.list("persons")) > 0 || len(r.list("consents")) > 0 {
+			t.Errorf("the Secretariat sees %s", r.raw)
+		}
+	})
 }
 
 func TestSearchFindsOnlyOnesOwn(t *testing.T) {
-	w := newWorld(t)
-	id, ref, _ := w.cared()
-	for _, q := range []m{{"by": "reference", "value": ref}, {"by": "phone", "value": "+254712345678"}, {"by": "name", "value": "Fatuma Kibibi"}} {
-		if got := w.post("manager", "/search", q).is(200).last("cases", "id"); got != id {
-			t.Errorf("by %s: %q", q["by"], got)
-		}
-		if hits := w.post("shelter", "/search", q).is(200).list("cases"); len(hits) != 0 {
-			t.Errorf("the shelter finds %v", hits)
-		}
-		w.post("secretary", "/search", q).rule(403, "access.duty")
-	}
-	for range 200 {
-		if r := w.post("counsellor", "/search", m{"by": "name", "value": "Fatuma"}); r.status == 429 {
-			if r.header.Get("Retry-After") == "" {
-				t.Fatal("no word how long")
+	onEach(t, func(t *testing.T, w *world) {
+		id, ref, _ := w.cared()
+		for _, q := range []m{{"by": "reference", "value": ref}, {"by": "phone", "value": "+254712345678"}, {"by": "name", "value": "Fatuma Kibibi"}} {
+			if got := w.post("manager", "/search", q).is(200).last("cases", "id"); got != id {
+				t.Errorf("by %s: %q", q["by"], got)
 			}
-			return
+			if hits := w.post("shelter", "/search", q).is(200).list("cases"); len(hits) != 0 {
+				t.Errorf("the shelter finds %v", hits)
+			}
+			w.post("secretary", "/search", q).rule(403, "access.duty")
 		}
-	}
-	t.Fatal("two hundred names were tried")
+		for range 200 {
+			if r := w.post("counsellor", "/search", m{"by": "name", "value": "Fatuma"}); r.status == 429 {
+				if r.header.Get("Retry-After") == "" {
+					t.Fatal("no word how long")
+				}
+				return
+			}
+		}
+		t.Fatal("two hundred names were tried")
+	})
 }
 
 func TestOverviewCountsWithoutNames(t *testing.T) {
-	w := newWorld(t)
-	w.raised()
-	w.cared()
-	r := w.get("secretary", "/overview").is(200)
-	if r.decoded["waiting"] != 1.0 || r.decoded["open"] != 2.0 {
-		t.Fatalf("%s", r.raw)
-	}
-	w.get("manager", "/overview").rule(403, "access.duty")
-	w.get("secretary", "/overview/unanswered").is(200)
-	w.get("manager", "/overview/unanswered").rule(403, "access.duty")
-	if n := w.get("secretary", "/worklist?list=every").is(200).decoded["total"]; n == 0.0 {
-		t.Error("the Secretariat sees no frames")
-	}
-	w.get("secretary", "/vocabularies").is(200)
-	w.get("secretary", "/services").is(200)
-	w.get("secretary", "/rules").is(200)
-	w.get("secretary", "/agencies").is(200)
-	w.get("manager", "/colleagues?duty=counsellor").is(200)
+	onEach(t, func(t *testing.T, w *world) {
+		w.raised()
+		w.cared()
+		r := w.get("secretary", "/overview").is(200)
+		if r.decoded["waiting"] != 1.0 || r.decoded["open"] != 2.0 {
+			t.Fatalf("%s", r.raw)
+		}
+		w.get("manager", "/overview").rule(403, "access.duty")
+		w.get("secretary", "/overview/unanswered").is(200)
+		w.get("manager", "/overview/unanswered").rule(403, "access.duty")
+		if n := w.get("secretary", "/worklist?list=every").is(200).decoded["total"]; n == 0.0 {
+			t.Error("the Secretariat sees no frames")
+		}
+		w.get("secretary", "/vocabularies").is(200)
+		w.get("secretary", "/services").is(200)
+		w.get("secretary", "/rules").is(200)
+		w.get("secretary", "/agencies").is(200)
+		w.get("manager", "/colleagues?duty=counsellor").is(200)
+	})
 }
 
 func TestWorklistPages(t *testing.T) {
-	w := newWorld(t)
-	for range 5 {
-		w.raised()
-	}
-	seen := map[string]bool{}
-	after := ""
-	for range 10 {
-		r := w.get("manager", "/worklist?list=waiting&limit=2&after="+after).is(200)
-		for _, row := range r.list("cases") {
-			seen[row["id"].(string)] = true
+	onEach(t, func(t *testing.T, w *world) {
+		for range 5 {
+			w.raised()
 		}
-		if after = r.text("next"); after == "" {
-			break
+		seen := map[string]bool{}
+		after := ""
+		for range 10 {
+			r := w.get("manager", "/worklist?list=waiting&limit=2&after="+after).is(200)
+			for _, row := range r.list("cases") {
+				seen[row["id"].(string)] = true
+			}
+			if after = r.text("next"); after == "" {
+				break
+			}
 		}
-	}
-	if len(seen) != 5 || after != "" {
-		t.Fatalf("%d of 5 cases seen, cursor %q", len(seen), after)
-	}
-	ref := w.get("manager", "/worklist?list=waiting").is(200).last("cases", "reference")
-	w.post("investigator", "/break-glass", m{"reference": ref, "compartments": []string{"identity"}, "reason": "She is unconscious and nobody knows her name."}).is(201)
-	notice := w.get("manager", "/notices").is(200).last("notices", "id")
-	w.post("investigator", "/notices/"+notice+"/seen", nil).is(404)
-	w.post("manager", "/notices/"+notice+"/seen", nil).is(204)
-	if n := len(w.get("manager", "/notices").is(200).list("notices")); n != 0 {
-		t.Errorf("%d notices left", n)
-	}
+		if len(seen) != 5 || after != "" {
+			t.Fatalf("%d of 5 cases seen, cursor %q", len(seen), after)
+		}
+		ref := w.get("manager", "/worklist?list=waiting").is(200).last("cases", "reference")
+		w.post("investigator", "/break-glass", m{"reference": ref, "compartments": []string{"identity"}, "reason": "She is unconscious and nobody knows her name."}).is(201)
+		notice := w.get("manager", "/notices").is(200).last("notices", "id")
+		w.post("investigator", "/notices/"+notice+"/seen", nil).is(404)
+		w.post("manager", "/notices/"+notice+"/seen", nil).is(204)
+		if n := len(w.get("manager", "/notices").is(200).list("notices")); n != 0 {
+			t.Errorf("%d notices left", n)
+		}
+	})
 }
 
 func TestErasureWaitsForClosureAndHold(t *testing.T) {
-	w := newWorld(t)
-	id, _, _ := w.cared()
-	at := "/cases/" + id
-	w.post("manager", at+"/erasure", nil).rule(403, "access.duty")
-	w.post("dpo", at+"/erasure", nil).rule(409, "erasure.closed-first")
-	w.post("manager", at+"/closure", m{"reason": "own-wish"}).is(200)
-	version := w.get("dpo", at).is(200).header.Get("ETag")
-	w.post("dpo", at+"/hold", nil, "If-Match", `"1"`).is(412)
-	if held := w.post("dpo", at+"/hold", nil, "If-Match", version).is(200); held.header.Get("ETag") != version {
-		t.Errorf("a hold moved the case from %s to %s", version, held.header.Get("ETag"))
-	}
-	w.post("dpo", at+"/erasure", nil).rule(409, "erasure.legal-hold")
-	w.post("dpo", at+"/release", nil).is(200)
-	w.post("dpo", at+"/erasure", nil).is(200)
-	r := w.get("manager", at+"/compartments/identity?purpose=assistance").is(200)
-	for _, it := range r.list("items") {
-		if it["erased"] != true || it["text"] != "" {
-			t.Errorf("still there: %v", it)
+	onEach(t, func(t *testing.T, w *world) {
+		id, _, _ := w.cared()
+		at := "/cases/" + id
+		w.post("manager", at+"/erasure", nil).rule(403, "access.duty")
+		w.post("dpo", at+"/erasure", nil).rule(409, "erasure.closed-first")
+		w.post("manager", at+"/closure", m{"reason": "own-wish"}).is(200)
+		version := w.get("dpo", at).is(200).header.Get("ETag")
+		w.post("dpo", at+"/hold", nil, "If-Match", `"1"`).is(412)
+		if held := w.post("dpo", at+"/hold", nil, "If-Match", version).is(200); held.header.Get("ETag") != version {
+			t.Errorf("a hold moved the case from %s to %s", version, held.header.Get("ETag"))
 		}
-	}
+		w.post("dpo", at+"/erasure", nil).rule(409, "erasure.legal-hold")
+		w.post("dpo", at+"/release", nil).is(200)
+		w.post("dpo", at+"/erasure", nil).is(200)
+		r := w.get("manager", at+"/compartments/identity?purpose=assistance").is(200)
+		for _, it := range r.list("items") {
+			if it["erased"] != true || it["text"] != "" {
+				t.Errorf("still there: %v", it)
+			}
+		}
+	})
 }

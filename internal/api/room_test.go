@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -15,6 +16,7 @@ import (
 	"rufaa/internal/accounts"
 	"rufaa/internal/office"
 	"rufaa/internal/realm"
+	"rufaa/internal/store/storetest"
 )
 
 // world is one realm with fictional agencies and staff, served over HTTP.
@@ -53,12 +55,21 @@ var testAgencies = []accounts.Agency{
 	{ID: "test-secretariat", Name: "Test Secretariat (fictional)", Kind: "secretariat", County: "nairobi-city"},
 }
 
-func newWorld(t testing.TB) *world {
+// onEach tells a story on both engines.
+func onEach(t *testing.T, story func(t *testing.T, w *world)) {
+	t.Run("sqlite", func(t *testing.T) { story(t, newWorld(t)) })
+	t.Run("postgres", func(t *testing.T) { story(t, worldOn(t, storetest.PostgresURL(t))) })
+}
+
+func newWorld(t testing.TB) *world { return worldOn(t, "") }
+
+// worldOn opens the realm on PostgreSQL by url, or on SQLite.
+func worldOn(t testing.TB, url string) *world {
 	t.Helper()
 	w := &world{t: t, now: time.Now(), log: &bytes.Buffer{}, tokens: map[string]string{}, ids: map[string]string{}}
 	ctx := context.Background()
 	of, err := office.Create(ctx, office.Options{
-		Data: t.TempDir(), Realm: "demo", Now: func() time.Time { return w.now },
+		Data: t.TempDir(), Realm: realmName(t, url), URL: url, Now: func() time.Time { return w.now },
 		Log:      slog.New(slog.NewTextHandler(w.log, nil)),
 		Accounts: accounts.Settings{Hash: accounts.HashParams{MemoryKiB: 64, Passes: 1, Lanes: 1}},
 	}, realm.Demo)
@@ -94,6 +105,15 @@ func newWorld(t testing.TB) *world {
 	t.Cleanup(srv.Close)
 	w.url = srv.URL
 	return w
+}
+
+// realmName is a name of its own on PostgreSQL, where a realm is a schema of a
+// cluster that the tests share.
+func realmName(t testing.TB, url string) string {
+	if url == "" {
+		return "demo"
+	}
+	return "api-" + strings.ToLower(rand.Text()[:12])
 }
 
 // reply is an answer read to its end.

@@ -44,9 +44,6 @@ func addAgency(rq *request) error {
 	if err := rq.managesAgencies(); err != nil {
 		return err
 	}
-	if err := rq.ParseForm(); err != nil {
-		return err
-	}
 	g := accounts.Agency{ID: rq.PostForm.Get("id"), Name: rq.PostForm.Get("name"), Kind: rq.PostForm.Get("kind"), County: rq.PostForm.Get("county")}
 	err := rq.of.Accounts.AddAgency(rq.Context(), rq.person, g)
 	if errs := rq.fieldErrors(err); errs != nil {
@@ -161,4 +158,3 @@ func rulesPage(rq *request) error {
 	}
 	return rq.render(http.StatusOK, rq.page(title), body...)
 }
-

@@ -53,9 +53,6 @@ func (f fields) number(name string) templ.Component {
 }
 
 func raise(rq *request) error {
-	if err := rq.ParseForm(); err != nil {
-		return err
-	}
 	v := rq.PostForm
 	a := &casefile.Alert{
 		Immediate: v.Get("immediate") == "yes", Dangers: v["dangers"], Channel: v.Get("channel"), County: v.Get("county"), Place: v.Get("place"),

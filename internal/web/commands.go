@@ -102,9 +102,6 @@ func (s *site) commandRoutes() {
 	}
 	for slug, q := range quick {
 		s.handle("POST /cases/{id}/"+slug, q.action, func(rq *request) error {
-			if err := rq.ParseForm(); err != nil {
-				return err
-			}
 			id := rq.PathValue("id")
 			if _, err := rq.of.Cases.Do(rq.Context(), rq.who, id, casefile.Order{Key: rq.FormValue("_key")}, q.read(rq.PostForm)); err != nil {
 				return err
@@ -143,9 +140,6 @@ func (rq *request) commandPage(c *command, status int, errs []ui.FieldError, abo
 }
 
 func (rq *request) runCommand(c *command) error {
-	if err := rq.ParseForm(); err != nil {
-		return err
-	}
 	id := rq.PathValue("id")
 	_, err := rq.of.Cases.Do(rq.Context(), rq.who, id, rq.order(), c.read(rq.PostForm))
 	if err != nil {

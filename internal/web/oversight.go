@@ -73,9 +73,6 @@ func (rq *request) glassPage(status int, errs []ui.FieldError, above []templ.Com
 }
 
 func breakGlass(rq *request) error {
-	if err := rq.ParseForm(); err != nil {
-		return err
-	}
 	rc, err := rq.of.Cases.BreakGlass(rq.Context(), rq.who, rq.order(), &casefile.Break{Ref: rq.FormValue("reference"), Compartments: rq.PostForm["compartments"], Reason: rq.FormValue("reason")})
 	if err != nil {
 		if status, above, ok := rq.notices(err); ok {
@@ -181,9 +178,6 @@ func (rq *request) mayStaff(action policy.Action, agency string) error {
 
 func invite(rq *request) error {
 	if err := rq.mayStaff(policy.StaffManage, rq.who.Agency); err != nil {
-		return err
-	}
-	if err := rq.ParseForm(); err != nil {
 		return err
 	}
 	in := accounts.Invitation{Name: rq.FormValue("name"), Username: rq.FormValue("username"), Agency: rq.who.Agency, Language: rq.lang.Code()}

@@ -97,9 +97,6 @@ func (rq *request) offerPage(status int, errs []ui.FieldError, above []templ.Com
 // previewReferral shows exactly what will be told, to whom and on which
 // ground, before anything is sent.
 func previewReferral(rq *request) error {
-	if err := rq.ParseForm(); err != nil {
-		return err
-	}
 	id, o := rq.PathValue("id"), offerOf(rq.PostForm)
 	shown, err := rq.of.Referrals.Preview(rq.Context(), rq.who, id, o)
 	if err != nil {
@@ -145,9 +142,6 @@ func (rq *request) referralFacts(f referral.Facts) []ui.Fact {
 }
 
 func sendReferral(rq *request) error {
-	if err := rq.ParseForm(); err != nil {
-		return err
-	}
 	rc, err := rq.of.Referrals.Send(rq.Context(), rq.who, rq.PathValue("id"), casefile.Order{Key: rq.FormValue("_key")}, offerOf(rq.PostForm))
 	if err != nil {
 		if status, above, ok := rq.notices(err); ok {

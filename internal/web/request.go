@@ -96,6 +96,21 @@ func (rq *request) authenticate() bool {
 	return true
 }
 
+// readable reads the form that was sent, before anybody asks whose it is. What
+// is too long or no form at all is said so and ends here.
+func (rq *request) readable() bool {
+	err := rq.ParseForm()
+	if err == nil {
+		return true
+	}
+	if errors.As(err, new(*http.MaxBytesError)) {
+		rq.tell(http.StatusRequestEntityTooLarge, rq.t("common.error.too_large"))
+	} else {
+		rq.tell(http.StatusBadRequest, rq.t("common.error.unreadable"))
+	}
+	return false
+}
+
 // run calls the page and turns what it could not do into one.
 func (rq *request) run(fn func(*request) error) {
 	defer func() {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -63,15 +64,17 @@ func (rq *request) signInPage(status int, wrong string, kept []templ.Component) 
 	return rq.render(status, p, body...)
 }
 
+// secretFields are never written back into a page.
+var secretFields = []string{"password", "old", "new", "again", "code", "token"}
+
 // keepTyped shows the sign-in page with everything that a form held whose
 // session had ended; after signing in it is offered again.
 func (rq *request) keepTyped() {
-	if err := rq.ParseForm(); err != nil {
-		rq.redirect("/sign-in")
-		return
-	}
 	kept := []templ.Component{ui.Hidden("_kept_path", rq.URL.Path)}
 	for name, values := range rq.PostForm {
+		if slices.Contains(secretFields, name) {
+			continue
+		}
 		for _, v := range values {
 			kept = append(kept, ui.Hidden("_kept."+name, v))
 		}
@@ -91,6 +94,8 @@ func signIn(rq *request) error {
 	}
 	rq.setToken(in.Token)
 	switch {
+	case in.NeedsSecondFactor() && rq.PostFormValue("_kept_path") != "":
+		return rq.codePage(http.StatusOK, "")
 	case in.NeedsSecondFactor():
 		rq.redirect("/second-factor")
 	case in.NeedsEnrolment():
@@ -138,7 +143,7 @@ func (rq *request) codePage(status int, wrong string) error {
 		p.Errors = []ui.FieldError{{Field: "code", Message: wrong}}
 	}
 	return rq.render(status, p, ui.Heading("", rq.t("accounts.factor.title")), para(rq.t("accounts.factor.text")),
-		rq.form("/second-factor", rq.t("accounts.factor.button"), "", ui.TextInput(f)), small(rq.t("accounts.factor.recovery.text")), small(rq.t("accounts.factor.lost")))
+		rq.form("/second-factor", rq.t("accounts.factor.button"), "", append([]templ.Component{ui.TextInput(f)}, rq.stillKept()...)...), small(rq.t("accounts.factor.recovery.text")), small(rq.t("accounts.factor.lost")))
 }
 
 func secondFactor(rq *request) error {
@@ -150,6 +155,9 @@ func secondFactor(rq *request) error {
 		return err
 	}
 	rq.setToken(in.Token)
+	if rq.PostFormValue("_kept_path") != "" {
+		return rq.offerKept()
+	}
 	rq.redirect("/")
 	return nil
 }

@@ -101,7 +101,7 @@ func (s *site) handle(pattern string, action policy.Action, fn func(*request) er
 	s.routes = append(s.routes, Route{pattern, action})
 	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 		rq := s.request(w, r)
-		if !rq.authenticate() {
+		if !rq.readable() || !rq.authenticate() {
 			return
 		}
 		rq.run(fn)
@@ -110,5 +110,9 @@ func (s *site) handle(pattern string, action policy.Action, fn func(*request) er
 
 // public adds a page for people who are not.
 func (s *site) public(pattern string, fn func(*request) error) {
-	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.request(w, r).run(fn) })
+	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		if rq := s.request(w, r); rq.readable() {
+			rq.run(fn)
+		}
+	})
 }
