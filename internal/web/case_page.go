@@ -163,6 +163,12 @@ func (rq *request) compartments(c *casefile.Frame) templ.Component {
 	if !anyPart(c) && !c.Row.Waiting && !c.Glass {
 		return templ.NopComponent
 	}
+	return rq.openingForms.with(rq.lang.Code()+" "+rq.who.Duty, rq.o.Base+"/cases/"+c.Row.ID+"/open", rq.openingForm)
+}
+
+// openingForm asks what to open and for what. It differs by language and duty
+// only, not by case.
+func (rq *request) openingForm(action string) templ.Component {
 	purpose := ui.Field{Name: "purpose", Label: rq.t("web.f.purpose"), Options: rq.options("purposes", false)}
 	switch rq.who.Duty {
 	case "investigator":
@@ -179,7 +185,7 @@ func (rq *request) compartments(c *casefile.Frame) templ.Component {
 		}
 	}
 	return with(ui.Section("sealed", rq.t("web.case.sealed")),
-		with(ui.Form(ui.Sending{Action: "/cases/" + c.Row.ID + "/open"}), ui.Radios(comp), ui.Select(purpose), ui.Button(ui.Press{Text: rq.t("web.case.open"), Look: ui.Secondary})))
+		with(ui.Form(ui.Sending{Action: action}), ui.Radios(comp), ui.Select(purpose), ui.Button(ui.Press{Text: rq.t("web.case.open"), Look: ui.Secondary})))
 }
 
 func openCompartment(rq *request) error {

@@ -32,6 +32,8 @@ type site struct {
 	mux    *http.ServeMux
 	routes []Route
 	scores *lru.Cache[string, []content.GroupResult] // by screening
+
+	openingForms ready
 }
 
 // maxForm bounds a posted form, in bytes.
