@@ -13,7 +13,6 @@ import (
 	"golang.org/x/mod/sumdb/note"
 
 	"rufaa/internal/accounts"
-	"rufaa/internal/keyfile"
 	"rufaa/internal/ledger"
 	"rufaa/internal/office"
 	"rufaa/internal/realm"
@@ -55,8 +54,11 @@ func (p *place) realms() ([]string, error) {
 	if p.Realm != "" {
 		return []string{p.Realm}, nil
 	}
+	if p.Data == "" && p.DB != "" {
+		return p.stored(context.Background())
+	}
 	if p.Data == "" {
-		return nil, errors.New("say which realm: --data FOLDER, or --db URL with --realm NAME")
+		return nil, errors.New("say which realm: --data FOLDER, or --db URL")
 	}
 	names, err := realm.List(p.Data)
 	if err == nil && len(names) == 0 {
@@ -64,6 +66,27 @@ func (p *place) realms() ([]string, error) {
 	}
 	return names, err
 }
+
+// stored lists the realms of a PostgreSQL database.
+func (p *place) stored(ctx context.Context) ([]string, error) {
+	schemas, err := store.Schemas(ctx, p.DB, schemaPrefix)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, s := range schemas {
+		if !strings.HasSuffix(s, "_keys") {
+			names = append(names, strings.ReplaceAll(strings.TrimPrefix(s, schemaPrefix), "_", "-"))
+		}
+	}
+	if len(names) == 0 {
+		return nil, fmt.Errorf("%w in this database", realm.ErrNoRealm)
+	}
+	return names, nil
+}
+
+// schemaPrefix stands before a realm's name in PostgreSQL.
+const schemaPrefix = "realm_"
 
 // one is the realm of a command that takes a single one.
 func (p *place) one() (string, error) {
@@ -92,7 +115,7 @@ func (c *verifyCmd) Run(ctx context.Context, s *streams) error {
 func (c *verifyCmd) verify(ctx context.Context, s *streams, name string) error {
 	o := store.Options{Path: filepath.Join(c.Data, name, "rufaa.db")}
 	if c.DB != "" {
-		o = store.Options{URL: c.DB, Schema: "realm_" + strings.ReplaceAll(name, "-", "_")}
+		o = store.Options{URL: c.DB, Schema: schemaPrefix + strings.ReplaceAll(name, "-", "_")}
 	} else if _, err := os.Stat(o.Path); err != nil {
 		return fmt.Errorf("%w: %s", realm.ErrNoRealm, o.Path)
 	}
@@ -219,31 +242,4 @@ func export(ctx context.Context, of *office.Office, out io.Writer) error {
 		return err
 	}
 	return enc.Encode(map[string]string{"checkpoint": string(cp.Note)})
-}
-
-type keysCmd struct {
-	Rotate rotateCmd `cmd:"" help:"Add a new key-encryption key and wrap every data key under it; old data keys stay readable."`
-}
-
-type rotateCmd struct{ place }
-
-func (c *rotateCmd) Run(ctx context.Context, s *streams) error {
-	name, err := c.one()
-	if err != nil {
-		return err
-	}
-	if err := keyfile.Rotate(filepath.Join(c.Data, name, "realm.key")); err != nil {
-		return err
-	}
-	of, err := office.Open(ctx, office.Options{Data: c.Data, Realm: name, URL: c.DB, Log: s.log})
-	if err != nil {
-		return err
-	}
-	defer of.Close()
-	n, err := of.Vault.Rewrap(ctx)
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(s.out, "realm %s: new key in use, %d subjects wrapped again\n", name, n)
-	return err
 }

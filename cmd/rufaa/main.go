@@ -10,6 +10,8 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"rufaa/internal/office"
 )
 
 // version is set at build time.
@@ -31,7 +33,7 @@ type commands struct {
 	Backup  backupCmd  `cmd:"" help:"Write a backup: FILE with the rows and FILE.keys with the wrapped data keys."`
 	Restore restoreCmd `cmd:"" help:"Put a backup back into an empty place."`
 	Export  exportCmd  `cmd:"" help:"Write every event as one JSON line, sealed texts sealed, with the newest checkpoint."`
-	Keys    keysCmd    `cmd:"" help:"Rotate the key-encryption key."`
+	Keys    keysCmd    `cmd:"" help:"Rotate and retire key-encryption keys."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 
@@ -43,6 +45,7 @@ type streams struct {
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	office.Memory()
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"rufaa/internal/api"
+	"rufaa/internal/clientaddr"
 	"rufaa/internal/demo"
 	"rufaa/internal/office"
 	"rufaa/internal/realm"
@@ -22,6 +23,7 @@ type serveCmd struct {
 	place
 	Addr    string `help:"Address to listen on." default:"127.0.0.1:8080"`
 	Secure  bool   `help:"The pages are reached over HTTPS (behind a proxy): cookies are marked Secure."`
+	Proxies []string `name:"trusted-proxy" help:"Address or network (CIDR) of a proxy in front; its X-Forwarded-For tells the client's address." sep:","`
 	Content string `help:"Folder with content files in place of the built-in ones." type:"path"`
 }
 
@@ -59,7 +61,11 @@ func (c *serveCmd) Run(ctx context.Context, s *streams) error {
 		}
 		offices = append(offices, of)
 	}
-	return listen(ctx, s, c.Addr, handler(offices, c.Secure), offices)
+	h, err := clientaddr.Behind(c.Proxies, handler(offices, c.Secure))
+	if err != nil {
+		return err
+	}
+	return listen(ctx, s, c.Addr, h, offices)
 }
 
 // order puts the realm that is served at the root first: the one named, else

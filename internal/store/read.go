@@ -6,12 +6,29 @@ import (
 	"sync"
 )
 
-// Rows and Row are what the standard library gives; named here so that rooms
-// need not import it for a signature.
-type (
-	Rows = sql.Rows
-	Row  = sql.Row
-)
+// Rows are rows being read. A connection may go away between two of them: Err
+// says so with the errors of this package.
+type Rows struct{ *sql.Rows }
+
+// Scan reads the present row.
+func (r *Rows) Scan(into ...any) error { return explain(r.Rows.Scan(into...)) }
+
+// Err tells why Next ended, when it was not the end.
+func (r *Rows) Err() error { return explain(r.Rows.Err()) }
+
+// Row is at most one row.
+type Row struct{ row *sql.Row }
+
+// Scan reads the row: ErrNoRow when there is none, ErrUnavailable when the
+// database did not answer.
+func (r *Row) Scan(into ...any) error { return explain(r.row.Scan(into...)) }
+
+func rowsOf(rows *sql.Rows, err error) (*Rows, error) {
+	if err != nil {
+		return nil, explain(err)
+	}
+	return &Rows{rows}, nil
+}
 
 // ErrNoRow is what Row.Scan gives when nothing matched.
 var ErrNoRow = sql.ErrNoRows
@@ -73,27 +90,25 @@ func (s *statements) close() {
 // Query reads committed rows outside any transaction.
 func (db *DB) Query(ctx context.Context, text string, args ...any) (*Rows, error) {
 	if db.engine == Postgres {
-		rows, err := db.read.QueryContext(ctx, text, args...)
-		return rows, explain(err)
+		return rowsOf(db.read.QueryContext(ctx, text, args...))
 	}
 	st, err := db.stmts.get(ctx, text)
 	if err != nil {
 		return nil, explain(err)
 	}
-	rows, err := st.QueryContext(ctx, args...)
-	return rows, explain(err)
+	return rowsOf(st.QueryContext(ctx, args...))
 }
 
 // QueryRow reads one committed row outside any transaction.
 func (db *DB) QueryRow(ctx context.Context, text string, args ...any) *Row {
 	if db.engine == Postgres {
-		return db.read.QueryRowContext(ctx, text, args...)
+		return &Row{db.read.QueryRowContext(ctx, text, args...)}
 	}
 	st, err := db.stmts.get(ctx, text)
 	if err != nil {
-		return db.read.QueryRowContext(ctx, text, args...)
+		return &Row{db.read.QueryRowContext(ctx, text, args...)}
 	}
-	return st.QueryRowContext(ctx, args...)
+	return &Row{st.QueryRowContext(ctx, args...)}
 }
 
 // View runs fn over one snapshot: what it reads belongs together even while

@@ -32,19 +32,17 @@ type Tx struct {
 // Query reads inside the transaction.
 func (tx *Tx) Query(text string, args ...any) (*Rows, error) {
 	if st := tx.prepared(text); st != nil {
-		rows, err := st.QueryContext(tx.ctx, args...)
-		return rows, explain(err)
+		return rowsOf(st.QueryContext(tx.ctx, args...))
 	}
-	rows, err := tx.on.QueryContext(tx.ctx, text, args...)
-	return rows, explain(err)
+	return rowsOf(tx.on.QueryContext(tx.ctx, text, args...))
 }
 
 // QueryRow reads one row inside the transaction.
 func (tx *Tx) QueryRow(text string, args ...any) *Row {
 	if st := tx.prepared(text); st != nil {
-		return st.QueryRowContext(tx.ctx, args...)
+		return &Row{st.QueryRowContext(tx.ctx, args...)}
 	}
-	return tx.on.QueryRowContext(tx.ctx, text, args...)
+	return &Row{tx.on.QueryRowContext(tx.ctx, text, args...)}
 }
 
 // Exec changes rows and tells how many.

@@ -99,3 +99,16 @@ func (v *Vault) keep(ctx context.Context, batch []*ring) (moved int, err error) 
 	}
 	return moved, nil
 }
+
+// Outdated counts the subjects whose data keys an older key-encryption key
+// wraps. While there is one, no key may be retired.
+func (v *Vault) Outdated(ctx context.Context) (n int, err error) {
+	if err := v.file.Reload(); err != nil {
+		return 0, err
+	}
+	err = v.keys.QueryRow(ctx, `SELECT count(*) FROM key_rings WHERE kek <> $1 AND keys <> $2`, int64(v.file.Primary()), []byte{}).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("vault: outdated: %w", err)
+	}
+	return n, nil
+}
