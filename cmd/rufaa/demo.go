@@ -34,6 +34,9 @@ func (c *demoCmd) Run(ctx context.Context, s *streams) error {
 		defer os.RemoveAll(dir)
 		c.Data = dir
 	}
+	if err := c.noRealUse(); err != nil {
+		return err
+	}
 	var offices []*office.Office
 	defer func() { closeAll(offices) }()
 	for _, r := range []struct {
@@ -50,15 +53,28 @@ func (c *demoCmd) Run(ctx context.Context, s *streams) error {
 	return listen(ctx, s, c.Addr, handler(offices, false), offices)
 }
 
+// noRealUse refuses a folder in which a realm for real use lives, whatever its
+// name.
+func (c *demoCmd) noRealUse() error {
+	names, err := realm.List(c.Data)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if facts, err := realm.ReadFacts(c.Data, name); err == nil && facts.Kind == realm.Live {
+			return errors.New("this folder holds a realm for real use; give the demonstration a folder of its own")
+		}
+	}
+	return nil
+}
+
 // open opens a demonstration realm, and tells its cases the first time. A
 // telling that was interrupted is told from the start in a new folder.
 func (c *demoCmd) open(ctx context.Context, s *streams, name string, kind realm.Kind, cases int) (*office.Office, error) {
 	clock := new(demo.Clock)
 	o := office.Options{Data: c.Data, Realm: name, URL: c.DB, Now: clock.Now, Log: s.log}
-	facts, err := realm.ReadFacts(c.Data, name)
+	_, err := realm.ReadFacts(c.Data, name)
 	switch {
-	case err == nil && facts.Kind == realm.Live:
-		return nil, errors.New("this folder holds a realm for real use; give the demonstration a folder of its own")
 	case err == nil:
 		return office.Open(ctx, o)
 	case !errors.Is(err, realm.ErrNoRealm):

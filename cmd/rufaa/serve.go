@@ -21,10 +21,10 @@ import (
 
 type serveCmd struct {
 	place
-	Addr    string `help:"Address to listen on." default:"127.0.0.1:8080"`
-	Secure  bool   `help:"The pages are reached over HTTPS (behind a proxy): cookies are marked Secure."`
+	Addr    string   `help:"Address to listen on." default:"127.0.0.1:8080"`
+	Secure  bool     `help:"The pages are reached over HTTPS (behind a proxy): cookies are marked Secure."`
 	Proxies []string `name:"trusted-proxy" help:"Address or network (CIDR) of a proxy in front; its X-Forwarded-For tells the client's address." sep:","`
-	Content string `help:"Folder with content files in place of the built-in ones." type:"path"`
+	Content string   `help:"Folder with content files in place of the built-in ones." type:"path"`
 }
 
 // errDemonstration refuses real use of invented data.

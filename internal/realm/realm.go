@@ -87,8 +87,9 @@ const (
 
 // The errors of opening and creating, for callers that decide on them.
 var (
-	ErrNoRealm     = errors.New("there is no realm here")
-	ErrRealmExists = errors.New("a realm of this name exists already")
+	ErrNoRealm      = errors.New("there is no realm here")
+	ErrOtherKeyFile = errors.New("the key file is another realm's: its public key is not the one in realm.json")
+	ErrRealmExists  = errors.New("a realm of this name exists already")
 )
 
 var realmName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,30}$`)
@@ -180,6 +181,9 @@ func Open(ctx context.Context, o Options) (_ *Realm, err error) {
 	}
 	if r.KeyFile, err = keyfile.Load(filepath.Join(r.Dir, "realm.key"), o.Name); err != nil {
 		return nil, err
+	}
+	if r.KeyFile.Verifier() != r.Verifier {
+		return nil, fmt.Errorf("%w: %s; put this realm's own key file back from the backup of the keys", ErrOtherKeyFile, r.KeyFile.Path())
 	}
 	if r.Door, err = policy.Load(o.Policy, "policy"); err != nil {
 		return nil, err

@@ -6,8 +6,62 @@ import (
 	"strings"
 )
 
-// tables are every table of the schema, in an order that any engine accepts.
+// tables are every table of the schema, each after those it refers to, so that
+// copied row by row no reference points at what is not there yet.
 func (db *DB) tables(ctx context.Context) ([]string, error) {
+	names, err := db.tableNames(ctx)
+	if err != nil {
+		return nil, err
+	}
+	refers, err := db.references(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	placed := map[string]bool{}
+	var place func(name string)
+	place = func(name string) {
+		if placed[name] {
+			return
+		}
+		placed[name] = true
+		for _, to := range refers[name] {
+			place(to)
+		}
+		out = append(out, name)
+	}
+	for _, name := range names {
+		place(name)
+	}
+	return out, nil
+}
+
+// references tells which tables a table refers to.
+func (db *DB) references(ctx context.Context) (map[string][]string, error) {
+	text := `SELECT m.name, f."table" FROM sqlite_master m, pragma_foreign_key_list(m.name) f WHERE m.type = 'table'`
+	if db.engine == Postgres {
+		text = `SELECT DISTINCT c.conrelid::regclass::text, c.confrelid::regclass::text FROM pg_constraint c
+			WHERE c.contype = 'f' AND c.connamespace = current_schema()::regnamespace`
+	}
+	rows, err := db.Query(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := map[string][]string{}
+	for rows.Next() {
+		var from, to string
+		if err := rows.Scan(&from, &to); err != nil {
+			return nil, err
+		}
+		if from != to {
+			out[from] = append(out[from], to)
+		}
+	}
+	return out, rows.Err()
+}
+
+func (db *DB) tableNames(ctx context.Context) ([]string, error) {
 	text := `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'goose%' ORDER BY name`
 	if db.engine == Postgres {
 		text = `SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema() AND table_name NOT LIKE 'goose%' ORDER BY table_name`
