@@ -33,7 +33,11 @@ func (c *initCmd) Run(ctx context.Context, s *streams) error {
 	if c.Realm == "" {
 		c.Realm = "live"
 	}
-	of, err := office.Create(ctx, office.Options{Data: c.Data, Realm: c.Realm, URL: c.DB, Log: s.log}, realm.Live)
+	safe, err := c.safe(ctx)
+	if err != nil {
+		return err
+	}
+	of, err := office.Create(ctx, office.Options{Data: c.Data, Realm: c.Realm, URL: c.DB, Safe: safe, Log: s.log}, realm.Live)
 	if err != nil {
 		return err
 	}
@@ -154,8 +158,12 @@ func (c *rebuildCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
+	safe, err := c.safe(ctx)
+	if err != nil {
+		return err
+	}
 	for _, name := range names {
-		of, err := office.Open(ctx, office.Options{Data: c.Data, Realm: name, URL: c.DB, Log: s.log})
+		of, err := office.Open(ctx, office.Options{Data: c.Data, Realm: name, URL: c.DB, Safe: safe, Log: s.log})
 		if err != nil {
 			return err
 		}
@@ -215,7 +223,11 @@ func (c *exportCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
-	of, err := office.Open(ctx, office.Options{Data: c.Data, Realm: name, URL: c.DB, Log: s.log})
+	safe, err := c.safe(ctx)
+	if err != nil {
+		return err
+	}
+	of, err := office.Open(ctx, office.Options{Data: c.Data, Realm: name, URL: c.DB, Safe: safe, Log: s.log})
 	if err != nil {
 		return err
 	}

@@ -22,6 +22,7 @@ type place struct {
 	Data  string `help:"Folder with the realms." type:"path"`
 	DB    string `help:"PostgreSQL URL; without it each realm has SQLite files in its folder." name:"db"`
 	Realm string `help:"Name of the realm; the only or first one when empty."`
+	KMS   string `help:"KMS that wraps the realm's key file, e.g. hashivault://rufaa-live." name:"kms" env:"RUFAA_KMS"`
 }
 
 type commands struct {

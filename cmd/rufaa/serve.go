@@ -45,6 +45,10 @@ func (c *serveCmd) Run(ctx context.Context, s *streams) error {
 	if c.Content != "" {
 		files = os.DirFS(c.Content)
 	}
+	safe, err := c.safe(ctx)
+	if err != nil {
+		return err
+	}
 	var offices []*office.Office
 	defer func() { closeAll(offices) }()
 	for _, name := range order(names, c.Realm) {
@@ -55,7 +59,7 @@ func (c *serveCmd) Run(ctx context.Context, s *streams) error {
 		if facts.Kind == realm.Demo {
 			return errDemonstration
 		}
-		of, err := office.Open(ctx, office.Options{Data: c.Data, Realm: name, URL: c.DB, Content: files, Log: s.log})
+		of, err := office.Open(ctx, office.Options{Data: c.Data, Realm: name, URL: c.DB, Safe: safe, Content: files, Log: s.log})
 		if err != nil {
 			return err
 		}

@@ -15,7 +15,7 @@ import (
 // maxSize bounds a key file in bytes; a keyset of a hundred rotations is 20 kB.
 const maxSize = 1 << 20
 
-func read(path string) (*contents, error) {
+func (s Safe) read(path string) (*contents, error) {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, &Fault{Kind: ErrMissing, Path: path,
@@ -44,7 +44,12 @@ func read(path string) (*contents, error) {
 	if len(raw) > maxSize {
 		return nil, malformed(path, "it is far too long")
 	}
-	c, err := parse(raw)
+	inner, err := s.unwrap(path, raw)
+	if err != nil {
+		return nil, err
+	}
+	defer clear(inner)
+	c, err := parse(inner)
 	if err != nil {
 		return nil, malformed(path, err.Error())
 	}

@@ -15,6 +15,8 @@ var (
 	ErrExists     = errors.New("a key file stands here already")
 	ErrBusy       = errors.New("the key file is being changed, or a change was interrupted")
 	ErrWrite      = errors.New("the key file cannot be written")
+	ErrWrapped    = errors.New("the key file is wrapped by a KMS")
+	ErrKMS        = errors.New("the KMS does not unwrap the key file")
 	ErrRealmName  = errors.New("a realm's name is lower-case letters, digits, - and _")
 )
 

@@ -21,6 +21,7 @@ func Origin(realm string) string { return "rufaa/" + realm }
 // File is a realm's key file in use. It is safe for concurrent use and prints
 // as "[redacted]".
 type File struct {
+	safe   Safe
 	path   string
 	realm  string
 	now    atomic.Pointer[contents]
@@ -31,6 +32,11 @@ type File struct {
 // and the verifier to VerifierPath(path). A file that stands there already is
 // never overwritten: ErrExists.
 func Create(path, realm string, rand io.Reader) (*File, error) {
+	return Safe{}.Create(path, realm, rand)
+}
+
+// Create is Create for key files kept in this safe.
+func (s Safe) Create(path, realm string, rand io.Reader) (*File, error) {
 	if !realmName.MatchString(realm) {
 		return nil, &Fault{Kind: ErrRealmName, Path: path, Remedy: "choose a name such as kenya or training-1."}
 	}
@@ -38,14 +44,14 @@ func Create(path, realm string, rand io.Reader) (*File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("keyfile: draw secrets: %w", err)
 	}
-	raw, err := doc.encode()
+	raw, err := s.encode(path, doc)
 	if err != nil {
-		return nil, fmt.Errorf("keyfile: encode: %w", err)
+		return nil, err
 	}
 	if err := writeNew(path, raw, 0o600); err != nil {
 		return nil, err
 	}
-	f, err := Load(path, realm)
+	f, err := s.Load(path, realm)
 	if err != nil {
 		return nil, err
 	}
@@ -76,8 +82,11 @@ func draw(realm string, rand io.Reader) (*document, error) {
 }
 
 // Load reads the realm's key file. Errors are *Fault and say what to do.
-func Load(path, realm string) (*File, error) {
-	c, err := read(path)
+func Load(path, realm string) (*File, error) { return Safe{}.Load(path, realm) }
+
+// Load is Load for key files kept in this safe.
+func (s Safe) Load(path, realm string) (*File, error) {
+	c, err := s.read(path)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +94,7 @@ func Load(path, realm string) (*File, error) {
 		return nil, &Fault{Kind: ErrOtherRealm, Path: path, Detail: fmt.Sprintf("it is for %q, not %q", c.doc.Realm, realm),
 			Remedy: "point to the key file that was made with this realm; data sealed in one realm never opens in another."}
 	}
-	f := &File{path: path, realm: realm}
+	f := &File{path: path, realm: realm, safe: s}
 	f.now.Store(c)
 	return f, nil
 }
@@ -95,7 +104,7 @@ func Load(path, realm string) (*File, error) {
 func (f *File) Reload() error {
 	f.reload.Lock()
 	defer f.reload.Unlock()
-	fresh, err := Load(f.path, f.realm)
+	fresh, err := f.safe.Load(f.path, f.realm)
 	if err != nil {
 		return err
 	}

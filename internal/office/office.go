@@ -14,6 +14,7 @@ import (
 	"rufaa/internal/accounts"
 	"rufaa/internal/casefile"
 	"rufaa/internal/content"
+	"rufaa/internal/keyfile"
 	"rufaa/internal/ledger"
 	"rufaa/internal/policy"
 	"rufaa/internal/realm"
@@ -31,6 +32,7 @@ type Options struct {
 	Content  fs.FS            // nil: the program's own content
 	Now      func() time.Time // nil: the wall clock
 	Log      *slog.Logger     // nil: slog.Default
+	Safe     keyfile.Safe     // how the key file is kept; the zero value: in the clear
 	Accounts accounts.Settings
 }
 
@@ -78,7 +80,7 @@ func open(ctx context.Context, o Options, realmOf func(realm.Options) (*realm.Re
 	if err != nil {
 		return nil, err
 	}
-	r, err := realmOf(realm.Options{Dir: o.Data, Name: o.Realm, URL: o.URL, Content: c, Policy: o.Content, Now: o.Now})
+	r, err := realmOf(realm.Options{Dir: o.Data, Name: o.Realm, URL: o.URL, Content: c, Policy: o.Content, Now: o.Now, Safe: o.Safe})
 	if err != nil {
 		return nil, err
 	}

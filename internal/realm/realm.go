@@ -56,6 +56,7 @@ type Options struct {
 	Policy  fs.FS            // holds policy/*.cedar
 	Now     func() time.Time // nil: the wall clock
 	Rand    io.Reader        // nil: crypto/rand
+	Safe    keyfile.Safe     // how the key file is kept; the zero value: in the clear
 }
 
 // Realm is one open world.
@@ -121,7 +122,7 @@ func Create(ctx context.Context, o Options, kind Kind) (*Realm, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("realm: %w", err)
 	}
-	kf, err := keyfile.Create(filepath.Join(dir, "realm.key"), o.Name, o.Rand)
+	kf, err := o.Safe.Create(filepath.Join(dir, "realm.key"), o.Name, o.Rand)
 	if err != nil {
 		return nil, err
 	}
@@ -179,7 +180,7 @@ func Open(ctx context.Context, o Options) (_ *Realm, err error) {
 	if r.Facts, err = ReadFacts(o.Dir, o.Name); err != nil {
 		return nil, err
 	}
-	if r.KeyFile, err = keyfile.Load(filepath.Join(r.Dir, "realm.key"), o.Name); err != nil {
+	if r.KeyFile, err = o.Safe.Load(filepath.Join(r.Dir, "realm.key"), o.Name); err != nil {
 		return nil, err
 	}
 	if r.KeyFile.Verifier() != r.Verifier {
