@@ -47,11 +47,20 @@ const (
 	SearchName    Action = "search.name"
 	OverviewView  Action = "overview.view"
 	DirectoryView Action = "directory.view"
-	NoticesView   Action = "notices.view"
-	StaffView     Action = "staff.view"
-	StaffManage   Action = "staff.manage"
-	AgencyManage  Action = "agency.manage"
-	SelfManage    Action = "self.manage"
+	// Of the directory of providers; the resource is a provider with its agency.
+	DirectoryEdit    Action = "directory.edit"
+	DirectoryConfirm Action = "directory.confirm"
+	DirectoryReport  Action = "directory.report"
+	DirectoryHold    Action = "directory.hold"
+	DirectoryRelease Action = "directory.release"
+	DirectoryVet     Action = "directory.vet"
+	DirectoryMerge   Action = "directory.merge"
+	DirectoryPlace   Action = "directory.place"
+	NoticesView      Action = "notices.view"
+	StaffView        Action = "staff.view"
+	StaffManage      Action = "staff.manage"
+	AgencyManage     Action = "agency.manage"
+	SelfManage       Action = "self.manage"
 )
 
 // Actions lists them all; the door refuses to load policies about others.
@@ -61,5 +70,6 @@ var Actions = []Action{
 	NeedsAssess, TeamChange, InterviewRecord, FollowUpRecord, CaseClose, CaseReopen, CompartmentOpen,
 	AccessView, HistoryView, HoldDecide, Erase, GlassBreak, GlassSecond, GlassReview, ReferralSend, ReferralView,
 	ReferralAnswer, ReferralProgress, ReferralFeedback, ReferralWithdraw, SearchExact, SearchName,
-	OverviewView, DirectoryView, NoticesView, StaffView, StaffManage, AgencyManage, SelfManage,
+	OverviewView, DirectoryView, DirectoryEdit, DirectoryConfirm, DirectoryReport, DirectoryHold, DirectoryRelease,
+	DirectoryVet, DirectoryMerge, DirectoryPlace, NoticesView, StaffView, StaffManage, AgencyManage, SelfManage,
 }
