@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"rufaa/internal/accounts"
 	"rufaa/internal/casefile"
 	"rufaa/internal/office"
 	"rufaa/internal/policy"
@@ -64,6 +65,10 @@ func Seed(ctx context.Context, of *office.Office, clock Setter, n int) error {
 		if err := t.tell(ctx, i); err != nil {
 			return fmt.Errorf("demo: case %d: %w", i, err)
 		}
+	}
+	clock.Set(time.Now())
+	if _, err := of.Directory.SeedDemo(ctx, keeper); err != nil {
+		return fmt.Errorf("demo: providers: %w", err)
 	}
 	return nil
 }
@@ -244,3 +249,6 @@ func (t *teller) work(ctx context.Context, id, ref string, m, to realm.Actor, de
 func Manager(staff, agency string) realm.Actor {
 	return realm.Actor{Principal: policy.Principal{Staff: staff, Agency: agency, Duty: "case_manager"}, Language: "en"}
 }
+
+// keeper is the fictional Secretariat that enters the fictional providers.
+var keeper = realm.Actor{Principal: policy.Principal{Staff: "system", Agency: "system", Duty: string(accounts.Secretariat)}}

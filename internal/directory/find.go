@@ -46,6 +46,7 @@ func (s Surely) lets(f Fact) bool { return s == Any || f == Yes || s == Maybe &&
 type Row struct {
 	Provider     string     `json:"provider"`
 	Name         string     `json:"name"`
+	Agency       string     `json:"agency,omitempty"` // whose staff answer referrals
 	Fictional    bool       `json:"fictional,omitempty"`
 	Service      string     `json:"service"`
 	Kind         string     `json:"kind"`

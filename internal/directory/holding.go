@@ -1,12 +1,14 @@
 package directory
 
 import (
+	"context"
 	"slices"
 	"time"
 
 	"rufaa/internal/ledger"
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
+	"rufaa/internal/realm"
 	"rufaa/internal/valid"
 )
 
@@ -106,6 +108,30 @@ func (x *ReleaseHold) decide(p *Provider, e *env) ([]ledger.Draft, error) {
 		return nil, problem.Refuse("directory.hold-ended")
 	}
 	return happened(HoldEnded, HoldEndedEvent{ID: x.Hold, Outcome: x.Outcome})
+}
+
+// Arrived ends the running holds that were placed for a case at providers of
+// the person's own agency: whoever was expected has been accepted.
+func (d *Directory) Arrived(ctx context.Context, who realm.Actor, caseID string) error {
+	s, err := d.index.get(ctx, d.realm.Store)
+	if err != nil {
+		return err
+	}
+	now, mark := d.realm.Now(), d.env(ctx, who, "").mark(caseID)
+	for _, x := range s.byName {
+		if x.p.Agency == "" || x.p.Agency != who.Agency {
+			continue
+		}
+		for _, h := range x.p.Holds {
+			if h.For != mark || !h.Runs(now) {
+				continue
+			}
+			if _, err := d.Do(ctx, who, x.p.ID, Order{}, &ReleaseHold{Hold: h.ID, Outcome: Arrived}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func (p *Provider) holdOf(id string) *Hold {

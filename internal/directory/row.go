@@ -10,7 +10,7 @@ func (d *Directory) row(h hit, f *filter) Row {
 	x, e := h.shard, h.entry
 	p, s := x.p, e.service
 	r := Row{
-		Provider: p.ID, Name: p.Name, Fictional: p.Fictional, Service: s.ID, Kind: s.Kind, ServiceName: s.Name,
+		Provider: p.ID, Name: p.Name, Agency: p.Agency, Fictional: p.Fictional, Service: s.ID, Kind: s.Kind, ServiceName: s.Name,
 		County: e.county, Opening: f.opening(e), Languages: p.Spoken(s), Phones: p.phonesOf(s),
 		Vetting: p.vettingAt(f.now), Verified: p.Verified,
 	}

@@ -14,6 +14,7 @@ import (
 	"rufaa/internal/accounts"
 	"rufaa/internal/casefile"
 	"rufaa/internal/content"
+	"rufaa/internal/directory"
 	"rufaa/internal/keyfile"
 	"rufaa/internal/ledger"
 	"rufaa/internal/policy"
@@ -42,6 +43,7 @@ type Office struct {
 	Accounts  *accounts.Accounts
 	Cases     *casefile.Cases
 	Referrals *referral.Referrals
+	Directory *directory.Directory
 	Texts     *text.Catalogs
 	Log       *slog.Logger
 
@@ -107,6 +109,13 @@ func open(ctx context.Context, o Options, realmOf func(realm.Options) (*realm.Re
 	}
 	of.Cases = casefile.New(r, of.agencyOf, of.AgencyExists)
 	of.Referrals = referral.New(r, of.Cases, of.AgencyExists)
+	if of.Directory, err = directory.New(r, directory.Options{}); err != nil {
+		return nil, err
+	}
+	of.Referrals.OnAccepted(of.placeTaken)
+	if _, err := of.Directory.Seed(ctx, keeper); err != nil {
+		return nil, err
+	}
 	return of, nil
 }
 
@@ -161,6 +170,18 @@ func ActorOf(p accounts.Principal) realm.Actor {
 	}
 }
 
+// keeper is the realm itself as it enters the directory's first facts.
+var keeper = realm.Actor{Principal: policy.Principal{Staff: "system", Agency: "system", Duty: string(accounts.Secretariat)}}
+
+// placeTaken lets the directory know that somebody who was expected has been
+// accepted: the place that was held for the case is taken. It belongs with the
+// acceptance, yet never stands in its way: a report of the provider mends it.
+func (of *Office) placeTaken(ctx context.Context, who realm.Actor, caseID string) {
+	if err := of.Directory.Arrived(ctx, who, caseID); err != nil {
+		of.Log.Error("place of an accepted referral", "realm", of.Name, "error", err.Error())
+	}
+}
+
 // Start runs the clockwork: referrals whose time ran out, checkpoints over the
 // ledger's head, sessions long over. It may run in several servers at once.
 func (of *Office) Start() {
@@ -168,6 +189,7 @@ func (of *Office) Start() {
 	of.stop = stop
 	of.every(ctx, 15*time.Second, "escalate", func() error { _, err := of.Referrals.Escalate(ctx); return err })
 	of.every(ctx, 10*time.Second, "checkpoint", func() error { _, err := of.Ledger.Checkpoint(ctx); return err })
+	of.every(ctx, 5*time.Second, "directory", func() error { return of.Directory.Refresh(ctx) })
 	of.every(ctx, time.Hour, "sweep", func() error { return of.Accounts.Sweep(ctx) })
 }
 

@@ -24,6 +24,13 @@ type Referrals struct {
 	realm        *realm.Realm
 	cases        *casefile.Cases
 	agencyExists func(id string) bool
+	accepted     func(ctx context.Context, who realm.Actor, caseID string)
+}
+
+// OnAccepted is told of every accepted referral, after it is durable: by whom
+// and for which case.
+func (r *Referrals) OnAccepted(fn func(ctx context.Context, who realm.Actor, caseID string)) {
+	r.accepted = fn
 }
 
 // New opens the room and registers its projection.

@@ -111,7 +111,13 @@ func (w *Recall) decide(s *State) (string, StepEvent, string, error) {
 
 // Answer, Progress, Feedback and Withdraw run one step each.
 func (r *Referrals) Answer(ctx context.Context, who realm.Actor, id string, o casefile.Order, a *Answer) (realm.Receipt, error) {
-	return r.step(ctx, who, id, o, a)
+	rc, err := r.step(ctx, who, id, o, a)
+	if err == nil && a.Accept && !rc.Replayed && r.accepted != nil {
+		if s, _, lerr := r.load(ctx, id); lerr == nil {
+			r.accepted(ctx, who, s.Case)
+		}
+	}
+	return rc, err
 }
 
 // Progress runs a Progress step.

@@ -148,6 +148,13 @@ func (rq *request) needs(c *casefile.Frame) []templ.Component {
 		if c.Can(policy.NeedsAssess) && n.State == "open" {
 			cell.Body = rq.press("/cases/"+c.Row.ID+"/settle", "need", n.ID, rq.t("web.need.met"), ui.Hidden("state", "met"))
 		}
+		if n.State == "open" && c.Can(policy.ReferralSend) {
+			find := para2link(rq.t("web.places.find"), rq.o.Base+"/cases/"+c.Row.ID+"/places?need="+n.ID)
+			if cell.Body != nil {
+				find = templ.Join(find, cell.Body)
+			}
+			cell.Body = find
+		}
 		l.Rows = append(l.Rows, []ui.Cell{{Text: rq.service(n.Service)}, {Text: rq.label("urgencies", n.Urgency)}, {Tag: &ui.Tag{Text: rq.t("web.need." + n.State), Tone: ui.Teal}}, cell})
 	}
 	return []templ.Component{ui.Table(l)}

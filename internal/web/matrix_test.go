@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -198,8 +199,10 @@ func strip(body string, ids ...string) string {
 			body = strings.ReplaceAll(body, id, "ID")
 		}
 	}
-	return body
+	return clockTime.ReplaceAllString(body, "TIME") // the page tells when it was made
 }
+
+var clockTime = regexp.MustCompile(`\d\d:\d\d(:\d\d)?Z?`)
 
 func render(routes []string, table map[string]map[string][]string) string {
 	var b strings.Builder

@@ -5,6 +5,7 @@ import (
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
+	"rufaa/internal/atlas"
 	"rufaa/internal/content"
 	"rufaa/internal/demo"
 	"rufaa/internal/office"
@@ -34,6 +35,7 @@ type site struct {
 	scores *lru.Cache[string, []content.GroupResult] // by screening
 
 	openingForms ready
+	atlas        *atlas.Atlas
 }
 
 // maxForm bounds a posted form, in bytes.
@@ -45,7 +47,11 @@ func New(of *office.Office, o Options) http.Handler {
 	if err != nil {
 		panic(err) // the size is not positive
 	}
-	s := &site{of: of, o: o, mux: http.NewServeMux(), scores: scores}
+	drawn, err := atlas.Load()
+	if err != nil {
+		panic(err) // the boundaries are part of the program
+	}
+	s := &site{of: of, o: o, mux: http.NewServeMux(), scores: scores, atlas: drawn}
 	files, err := assets.Handler()
 	if err != nil {
 		panic(err) // the program was built without its styles
@@ -74,6 +80,7 @@ func (s *site) inside() {
 	s.oversightRoutes()
 	s.agencyRoutes()
 	s.accountRoutes()
+	s.providerRoutes()
 }
 
 const contentPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; " +

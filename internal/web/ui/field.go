@@ -12,6 +12,7 @@ import (
 // leads to it.
 type Field struct {
 	Name  string
+	ID    string // instead of Name, where several forms of a page ask the same
 	Label string
 	Hint  string
 	Value string
@@ -79,9 +80,16 @@ func (f Field) describedBy() string {
 // field finds an input.
 func (f Field) optionID(i int) string {
 	if i == 0 {
-		return f.Name
+		return f.id()
 	}
-	return f.Name + "-" + strconv.Itoa(i+1)
+	return f.id() + "-" + strconv.Itoa(i+1)
+}
+
+func (f Field) id() string {
+	if f.ID != "" {
+		return f.ID
+	}
+	return f.Name
 }
 
 // attrs are the attributes that all inputs share.
