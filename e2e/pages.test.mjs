@@ -50,7 +50,7 @@ async function walk(page) {
     assert.equal(answer.status(), 200, `a link leads to ${at}, which answers ${answer.status()}`);
     const text = await page.locator("body").innerText();
     assert.ok(!text.includes("⟦"), `${at}: a text is missing: ${text.match(/⟦[^⟧]*⟧/)}`);
-    for (const href of await page.locator("a[href]").evaluateAll((all) => all.map((a) => a.href))) {
+    for (const href of await page.locator("a[href]").evaluateAll((all) => all.map((a) => new URL(a.getAttribute("href"), location.href).href))) {
       const url = new URL(href);
       if (url.origin !== rufaa.url || url.pathname.startsWith("/realm/") || url.pathname.startsWith("/assets/")) continue;
       if (found.has(kind(url))) continue;

@@ -14,7 +14,9 @@ import (
 	"rufaa/internal/api"
 	"rufaa/internal/clientaddr"
 	"rufaa/internal/demo"
+	"rufaa/internal/hsds/publish"
 	"rufaa/internal/office"
+	"rufaa/internal/publication"
 	"rufaa/internal/realm"
 	"rufaa/internal/web"
 )
@@ -23,6 +25,7 @@ type serveCmd struct {
 	place
 	Addr    string   `help:"Address to listen on." default:"127.0.0.1:8080"`
 	Secure  bool     `help:"The pages are reached over HTTPS (behind a proxy): cookies are marked Secure."`
+	Publish bool     `help:"Publish the directory without its confidential places as HSDS under /hsds/v3, readable by anybody."`
 	Proxies []string `name:"trusted-proxy" help:"Address or network (CIDR) of a proxy in front; its X-Forwarded-For tells the client's address." sep:","`
 	Content string   `help:"Folder with content files in place of the built-in ones." type:"path"`
 }
@@ -65,7 +68,7 @@ func (c *serveCmd) Run(ctx context.Context, s *streams) error {
 		}
 		offices = append(offices, of)
 	}
-	h, err := clientaddr.Behind(c.Proxies, handler(offices, c.Secure))
+	h, err := clientaddr.Behind(c.Proxies, handler(offices, c.Secure, c.Publish))
 	if err != nil {
 		return err
 	}
@@ -96,7 +99,7 @@ func order(names []string, first string) []string {
 
 // handler serves the first realm at the root and every other one under
 // /realm/<name>. Each has pages, API, sessions and keys of its own.
-func handler(offices []*office.Office, secure bool) http.Handler {
+func handler(offices []*office.Office, secure, published bool) http.Handler {
 	mux := http.NewServeMux()
 	for i, of := range offices {
 		base := ""
@@ -110,9 +113,18 @@ func handler(offices []*office.Office, secure bool) http.Handler {
 		pages, calls := web.New(of, o), api.New(of, base)
 		mux.Handle(base+"/api/", http.StripPrefix(base, calls))
 		mux.Handle(base+"/", http.StripPrefix(base, pages))
+		if published {
+			mux.Handle(base+standard+"/", publish.NewHandler(publication.New(of), publish.Options{
+				Prefix: base + standard, Title: "Service providers known to Rufaa", Log: of.Log,
+				Words: func(r *http.Request) publish.Words { return of.Texts.Match("", r.Header.Get("Accept-Language")) },
+			}))
+		}
 	}
 	return mux
 }
+
+// standard is where the directory stands as HSDS.
+const standard = "/hsds/v3"
 
 // The times a connection may take. A phone on a slow network sends a form in
 // seconds; whoever takes a minute for the header is not a phone.

@@ -68,6 +68,7 @@ func build(of *office.Office, base string) *api {
 	a.caseReads()
 	a.caseCommands()
 	a.consentCommands()
+	a.providerRoutes()
 	a.oversightRoutes()
 	a.referralRoutes()
 	a.contentRoutes()

@@ -76,6 +76,8 @@ func (j *judge) barred(p *Provider) bool {
 // no places is asked for none.
 func (j *judge) room(h hit, v verdict) verdict {
 	if len(h.entry.slots) == 0 && !h.entry.housing {
+		// A telephone line that finds shelter is rung; it is no bed.
+		v.sure = v.sure && !j.asksForRoof()
 		return v
 	}
 	v.free, v.told = j.f.free(h.shard, h.entry)
@@ -90,6 +92,9 @@ func (j *judge) room(h hit, v verdict) verdict {
 	v.sure = v.sure && v.told == Yes
 	return v
 }
+
+// asksForRoof tells whether a place to sleep is asked for.
+func (j *judge) asksForRoof() bool { return j.n.Service == "shelter" }
 
 // avoids is the safety rule. An open place is judged by where it is; what is
 // confidential, or told by county only, is shut out by its whole county as soon
@@ -183,7 +188,7 @@ func (j *judge) sayPlaces(m *Match, say func(string, ...any)) {
 			say(key+".no-maximum", args...)
 		}
 	}
-	if !said && (len(m.Places) > 0 || j.n.Service == "shelter") {
+	if !said && (len(m.Places) > 0 || j.asksForRoof()) {
 		say("unknown.places")
 	}
 }
