@@ -1,18 +1,23 @@
 package web_test
 
 import (
+	"bytes"
 	"cmp"
 	"flag"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"net/url"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"rufaa/internal/api"
+	"rufaa/internal/realm"
 	"rufaa/internal/store"
 	"rufaa/internal/web"
 )
@@ -148,7 +153,103 @@ func TestWhoGetsThroughToWhat(t *testing.T) {
 			}
 		}
 	}
-	compare(t, "testdata/matrix.txt", render(routes, table))
+	everywhere := elsewhere(w)
+	for _, duty := range duties {
+		for _, pattern := range everywhere {
+			absent := w.NewID()
+			method, path := fill(pattern, duty, absent, absent, absent)
+			path = strings.NewReplacer("{$}", "", "{what}", "suspend").Replace(path)
+			got := ask(t, w.url, w.token[duty], method, path, question(duty))
+			key := pattern + " | " + inRealm
+			if table[key] == nil {
+				table[key] = map[string][]string{}
+			}
+			table[key][outcome(got)] = append(table[key][outcome(got)], duty)
+			watch(t, inRealm, duty, pattern, got)
+		}
+	}
+	compare(t, "testdata/matrix.txt", render(append(routes, everywhere...), table))
+	nothingInTheClear(t, w)
+}
+
+// inRealm is the standing towards what is about no case.
+const inRealm = "in the realm"
+
+// elsewhere are the pages and calls that are about no case. Where an address
+// names something, it names what is not there.
+func elsewhere(w *world) []string {
+	about := aboutCases(w)
+	var out []string
+	for _, r := range web.Routes(w.Office) {
+		out = append(out, r.Pattern)
+	}
+	for _, o := range api.Operations() {
+		if !o.Open {
+			out = append(out, o.Method+" "+o.Path)
+		}
+	}
+	out = slices.DeleteFunc(out, func(p string) bool {
+		return slices.Contains(about, p) || strings.Contains(p, "{compartment}")
+	})
+	slices.Sort(out)
+	return out
+}
+
+// nothingInTheClear looks for the canaries in every file that the realm wrote
+// while all this went on, and in a backup of it.
+func nothingInTheClear(t *testing.T, w *world) {
+	t.Helper()
+	backup := filepath.Join(t.TempDir(), "backup")
+	if err := realm.Backup(t.Context(), realm.Options{Dir: w.Dir, Name: w.Name, URL: w.URL}, backup); err != nil {
+		t.Fatal(err)
+	}
+	files := 0
+	for _, dir := range []string{w.Dir, filepath.Dir(backup)} {
+		err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			raw, err := os.ReadFile(path)
+			files++
+			for comp, word := range canaries {
+				if bytes.Contains(raw, []byte(word)) {
+					t.Errorf("%s holds the %s in the clear", path, comp)
+				}
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if files < 5 {
+		t.Errorf("only %d files were looked into", files)
+	}
+}
+
+// Another agency's case and one that never was are answered in the same time:
+// nobody learns by the clock which references exist.
+func TestTheClockTellsNothing(t *testing.T) {
+	w := newWorld(t, store.SQLite)
+	foreign := w.cared(theirs, "other")
+	took := map[string][]time.Duration{}
+	for range 400 { // in turn, so that whatever else runs disturbs both
+		for name, id := range map[string]string{"foreign": foreign, "absent": w.NewID()} {
+			for _, path := range []string{"/cases/" + id, "/api/v1/cases/" + id} {
+				start := time.Now()
+				ask(t, w.url, w.token["counsellor"], "GET", path, nil)
+				took[name+path[:5]] = append(took[name+path[:5]], time.Since(start))
+			}
+		}
+	}
+	for _, at := range []string{"/case", "/api/"} {
+		slices.Sort(took["foreign"+at])
+		slices.Sort(took["absent"+at])
+		a, b := took["foreign"+at][200], took["absent"+at][200]
+		if r := float64(a) / float64(b); r > 1.5 || r < 1/1.5 {
+			t.Errorf("%s: foreign takes %v, absent %v", at, a, b)
+		}
+	}
 }
 
 // watch fails on what no table may ever allow.
@@ -209,18 +310,22 @@ func render(routes []string, table map[string]map[string][]string) string {
 	b.WriteString("Who gets through to what, over HTTP. Made by go test ./internal/web -update.\n" +
 		"through: the page, the act, or the form that says what is missing\n" +
 		"refused: by a rule that is named; everybody not listed is told that there is nothing\n")
+	names := []string{inRealm}
+	for _, st := range standings {
+		names = append(names, st.name)
+	}
 	for _, pattern := range routes {
 		fmt.Fprintf(&b, "\n%s\n", pattern)
-		for _, st := range standings {
-			row := table[pattern+" | "+st.name]
+		for _, name := range names {
+			row := table[pattern+" | "+name]
 			for _, out := range []string{"through", "refused"} {
 				if list := row[out]; len(list) > 0 {
-					fmt.Fprintf(&b, "  %-20s %-8s %s\n", st.name, out, strings.ReplaceAll(strings.Join(list, ", "), "_", " "))
+					fmt.Fprintf(&b, "  %-20s %-8s %s\n", name, out, strings.ReplaceAll(strings.Join(list, ", "), "_", " "))
 				}
 			}
 			for out, list := range row {
 				if out != "through" && out != "refused" && out != "nothing" {
-					fmt.Fprintf(&b, "  %-20s %-8s %s\n", st.name, out, strings.Join(list, ", "))
+					fmt.Fprintf(&b, "  %-20s %-8s %s\n", name, out, strings.Join(list, ", "))
 				}
 			}
 		}

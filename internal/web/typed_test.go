@@ -13,7 +13,6 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"rufaa/internal/accounts"
-	"rufaa/internal/store"
 )
 
 var hiddenField = regexp.MustCompile(`<input type="hidden" name="([^"]*)" value="([^"]*)"`)
@@ -65,31 +64,32 @@ func readAll(t *testing.T, r *http.Response) string {
 
 // A session that ends while somebody writes takes nothing of what was written.
 func TestTypedTextOutlivesTheSession(t *testing.T) {
-	w := newWorld(t, store.SQLite)
-	w.Clock.Pass(48 * time.Hour)
-	got := w.post("en", w.token["first_responder"], "/alerts", url.Values{"account": {long}, "dangers": {"captive", "violence"}})
-	if got.status != http.StatusUnauthorized {
-		t.Fatalf("an ended session answers %d", got.status)
-	}
-	kept := hiddenOf(got.body)
-	kept.Set("username", "proof-first-responder")
-	kept.Set("password", "wrong the first time")
-	got = w.post("en", "", "/sign-in", kept)
-	if got.status != http.StatusUnprocessableEntity {
-		t.Fatalf("a wrong password answers %d", got.status)
-	}
-	kept = hiddenOf(got.body)
-	kept.Set("username", "proof-first-responder")
-	kept.Set("password", password)
-	got = w.post("en", "", "/sign-in", kept)
-	back := hiddenOf(got.body)
-	if got.status != http.StatusOK || back.Get("account") != long || len(back["dangers"]) != 2 {
-		t.Fatalf("after sign-in: %d, the form holds %v", got.status, back)
-	}
-	token := cookie(t, got)
-	if got = w.post("en", token, "/alerts", back); got.status != http.StatusSeeOther {
-		t.Fatalf("the kept form is sent: %d %.300s", got.status, got.body)
-	}
+	onEach(t, func(t *testing.T, w *world) {
+		w.Clock.Pass(48 * time.Hour)
+		got := w.post("en", w.token["first_responder"], "/alerts", url.Values{"account": {long}, "dangers": {"captive", "violence"}})
+		if got.status != http.StatusUnauthorized {
+			t.Fatalf("an ended session answers %d", got.status)
+		}
+		kept := hiddenOf(got.body)
+		kept.Set("username", "proof-first-responder")
+		kept.Set("password", "wrong the first time")
+		got = w.post("en", "", "/sign-in", kept)
+		if got.status != http.StatusUnprocessableEntity {
+			t.Fatalf("a wrong password answers %d", got.status)
+		}
+		kept = hiddenOf(got.body)
+		kept.Set("username", "proof-first-responder")
+		kept.Set("password", password)
+		got = w.post("en", "", "/sign-in", kept)
+		back := hiddenOf(got.body)
+		if got.status != http.StatusOK || back.Get("account") != long || len(back["dangers"]) != 2 {
+			t.Fatalf("after sign-in: %d, the form holds %v", got.status, back)
+		}
+		token := cookie(t, got)
+		if got = w.post("en", token, "/alerts", back); got.status != http.StatusSeeOther {
+			t.Fatalf("the kept form is sent: %d %.300s", got.status, got.body)
+		}
+	})
 }
 
 func cookie(t *testing.T, a answer) string {
@@ -106,141 +106,145 @@ func cookie(t *testing.T, a answer) string {
 // The same for people with a second factor, which is everybody in real use; a
 // password once typed is never written back.
 func TestTypedTextOutlivesTheSecondFactor(t *testing.T) {
-	w := newWorld(t, store.SQLite)
-	link, err := w.Accounts.Invite(t.Context(), accounts.System, accounts.Invitation{
-		Name: "Halima Mpya (fictional)", Username: "halima.mpya", Agency: mine, Duties: []accounts.Duty{"first_responder"}, Language: "en"})
-	w.must(err)
-	got := w.post("en", "", "/invitation", url.Values{"token": {link.Token}, "password": {"maziwa lala maharage"}, "again": {"maziwa lala maharage"}})
-	token := cookie(t, got)
-	page := ask(t, w.url, token, "GET", "/enrolment", nil)
-	if !strings.Contains(page.body, `<svg class="r-qr"`) || !strings.Contains(page.body, `role="img"`) {
-		t.Fatalf("enrolment shows no picture to scan: %.500s", page.body)
-	}
-	key := regexp.MustCompile(`[A-Z2-7]{4}( [A-Z2-7]{1,4}){5,}`).FindString(page.body)
-	secret := strings.ReplaceAll(key, " ", "")
-	code := func() string {
-		w.Clock.Pass(time.Minute)
-		c, err := totp.GenerateCode(secret, w.Clock.Now())
+	onEach(t, func(t *testing.T, w *world) {
+		link, err := w.Accounts.Invite(t.Context(), accounts.System, accounts.Invitation{
+			Name: "Halima Mpya (fictional)", Username: "halima.mpya", Agency: mine, Duties: []accounts.Duty{"first_responder"}, Language: "en"})
 		w.must(err)
-		return c
-	}
-	got = w.post("en", token, "/enrolment", url.Values{"code": {code()}})
-	if got.status != http.StatusOK || strings.Count(got.body, "<code>") < 8 {
-		t.Fatalf("enrolment: %d %.400s", got.status, got.body)
-	}
-	token = cookie(t, got)
+		got := w.post("en", "", "/invitation", url.Values{"token": {link.Token}, "password": {"maziwa lala maharage"}, "again": {"maziwa lala maharage"}})
+		token := cookie(t, got)
+		page := ask(t, w.url, token, "GET", "/enrolment", nil)
+		if !strings.Contains(page.body, `<svg class="r-qr"`) || !strings.Contains(page.body, `role="img"`) {
+			t.Fatalf("enrolment shows no picture to scan: %.500s", page.body)
+		}
+		key := regexp.MustCompile(`[A-Z2-7]{4}( [A-Z2-7]{1,4}){5,}`).FindString(page.body)
+		secret := strings.ReplaceAll(key, " ", "")
+		code := func() string {
+			w.Clock.Pass(time.Minute)
+			c, err := totp.GenerateCode(secret, w.Clock.Now())
+			w.must(err)
+			return c
+		}
+		got = w.post("en", token, "/enrolment", url.Values{"code": {code()}})
+		if got.status != http.StatusOK || strings.Count(got.body, "<code>") < 8 {
+			t.Fatalf("enrolment: %d %.400s", got.status, got.body)
+		}
+		token = cookie(t, got)
 
-	got = w.post("en", token, "/account/recovery", url.Values{"code": {code()}})
-	if got.status != http.StatusOK || strings.Count(got.body, "<code>") < 8 {
-		t.Fatalf("new recovery codes: %d %.400s", got.status, got.body)
-	}
+		got = w.post("en", token, "/account/recovery", url.Values{"code": {code()}})
+		if got.status != http.StatusOK || strings.Count(got.body, "<code>") < 8 {
+			t.Fatalf("new recovery codes: %d %.400s", got.status, got.body)
+		}
 
-	w.Clock.Pass(48 * time.Hour)
-	got = w.post("en", token, "/account/password", url.Values{"old": {"Siriyazamani"}, "new": {"Siriyampya"}, "again": {"Siriyampya"}})
-	if strings.Contains(got.body, "Siriya") {
-		t.Error("an ended session writes passwords back into the page")
-	}
-	kept := hiddenOf(w.post("en", token, "/alerts", url.Values{"account": {long}}).body)
-	kept.Set("username", "halima.mpya")
-	kept.Set("password", "maziwa lala maharage")
-	got = w.post("en", "", "/sign-in", kept)
-	half := cookie(t, got)
-	kept = hiddenOf(got.body)
-	kept.Set("code", code())
-	got = w.post("en", half, "/second-factor", kept)
-	if back := hiddenOf(got.body); got.status != http.StatusOK || back.Get("account") != long {
-		t.Fatalf("after the second factor: %d, the form holds %v", got.status, back)
-	}
+		w.Clock.Pass(48 * time.Hour)
+		got = w.post("en", token, "/account/password", url.Values{"old": {"Siriyazamani"}, "new": {"Siriyampya"}, "again": {"Siriyampya"}})
+		if strings.Contains(got.body, "Siriya") {
+			t.Error("an ended session writes passwords back into the page")
+		}
+		kept := hiddenOf(w.post("en", token, "/alerts", url.Values{"account": {long}}).body)
+		kept.Set("username", "halima.mpya")
+		kept.Set("password", "maziwa lala maharage")
+		got = w.post("en", "", "/sign-in", kept)
+		half := cookie(t, got)
+		kept = hiddenOf(got.body)
+		kept.Set("code", code())
+		got = w.post("en", half, "/second-factor", kept)
+		if back := hiddenOf(got.body); got.status != http.StatusOK || back.Get("account") != long {
+			t.Fatalf("after the second factor: %d, the form holds %v", got.status, back)
+		}
+	})
 }
 
 // Two people write into one case: the second is told, and keeps the text.
 func TestTypedTextOutlivesSomebodyElsesChange(t *testing.T) {
-	w := newWorld(t, store.SQLite)
-	id := w.cared(mine, "case_manager")
-	token := w.token["case_manager"]
-	form := func() url.Values {
-		v := hiddenOf(ask(t, w.url, token, "GET", "/cases/"+id+"/do/account", nil).body)
-		v.Set("text", long)
-		return v
-	}
-	first, second := form(), form()
-	if got := w.post("en", token, "/cases/"+id+"/do/account", first); got.status != http.StatusSeeOther {
-		t.Fatalf("first: %d %.300s", got.status, got.body)
-	}
-	got := w.post("en", token, "/cases/"+id+"/do/account", second)
-	if got.status != http.StatusConflict || !strings.Contains(got.body, html.EscapeString(long)) {
-		t.Fatalf("second: %d; the text is kept: %v", got.status, strings.Contains(got.body, html.EscapeString(long)))
-	}
-	again := hiddenOf(got.body)
-	again.Set("text", long)
-	if got = w.post("en", token, "/cases/"+id+"/do/account", again); got.status != http.StatusSeeOther {
-		t.Fatalf("sent again on the new version: %d %.400s", got.status, got.body)
-	}
-	size, _ := w.Ledger.Size(t.Context())
-	if got = w.post("en", token, "/cases/"+id+"/do/account", again); got.status != http.StatusSeeOther {
-		t.Fatalf("the same form sent twice: %d", got.status)
-	}
-	if now, _ := w.Ledger.Size(t.Context()); now != size {
-		t.Errorf("a form sent twice was done twice: %d events became %d", size, now)
-	}
+	onEach(t, func(t *testing.T, w *world) {
+		id := w.cared(mine, "case_manager")
+		token := w.token["case_manager"]
+		form := func() url.Values {
+			v := hiddenOf(ask(t, w.url, token, "GET", "/cases/"+id+"/do/account", nil).body)
+			v.Set("text", long)
+			return v
+		}
+		first, second := form(), form()
+		if got := w.post("en", token, "/cases/"+id+"/do/account", first); got.status != http.StatusSeeOther {
+			t.Fatalf("first: %d %.300s", got.status, got.body)
+		}
+		got := w.post("en", token, "/cases/"+id+"/do/account", second)
+		if got.status != http.StatusConflict || !strings.Contains(got.body, html.EscapeString(long)) {
+			t.Fatalf("second: %d; the text is kept: %v", got.status, strings.Contains(got.body, html.EscapeString(long)))
+		}
+		again := hiddenOf(got.body)
+		again.Set("text", long)
+		if got = w.post("en", token, "/cases/"+id+"/do/account", again); got.status != http.StatusSeeOther {
+			t.Fatalf("sent again on the new version: %d %.400s", got.status, got.body)
+		}
+		size, _ := w.Ledger.Size(t.Context())
+		if got = w.post("en", token, "/cases/"+id+"/do/account", again); got.status != http.StatusSeeOther {
+			t.Fatalf("the same form sent twice: %d", got.status)
+		}
+		if now, _ := w.Ledger.Size(t.Context()); now != size {
+			t.Errorf("a form sent twice was done twice: %d events became %d", size, now)
+		}
+	})
 }
 
 // Bad input comes back with a message in the reader's language beside the
 // field, and with what was typed.
 func TestBadInputIsToldAndKept(t *testing.T) {
-	w := newWorld(t, store.SQLite)
-	token := w.token["first_responder"]
-	size, _ := w.Ledger.Size(t.Context())
-	for _, c := range []struct{ name, field, value string }{
-		{"a telephone number that is none", "person.phone", "12 34 not a number"},
-		{"an age no one has", "person.age", "412"},
-		{"an age in words", "person.age", "about twenty"},
-		{"a name that turns text around", "person.name", "Ali \u202egnp.exe"},
-		{"a name with a control character", "person.name", "Ali\x07Baba"},
-		{"a county that is none", "county", "atlantis"},
-	} {
-		for _, lang := range []string{"en", "sw"} {
-			got := w.post(lang, token, "/alerts", url.Values{c.field: {c.value}, "account": {long}})
-			if got.status != http.StatusUnprocessableEntity {
-				t.Errorf("%s (%s): %d", c.name, lang, got.status)
-				continue
-			}
-			if !strings.Contains(got.body, `href="#`+c.field+`"`) {
-				t.Errorf("%s (%s): the summary does not lead to %s", c.name, lang, c.field)
-			}
-			if !strings.Contains(got.body, html.EscapeString(long)) {
-				t.Errorf("%s (%s): what was typed is lost", c.name, lang)
-			}
-			if !strings.Contains(got.body, `lang="`+lang+`"`) || strings.Contains(got.body, "⟦") {
-				t.Errorf("%s: the answer is not all in %s", c.name, lang)
+	onEach(t, func(t *testing.T, w *world) {
+		token := w.token["first_responder"]
+		size, _ := w.Ledger.Size(t.Context())
+		for _, c := range []struct{ name, field, value string }{
+			{"a telephone number that is none", "person.phone", "12 34 not a number"},
+			{"an age no one has", "person.age", "412"},
+			{"an age in words", "person.age", "about twenty"},
+			{"a name that turns text around", "person.name", "Ali \u202egnp.exe"},
+			{"a name with a control character", "person.name", "Ali\x07Baba"},
+			{"a county that is none", "county", "atlantis"},
+		} {
+			for _, lang := range []string{"en", "sw"} {
+				got := w.post(lang, token, "/alerts", url.Values{c.field: {c.value}, "account": {long}})
+				if got.status != http.StatusUnprocessableEntity {
+					t.Errorf("%s (%s): %d", c.name, lang, got.status)
+					continue
+				}
+				if !strings.Contains(got.body, `href="#`+c.field+`"`) {
+					t.Errorf("%s (%s): the summary does not lead to %s", c.name, lang, c.field)
+				}
+				if !strings.Contains(got.body, html.EscapeString(long)) {
+					t.Errorf("%s (%s): what was typed is lost", c.name, lang)
+				}
+				if !strings.Contains(got.body, `lang="`+lang+`"`) || strings.Contains(got.body, "⟦") {
+					t.Errorf("%s: the answer is not all in %s", c.name, lang)
+				}
 			}
 		}
-	}
-	if now, _ := w.Ledger.Size(t.Context()); now != size {
-		t.Errorf("refused input left %d events", now-size)
-	}
+		if now, _ := w.Ledger.Size(t.Context()); now != size {
+			t.Errorf("refused input left %d events", now-size)
+		}
+	})
 }
 
 // What no form sends is refused in one sentence, without a fault.
 func TestWhatNoFormSends(t *testing.T) {
-	w := newWorld(t, store.SQLite)
-	raw := func(contentType, body string) answer {
-		req, err := http.NewRequest("POST", w.url+"/alerts", strings.NewReader(body))
-		w.must(err)
-		req.Header.Set("Content-Type", contentType)
-		req.Header.Set("Cookie", "rufaa="+w.token["first_responder"])
-		return w.send(req)
-	}
-	for name, got := range map[string]answer{
-		"ten megabytes":     raw("application/x-www-form-urlencoded", "account="+strings.Repeat("a", 10<<20)),
-		"broken escapes":    raw("application/x-www-form-urlencoded", "account=%zz%"),
-		"broken text":       raw("application/x-www-form-urlencoded", "person.name=%ff%fe"),
-		"a cross-site form": crossSite(w),
-	} {
-		if got.status < 400 || got.status >= 500 {
-			t.Errorf("%s: %d %.200s", name, got.status, got.body)
+	onEach(t, func(t *testing.T, w *world) {
+		raw := func(contentType, body string) answer {
+			req, err := http.NewRequest("POST", w.url+"/alerts", strings.NewReader(body))
+			w.must(err)
+			req.Header.Set("Content-Type", contentType)
+			req.Header.Set("Cookie", "rufaa="+w.token["first_responder"])
+			return w.send(req)
 		}
-	}
+		for name, got := range map[string]answer{
+			"ten megabytes":     raw("application/x-www-form-urlencoded", "account="+strings.Repeat("a", 10<<20)),
+			"broken escapes":    raw("application/x-www-form-urlencoded", "account=%zz%"),
+			"broken text":       raw("application/x-www-form-urlencoded", "person.name=%ff%fe"),
+			"a cross-site form": crossSite(w),
+		} {
+			if got.status < 400 || got.status >= 500 {
+				t.Errorf("%s: %d %.200s", name, got.status, got.body)
+			}
+		}
+	})
 }
 
 func crossSite(w *world) answer {

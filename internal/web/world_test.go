@@ -59,6 +59,13 @@ func mounted(offices ...*office.Office) http.Handler {
 	return mux
 }
 
+// onEach tells a story on both engines.
+func onEach(t *testing.T, story func(t *testing.T, w *world)) {
+	for _, engine := range []store.Engine{store.SQLite, store.Postgres} {
+		t.Run(string(engine), func(t *testing.T) { story(t, newWorld(t, engine)) })
+	}
+}
+
 func newWorld(t *testing.T, engine store.Engine) *world {
 	t.Helper()
 	w := &world{World: officetest.Open(t, engine), t: t, staff: map[string]realm.Actor{}, token: map[string]string{}}
