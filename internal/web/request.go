@@ -99,6 +99,9 @@ func (rq *request) authenticate() bool {
 // readable reads the form that was sent, before anybody asks whose it is. What
 // is too long or no form at all is said so and ends here.
 func (rq *request) readable() bool {
+	if rq.Method == http.MethodGet || rq.Method == http.MethodHead {
+		return true // nothing was sent; a form that is asked for has its own first answers
+	}
 	err := rq.ParseForm()
 	if err == nil {
 		return true

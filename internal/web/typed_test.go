@@ -255,3 +255,18 @@ func crossSite(w *world) answer {
 	req.Header.Set("Sec-Fetch-Site", "cross-site")
 	return w.send(req)
 }
+
+// A form that is only asked for comes with its first answers given.
+func TestAFreshFormHasItsFirstAnswers(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		id := w.cared(mine, "case_manager")
+		for path, want := range map[string]string{
+			"/search":                         `value="reference" checked`,
+			"/cases/" + id + "/referrals/new": `value="assistance" selected`,
+		} {
+			if got := ask(t, w.url, w.token["case_manager"], "GET", path, nil); !strings.Contains(got.body, want) {
+				t.Errorf("%s comes without %s", path, want)
+			}
+		}
+	})
+}
