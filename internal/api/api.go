@@ -68,6 +68,8 @@ func build(of *office.Office, base string) *api {
 	a.caseReads()
 	a.caseCommands()
 	a.consentCommands()
+	a.jointReads()
+	a.jointCommands()
 	a.providerRoutes()
 	a.oversightRoutes()
 	a.referralRoutes()

@@ -25,7 +25,7 @@ const pageRows = 50
 
 func (rq *request) listOf() casefile.List {
 	switch l := casefile.List(rq.URL.Query().Get("list")); l {
-	case casefile.Waiting, casefile.RaisedByMe, casefile.ClosedMine, casefile.Every, casefile.Mine:
+	case casefile.Waiting, casefile.RaisedByMe, casefile.ClosedMine, casefile.Every, casefile.Mine, casefile.Offered, casefile.Awaited, casefile.Detained:
 		return l
 	}
 	switch rq.person.Duty {
@@ -33,6 +33,8 @@ func (rq *request) listOf() casefile.List {
 		return casefile.Every
 	case "first_responder":
 		return casefile.RaisedByMe
+	case "supervisor":
+		return casefile.Awaited
 	}
 	return casefile.Mine
 }
@@ -104,8 +106,13 @@ func (rq *request) homeTop(ctx context.Context, chosen casefile.List, now time.T
 
 func (rq *request) listLinks(chosen casefile.List) templ.Component {
 	lists := []casefile.List{casefile.Mine, casefile.Waiting, casefile.RaisedByMe, casefile.ClosedMine}
-	if rq.person.Duty == accounts.Secretariat {
-		lists = []casefile.List{casefile.Every, casefile.RaisedByMe}
+	switch rq.person.Duty {
+	case accounts.Secretariat:
+		lists = []casefile.List{casefile.Every, casefile.Detained, casefile.RaisedByMe}
+	case accounts.Supervisor:
+		lists = []casefile.List{casefile.Awaited, casefile.RaisedByMe}
+	case accounts.CaseManager:
+		lists = []casefile.List{casefile.Mine, casefile.Waiting, casefile.Offered, casefile.RaisedByMe, casefile.ClosedMine}
 	}
 	var items []templ.Component
 	for _, l := range lists {
@@ -131,6 +138,9 @@ func (rq *request) caseTable(rows []casefile.Row, which casefile.List, now time.
 		next := "–"
 		if r.Due != nil {
 			next = rq.t("web.clock."+r.Clock) + ": " + rq.when(*r.Due, now)
+		}
+		if span := r.DetainedFor(now); span > 0 && which == casefile.Detained {
+			next = rq.lang.Span(span)
 		}
 		who := rq.label("sexes", r.Sex) + " " + rq.label("age-bands", r.AgeBand)
 		if r.Child {

@@ -76,6 +76,8 @@ func (s *site) inside() {
 	s.alertRoutes()
 	s.caseRoutes()
 	s.commandRoutes()
+	s.roomRoutes()
+	s.paperRoutes()
 	s.referralRoutes()
 	s.oversightRoutes()
 	s.agencyRoutes()
