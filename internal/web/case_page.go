@@ -95,7 +95,7 @@ func (rq *request) warnings(c *casefile.Frame) []templ.Component {
 	if c.Row.Detained {
 		text := rq.t("web.case.detained", "place", rq.label("places-of-stay", c.State.PlaceKind))
 		if since := c.Row.Since; since != nil {
-			text += " " + rq.t("web.case.detained_for", "span", rq.lang.Span(rq.of.Now().Sub(*since)))
+			text += " " + rq.t("web.case.detained_for", "span", rq.hours(rq.of.Now().Sub(*since)))
 		}
 		out = append(out, ui.WarningText(text))
 	}

@@ -140,7 +140,7 @@ func (rq *request) caseTable(rows []casefile.Row, which casefile.List, now time.
 			next = rq.t("web.clock."+r.Clock) + ": " + rq.when(*r.Due, now)
 		}
 		if span := r.DetainedFor(now); span > 0 && which == casefile.Detained {
-			next = rq.lang.Span(span)
+			next = rq.hours(span)
 		}
 		who := rq.label("sexes", r.Sex) + " " + rq.label("age-bands", r.AgeBand)
 		if r.Child {

@@ -198,3 +198,8 @@ func (rq *request) shillings(n int) string {
 	}
 	return thousands.Sprintf("KSh %d", n)
 }
+
+// hours counts whole hours, however many: behind a lock each one counts.
+func (rq *request) hours(d time.Duration) string {
+	return rq.lang.N("common.span.hours", max(1, int(d.Hours())))
+}
