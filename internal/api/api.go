@@ -70,6 +70,7 @@ func build(of *office.Office, base string) *api {
 	a.consentCommands()
 	a.jointReads()
 	a.jointCommands()
+	a.measureRoutes()
 	a.providerRoutes()
 	a.oversightRoutes()
 	a.referralRoutes()

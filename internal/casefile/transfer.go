@@ -91,6 +91,7 @@ type AnswerTransfer struct {
 // transferAnswered is the payload of case.transfer_answered.
 type transferAnswered struct {
 	Transfer string `json:"transfer"`
+	To       string `json:"to"`
 	Accepted bool   `json:"accepted"`
 	Reason   string `json:"reason,omitempty"`
 }
@@ -108,7 +109,7 @@ func (a *AnswerTransfer) decide(s *State, e *env) ([]ledger.Draft, error) {
 	if t == nil || t.To != e.by.Agency {
 		return nil, problem.Refuse("case.step-order", "step", "transfer")
 	}
-	return happened(TransferAnswered, transferAnswered{Transfer: t.ID, Accepted: a.Accept, Reason: a.Reason})
+	return happened(TransferAnswered, transferAnswered{Transfer: t.ID, To: t.To, Accepted: a.Accept, Reason: a.Reason})
 }
 
 var transferFolds = map[string]folder{

@@ -81,6 +81,8 @@ const (
 	DirectoryVet     Action = "directory.vet"
 	DirectoryMerge   Action = "directory.merge"
 	DirectoryPlace   Action = "directory.place"
+	PlacementPropose Action = "placement.propose"
+	GapsView         Action = "gaps.view"
 	NoticesView      Action = "notices.view"
 	StaffView        Action = "staff.view"
 	StaffManage      Action = "staff.manage"
@@ -99,5 +101,5 @@ var Actions = []Action{
 	GlassBreak, GlassSecond, GlassReview, ReferralSend, ReferralView,
 	ReferralAnswer, ReferralProgress, ReferralFeedback, ReferralWithdraw, SearchExact, SearchName,
 	OverviewView, DirectoryView, DirectoryEdit, DirectoryConfirm, DirectoryReport, DirectoryHold, DirectoryRelease,
-	DirectoryVet, DirectoryMerge, DirectoryPlace, NoticesView, StaffView, StaffManage, AgencyManage, SelfManage,
+	DirectoryVet, DirectoryMerge, DirectoryPlace, PlacementPropose, GapsView, NoticesView, StaffView, StaffManage, AgencyManage, SelfManage,
 }

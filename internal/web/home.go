@@ -59,6 +59,7 @@ func home(rq *request) error {
 	if page.Next != "" {
 		body = append(body, ui.CursorPager(ui.Cursor{Older: "/?list=" + string(chosen) + "&after=" + url.QueryEscape(page.Next)}))
 	}
+	body = append(body, rq.moreLinks())
 	p := rq.page(rq.t("web.home.title"))
 	return rq.render(http.StatusOK, p, body...)
 }
@@ -192,4 +193,22 @@ func putAside(rq *request) error {
 	}
 	rq.redirect("/")
 	return nil
+}
+
+// moreLinks lead to what is not needed every day, as far as the duty may.
+func (rq *request) moreLinks() templ.Component {
+	var items []templ.Component
+	for _, l := range []struct {
+		key, href string
+		action    policy.Action
+	}{{"placement.title", "/placement", policy.PlacementPropose}, {"web.workload.title", "/workload", policy.WorkloadView},
+		{"measure.times.title", "/overview/time-to-care", policy.GapsView}, {"measure.gaps.title", "/providers/gaps", policy.GapsView}} {
+		if rq.of.Door.Realm(rq.who.Principal, l.action) == nil {
+			items = append(items, anchor(rq.t(l.key), rq.o.Base+l.href))
+		}
+	}
+	if len(items) == 0 {
+		return templ.NopComponent
+	}
+	return with(ui.Section("more", rq.t("web.home.more")), list(items...))
 }

@@ -78,6 +78,8 @@ func (s *site) inside() {
 	s.commandRoutes()
 	s.roomRoutes()
 	s.paperRoutes()
+	s.placementRoutes()
+	s.measureRoutes()
 	s.referralRoutes()
 	s.oversightRoutes()
 	s.agencyRoutes()

@@ -8,3 +8,11 @@ ALTER TABLE cases ADD COLUMN awaits INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX cases_offered ON cases (offered_to, due_at, id) WHERE offered_to <> '';
 CREATE INDEX cases_awaits ON cases (holder, due_at, id) WHERE awaits = 1;
 CREATE INDEX cases_detained ON cases (detained_since, id) WHERE detained = 1 AND closed_at = 0;
+
+-- +goose Down
+DROP INDEX cases_detained;
+DROP INDEX cases_awaits;
+DROP INDEX cases_offered;
+ALTER TABLE cases DROP COLUMN awaits;
+ALTER TABLE cases DROP COLUMN offered_to;
+ALTER TABLE cases DROP COLUMN detained_since;
