@@ -73,7 +73,7 @@ func (rq *request) homeTop(ctx context.Context, chosen casefile.List, now time.T
 		return nil, err
 	}
 	for _, n := range notices {
-		body = append(body, with(ui.Banner(ui.Important, rq.t("web.notice."+n.Kind), "notice-"+n.ID),
+		body = append(body, with(ui.Banner(ui.Important, rq.t("web.notice."+n.Kind)+": "+n.Ref, "notice-"+n.ID),
 			para2link(n.Ref+" · "+rq.lang.DateTime(n.At), rq.o.Base+"/cases/"+n.Case),
 			with(ui.Form(ui.Sending{Action: "/notices/" + n.ID + "/seen"}), ui.Button(ui.Press{Text: rq.t("web.notice.aside"), Look: ui.Secondary, Small: true}))))
 	}
