@@ -49,19 +49,6 @@ type Clock struct {
 	Source    string        `yaml:"source"`
 }
 
-// Questionnaire is one version of a screening form.
-type Questionnaire struct {
-	ID       string   `yaml:"id"`
-	Version  int      `yaml:"version"`
-	Audience string   `yaml:"audience"` // adult or child
-	Title    Words    `yaml:"title"`
-	Intro    Words    `yaml:"intro"`
-	Sources  []string `yaml:"sources"`
-	Groups   []Group  `yaml:"groups"`
-
-	by map[string]*Indicator
-}
-
 // Group is what stands together on the page. Where a sign is counted is said
 // by its own dimension.
 type Group struct {
@@ -83,12 +70,8 @@ type Indicator struct {
 	// smuggling dimension of a sign of both tracks.
 	Dimension string `yaml:"dimension"`
 	Also      string `yaml:"also"`
-}
-
-// Indicator finds one by its id.
-func (q *Questionnaire) Indicator(id string) (*Indicator, bool) {
-	i, ok := q.by[id]
-	return i, ok
+	// Only keeps a sign of a form for everybody to adults or to children.
+	Only string `yaml:"only"`
 }
 
 // Agency is a real organisation with public facts, each from a named source.
@@ -168,23 +151,6 @@ func (c *Content) Clock(id string) time.Duration {
 		panic("content: no clock " + id)
 	}
 	return d
-}
-
-// Questionnaire finds one version of a form.
-func (c *Content) Questionnaire(id string) (*Questionnaire, bool) {
-	q, ok := c.quest[id]
-	return q, ok
-}
-
-// QuestionnaireFor gives the newest form for an audience.
-func (c *Content) QuestionnaireFor(audience string) *Questionnaire {
-	var best *Questionnaire
-	for _, q := range c.Questionnaires {
-		if q.Audience == audience && (best == nil || q.Version > best.Version) {
-			best = q
-		}
-	}
-	return best
 }
 
 // Agency finds one of the start agencies.

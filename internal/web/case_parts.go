@@ -52,7 +52,7 @@ func (rq *request) screenings(c *casefile.Frame) []templ.Component {
 			}
 			facts = append(facts, ui.Fact{Key: d.Title.In(l), Value: rq.t(key, "strong", strconv.Itoa(g.Strong), "medium", strconv.Itoa(g.Medium), "weak", strconv.Itoa(g.Weak))})
 		}
-		out = append(out, small(rq.by(s.By)), ui.SummaryList(facts))
+		out = append(out, small(q.Title.In(l)+" · "+rq.by(s.By)), ui.SummaryList(facts), rq.answered(s, q))
 	}
 	if len(out) > 0 {
 		out = append(out, small(rq.t("web.score.assists")))
