@@ -140,12 +140,12 @@ func (a *api) contentRoutes() {
 	add(a, policy.DirectoryView, at("GET", "/questionnaires/{id}", "questionnaire", "One version of a screening form"), form)
 	add(a, policy.DirectoryView, at("GET", "/vocabularies", "vocabularies", "The lists that fields choose from"), vocabularies)
 	add(a, policy.DirectoryView, at("GET", "/services", "services", "The categories of help"), func(c *call, _ *none) (*ServiceList, error) {
-		return &ServiceList{each(c.office().Content.Services, func(s *content.Service) ServiceRow {
+		return &ServiceList{each(c.office().Content.AllServices(), func(s *content.Service) ServiceRow {
 			return ServiceRow{s.ID, s.Parent, Texts(s.Label), s.Source}
 		})}, nil
 	})
 	add(a, policy.DirectoryView, at("GET", "/rules", "rules", "The rules of the domain and their sources"), func(c *call, _ *none) (*RuleList, error) {
-		return &RuleList{each(c.office().Content.Rules, func(r *content.Rule) RuleRow {
+		return &RuleList{each(c.office().Content.Rules(), func(r *content.Rule) RuleRow {
 			return RuleRow{r.ID, Texts(r.Title), Texts(r.Why), Texts(r.Remedy), r.Source}
 		})}, nil
 	})
@@ -171,7 +171,7 @@ func (a *api) contentRoutes() {
 }
 
 func forms(c *call, _ *none) (*FormList, error) {
-	return &FormList{each(c.office().Content.Questionnaires, func(q **content.Questionnaire) FormName {
+	return &FormList{each(c.office().Content.Questionnaires(), func(q **content.Questionnaire) FormName {
 		return FormName{(*q).ID, (*q).Version, (*q).Audience, (*q).Kind, Texts((*q).Title)}
 	})}, nil
 }

@@ -53,7 +53,7 @@ func (r *Screen) decide(s *State, e *env) ([]ledger.Draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	score := e.content.Scoring.Score(q, r.Answers)
+	score := e.content.Scoring().Score(q, r.Answers)
 	id := e.newID()
 	return happened(ScreeningDone, Screened{
 		ID: id, Questionnaire: r.Questionnaire, Answers: r.Answers,

@@ -177,10 +177,10 @@ func TestOneMoreYesNeverWeakens(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
 				answer := rapid.SampledFrom([]string{"yes", "no", "unknown", "not_asked", ""})
 				answers := rapid.MapOf(rapid.SampledFrom(ids), answer).Draw(t, "answers")
-				before := c.Scoring.Score(q, answers)
+				before := c.Scoring().Score(q, answers)
 				more := maps.Clone(answers)
 				more[rapid.SampledFrom(ids).Draw(t, "also yes")] = "yes"
-				after := c.Scoring.Score(q, more)
+				after := c.Scoring().Score(q, more)
 				if rank[after.Trafficking] < rank[before.Trafficking] || rank[after.Smuggling] < rank[before.Smuggling] {
 					t.Fatalf("from %s and %s to %s and %s", before.Trafficking, before.Smuggling, after.Trafficking, after.Smuggling)
 				}
@@ -200,7 +200,7 @@ func TestOneMoreYesNeverWeakens(t *testing.T) {
 // forms are all forms as adults and children are asked them.
 func forms(c *content.Content) []*content.Questionnaire {
 	var out []*content.Questionnaire
-	for _, q := range c.Questionnaires {
+	for _, q := range c.Questionnaires() {
 		for _, audience := range []string{"adult", "child"} {
 			if v, ok := q.For(audience); ok {
 				out = append(out, v)
@@ -222,14 +222,14 @@ func TestOnlyYesCounts(t *testing.T) {
 					crossing = crossing || in.Track != "trafficking"
 				}
 			}
-			if r := c.Scoring.Score(q, answers); r.Trafficking != "none" || r.Smuggling != "none" {
+			if r := c.Scoring().Score(q, answers); r.Trafficking != "none" || r.Smuggling != "none" {
 				t.Errorf("%s: all %q gives %+v", q.ID, answer, r)
 			}
 			smuggling := "none"
 			if crossing {
 				smuggling = "strong"
 			}
-			r := c.Scoring.Score(q, all)
+			r := c.Scoring().Score(q, all)
 			if r.Trafficking != "strong" || r.Smuggling != smuggling || r.Means != (q.Audience == "adult") {
 				t.Errorf("%s for %s: all yes gives %+v", q.ID, q.Audience, r)
 			}

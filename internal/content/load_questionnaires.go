@@ -23,12 +23,12 @@ func (l *loader) questionnaires() {
 		if leads := child(root, "leads_here"); leads != nil {
 			at[q.ID] = place{file, leads.Line}
 		}
-		l.c.Questionnaires = append(l.c.Questionnaires, q)
-		l.c.quest[q.ID] = q
+		l.e.questionnaires = append(l.e.questionnaires, q)
+		l.e.quest[q.ID] = q
 	}
 	l.modules(at)
 	for _, audience := range []string{"adult", "child"} {
-		if l.c.QuestionnaireFor(audience) == nil {
+		if l.e.newest(audience) == nil {
 			l.add("questionnaires", 0, fmt.Sprintf("there is no questionnaire for audience %q", audience), "add one")
 		}
 	}
@@ -74,7 +74,7 @@ func (l *loader) audience(file string, line int, q *Questionnaire) {
 	case q.Kind != "" && q.Audience != "any":
 		l.add(file, line, fmt.Sprintf("the module %q is for %q", q.ID, q.Audience), "write audience any; a sign for one of them says so with only")
 	case q.Kind != "" && !l.broken["vocabularies.yaml"]:
-		if _, ok := l.c.terms["exploitation"][q.Kind]; !ok {
+		if _, ok := l.e.terms["exploitation"][q.Kind]; !ok {
 			l.add(file, line, fmt.Sprintf("the kind %q is not in the vocabulary exploitation", q.Kind), "use an id of that vocabulary")
 		}
 		if len(q.LeadsHere) == 0 {
@@ -121,11 +121,11 @@ func (l *loader) counted(file string, line int, in *Indicator) {
 	if in.Track == "both" {
 		want, also = "trafficking", "smuggling"
 	}
-	if d, ok := l.c.Scoring.Dimension(in.Dimension); !ok || d.Track != want {
+	if d, ok := l.e.scoring.Dimension(in.Dimension); !ok || d.Track != want {
 		l.add(file, line, fmt.Sprintf("indicator %q: %q is no dimension of %s", in.ID, in.Dimension, want),
 			"use an id of dimensions in scoring.yaml with that track")
 	}
-	if d, ok := l.c.Scoring.Dimension(in.Also); d.Track != also || ok != (also != "") {
+	if d, ok := l.e.scoring.Dimension(in.Also); d.Track != also || ok != (also != "") {
 		l.add(file, line, fmt.Sprintf("indicator %q: also %q does not fit track %s", in.ID, in.Also, in.Track),
 			"a sign of both tracks names a smuggling dimension under also, any other sign names none")
 	}

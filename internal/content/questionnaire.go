@@ -78,16 +78,24 @@ func (q *Questionnaire) split() {
 
 // Questionnaire finds one version of a form.
 func (c *Content) Questionnaire(id string) (*Questionnaire, bool) {
-	q, ok := c.quest[id]
+	q, ok := c.now.Load().quest[id]
 	return q, ok
 }
 
 // QuestionnaireFor gives the newest general form for an audience.
-func (c *Content) QuestionnaireFor(audience string) *Questionnaire { return c.newest(audience) }
+func (c *Content) QuestionnaireFor(audience string) *Questionnaire {
+	return c.now.Load().newest(audience)
+}
 
-func (c *Content) newest(family string) *Questionnaire {
+// Newest gives the newest version of a family of forms.
+func (c *Content) Newest(family string) (*Questionnaire, bool) {
+	q := c.now.Load().newest(family)
+	return q, q != nil
+}
+
+func (e *edition) newest(family string) *Questionnaire {
 	var best *Questionnaire
-	for _, q := range c.Questionnaires {
+	for _, q := range e.questionnaires {
 		if q.Family() == family && (best == nil || q.Version > best.Version) {
 			best = q
 		}
@@ -99,8 +107,9 @@ func (c *Content) newest(family string) *Questionnaire {
 // in the order of the vocabulary exploitation.
 func (c *Content) Modules(audience string) []*Questionnaire {
 	var out []*Questionnaire
-	for _, kind := range c.lists["exploitation"] {
-		if q := c.newest(kind.ID); q != nil {
+	e := c.now.Load()
+	for _, kind := range e.current["exploitation"] {
+		if q := e.newest(kind.ID); q != nil {
 			if v, ok := q.For(audience); ok {
 				out = append(out, v)
 			}
@@ -130,12 +139,12 @@ type place struct {
 // modules checks what modules say of the general forms, once all are read.
 func (l *loader) modules(at map[string]place) {
 	known := map[string]bool{}
-	for _, q := range l.c.Questionnaires {
+	for _, q := range l.e.questionnaires {
 		for id := range q.by {
 			known[id] = known[id] || q.Kind == ""
 		}
 	}
-	for _, q := range l.c.Questionnaires {
+	for _, q := range l.e.questionnaires {
 		for _, id := range q.LeadsHere {
 			if !known[id] {
 				l.add(at[q.ID].file, at[q.ID].line, fmt.Sprintf("leads_here names %q, which is no sign of a general form", id), "use an id of an indicator of the forms for adults or children")

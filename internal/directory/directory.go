@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	datafiles "rufaa/content/directory"
+	"rufaa/internal/content"
 	"rufaa/internal/ledger"
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
@@ -64,6 +65,16 @@ func New(r *realm.Realm, o Options) (*Directory, error) {
 	d := &Directory{Taxonomy: t, realm: r, files: o.Files, past: o.Past, index: newIndex(t)}
 	r.Register(projection{d.index})
 	return d, nil
+}
+
+// ContentChanged is told when other content is in force: the memory of the
+// providers is made anew from the store at the next read.
+func (d *Directory) ContentChanged() { d.index.forget() }
+
+// Fits tells whether other content could be in force with this directory.
+func (d *Directory) Fits(c *content.Content) error {
+	_, err := LoadTaxonomy(d.files, c)
+	return err
 }
 
 // external is the space of ids made from another directory's ids.

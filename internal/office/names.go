@@ -47,7 +47,7 @@ type agencyNames struct {
 
 func (of *Office) startAgencies(ctx context.Context) error {
 	var start []accounts.Agency
-	for _, a := range of.Content.Agencies {
+	for _, a := range of.Content.Agencies() {
 		start = append(start, accounts.Agency{ID: a.ID, Name: a.Name, Kind: a.Kind, County: a.County})
 	}
 	if _, err := of.Accounts.EnsureAgencies(ctx, accounts.System, start); err != nil {

@@ -45,7 +45,7 @@ func (rq *request) screenings(c *casefile.Frame) []templ.Component {
 			if g.Strong+g.Medium+g.Weak == 0 {
 				continue
 			}
-			d, _ := rq.of.Content.Scoring.Dimension(g.Group)
+			d, _ := rq.of.Content.Scoring().Dimension(g.Group)
 			key := "web.score.not"
 			if g.Positive {
 				key = "web.score.positive"
@@ -79,7 +79,7 @@ func (rq *request) scored(s *casefile.Screened, q *content.Questionnaire) []cont
 	if known, ok := rq.scores.Get(s.ID); ok {
 		return known
 	}
-	groups := rq.of.Content.Scoring.Score(q, s.Answers).Groups
+	groups := rq.of.Content.Scoring().Score(q, s.Answers).Groups
 	rq.scores.Add(s.ID, groups)
 	return groups
 }

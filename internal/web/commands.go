@@ -217,7 +217,7 @@ func readSafety(v url.Values) casefile.Command {
 func askNeeds(f fields, _ *casefile.Frame) []templ.Component {
 	out := []templ.Component{f.area("wishes")}
 	l := f.rq.lang.Code()
-	for _, s := range f.rq.of.Content.Services {
+	for _, s := range f.rq.of.Content.Services() {
 		urgency := ui.Field{Name: "n." + s.ID, Label: f.rq.t("web.need.urgency"), Value: f.v.Get("n." + s.ID), Options: append([]ui.Option{{Value: "", Label: f.rq.t("web.need.none")}}, f.rq.options("urgencies", false)...)}
 		note := ui.Field{Name: "nn." + s.ID, Label: f.rq.t("web.f.note"), Value: f.v.Get("nn." + s.ID), Rows: 2}
 		open := f.v.Get("n."+s.ID) != ""
