@@ -41,7 +41,8 @@ var (
 		"screening.reason-for-not-presumed", "screening.review-when-unsure", "team.manager-stays", "team.own-agency",
 		"victim-first.consent-before-interview", "victim-first.needs-before-interview",
 		"victim-first.no-repeat-interview", "victim-first.safety-before-interview", "whereabouts.two-persons",
-		"case.team-only", "breakglass.named-only",
+		"case.team-only", "breakglass.named-only", "rulebook.has-problems", "rulebook.not-a-draft",
+		"rulebook.nothing-changed", "rulebook.one-at-a-time", "rulebook.second-person",
 	}
 )
 

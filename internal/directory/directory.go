@@ -13,7 +13,6 @@ import (
 	"github.com/google/uuid"
 
 	datafiles "rufaa/content/directory"
-	"rufaa/internal/content"
 	"rufaa/internal/ledger"
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
@@ -70,12 +69,6 @@ func New(r *realm.Realm, o Options) (*Directory, error) {
 // ContentChanged is told when other content is in force: the memory of the
 // providers is made anew from the store at the next read.
 func (d *Directory) ContentChanged() { d.index.forget() }
-
-// Fits tells whether other content could be in force with this directory.
-func (d *Directory) Fits(c *content.Content) error {
-	_, err := LoadTaxonomy(d.files, c)
-	return err
-}
 
 // external is the space of ids made from another directory's ids.
 var external = uuid.MustParse("6f1d6f7e-53a2-5e0b-9d0c-2f0a7b1c9e44")
