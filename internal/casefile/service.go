@@ -250,7 +250,7 @@ func streamOf(s *State, id string) string {
 
 func (c *Cases) env(who realm.Actor, sl *sealing) *env {
 	return &env{
-		now: c.realm.Now(), by: who.Principal, content: c.realm.Content,
+		now: c.realm.Now(), by: who.Principal, content: c.realm.Content.Pinned(),
 		newID: c.realm.NewID, newRef: c.realm.NewRef, seal: sl.seal,
 	}
 }

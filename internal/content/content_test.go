@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -73,6 +74,12 @@ func TestBrokenContentNamesFileLineAndRemedy(t *testing.T) {
 			mark: "strength: heavy", what: "not a known word"},
 		"a child asked for means": {file: "questionnaires/child-1.yaml", old: "element: purpose", new: "element: means",
 			mark: "element: means,", what: "asks a child for means"},
+		"a child asked for means in a module": {file: "questionnaires/begging-1.yaml", old: "track: trafficking, dimension: coercion_destination, only: adult", new: "track: trafficking, dimension: coercion_destination",
+			mark: "id: punished-for-little", what: "asks a child for means"},
+		"a module about nothing":    {file: "questionnaires/begging-1.yaml", old: "kind: begging", new: "kind: zz-none", what: "not in the vocabulary"},
+		"a module nothing leads to": {file: "questionnaires/begging-1.yaml", old: "[forced-begging", new: "[zz-none", what: "no sign of a general form"},
+		"a sign for somebody else": {file: "questionnaires/adult-1.yaml", old: "strength: weak, element: none", new: "only: child, strength: weak, element: none",
+			mark: "only: child", what: "is only for"},
 		"a sign that counts nowhere": {file: "questionnaires/child-1.yaml", old: "dimension: exploitation", new: "dimension: zz-none",
 			mark: "zz-none", what: "zz-none"},
 		"a form under another name": {file: "questionnaires/adult-1.yaml", old: "\nversion: 1", new: "\nversion: 7", what: "does not fit"},
@@ -159,8 +166,8 @@ var rank = map[string]int{"none": 0, "weak": 1, "moderate": 2, "strong": 3}
 // One more yes never makes an indication weaker, whatever was answered.
 func TestOneMoreYesNeverWeakens(t *testing.T) {
 	c := loadOwn(t)
-	for _, q := range c.Questionnaires {
-		t.Run(q.ID, func(t *testing.T) {
+	for _, q := range forms(c) {
+		t.Run(q.ID+" "+q.Audience, func(t *testing.T) {
 			var ids []string
 			for _, g := range q.Groups {
 				for _, in := range g.Indicators {
@@ -170,10 +177,10 @@ func TestOneMoreYesNeverWeakens(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
 				answer := rapid.SampledFrom([]string{"yes", "no", "unknown", "not_asked", ""})
 				answers := rapid.MapOf(rapid.SampledFrom(ids), answer).Draw(t, "answers")
-				before := c.Scoring.Score(q, answers)
+				before := c.Scoring().Score(q, answers)
 				more := maps.Clone(answers)
 				more[rapid.SampledFrom(ids).Draw(t, "also yes")] = "yes"
-				after := c.Scoring.Score(q, more)
+				after := c.Scoring().Score(q, more)
 				if rank[after.Trafficking] < rank[before.Trafficking] || rank[after.Smuggling] < rank[before.Smuggling] {
 					t.Fatalf("from %s and %s to %s and %s", before.Trafficking, before.Smuggling, after.Trafficking, after.Smuggling)
 				}
@@ -190,23 +197,72 @@ func TestOneMoreYesNeverWeakens(t *testing.T) {
 	}
 }
 
+// forms are all forms as adults and children are asked them.
+func forms(c *content.Content) []*content.Questionnaire {
+	var out []*content.Questionnaire
+	for _, q := range c.Questionnaires() {
+		for _, audience := range []string{"adult", "child"} {
+			if v, ok := q.For(audience); ok {
+				out = append(out, v)
+			}
+		}
+	}
+	return out
+}
+
 func TestOnlyYesCounts(t *testing.T) {
 	c := loadOwn(t)
-	for _, q := range c.Questionnaires {
+	for _, q := range forms(c) {
 		for _, answer := range []string{"no", "unknown", "not_asked", ""} {
 			answers := map[string]string{"no-such-sign": "yes"}
-			all := map[string]string{}
+			all, crossing := map[string]string{}, false
 			for _, g := range q.Groups {
 				for _, in := range g.Indicators {
 					answers[in.ID], all[in.ID] = answer, "yes"
+					crossing = crossing || in.Track != "trafficking"
 				}
 			}
-			if r := c.Scoring.Score(q, answers); r.Trafficking != "none" || r.Smuggling != "none" {
+			if r := c.Scoring().Score(q, answers); r.Trafficking != "none" || r.Smuggling != "none" {
 				t.Errorf("%s: all %q gives %+v", q.ID, answer, r)
 			}
-			r := c.Scoring.Score(q, all)
-			if r.Trafficking != "strong" || r.Smuggling != "strong" || r.Means != (q.Audience == "adult") {
-				t.Errorf("%s: all yes gives %+v", q.ID, r)
+			smuggling := "none"
+			if crossing {
+				smuggling = "strong"
+			}
+			r := c.Scoring().Score(q, all)
+			if r.Trafficking != "strong" || r.Smuggling != smuggling || r.Means != (q.Audience == "adult") {
+				t.Errorf("%s for %s: all yes gives %+v", q.ID, q.Audience, r)
+			}
+		}
+	}
+}
+
+// Eight kinds of exploitation have a form of their own, for adults and for
+// children, with eight to twelve signs each, and a child is asked no means.
+func TestEveryKindOfExploitationHasItsForm(t *testing.T) {
+	c := loadOwn(t)
+	for _, audience := range []string{"adult", "child"} {
+		modules := c.Modules(audience)
+		if len(modules) != 8 {
+			t.Errorf("%d modules for %s", len(modules), audience)
+		}
+		general := c.QuestionnaireFor(audience)
+		for _, q := range modules {
+			n := 0
+			for _, g := range q.Groups {
+				for _, in := range g.Indicators {
+					n++
+					if in.Element == "means" && audience == "child" {
+						t.Errorf("%s asks a child for means: %s", q.ID, in.ID)
+					}
+				}
+			}
+			if n < 8 || n > 12 {
+				t.Errorf("%s has %d signs for %s", q.ID, n, audience)
+			}
+			offered := slices.ContainsFunc(q.LeadsHere, func(id string) bool { _, ok := general.Indicator(id); return ok })
+			if !offered {
+				t.Errorf("no sign of %s leads to %s", general.ID, q.ID)
 			}
 		}
 	}

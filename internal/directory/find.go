@@ -374,7 +374,7 @@ func (d *Directory) byCounty(counts *[256]int) map[string]int {
 	if counts[0] > 0 {
 		out[""] = counts[0]
 	}
-	for i, c := range d.Taxonomy.content.List("counties") {
+	for i, c := range d.Taxonomy.content.All("counties") {
 		if n := counts[i+1]; n > 0 {
 			out[c.ID] = n
 		}

@@ -162,7 +162,7 @@ func (ix *index) entryOf(p *Provider, s *Service, at *At) entry {
 
 // answers are the categories of need that a kind of service meets, as bits.
 func (t *Taxonomy) answers(kind string) (bits uint64) {
-	for i, s := range t.content.Services {
+	for i, s := range t.content.AllServices() {
 		if i < 64 && t.serves(kind, s.ID) {
 			bits |= 1 << i
 		}
@@ -171,7 +171,7 @@ func (t *Taxonomy) answers(kind string) (bits uint64) {
 }
 
 func (t *Taxonomy) tongues(list []string) (bits uint64) {
-	for i, term := range t.content.List("languages") {
+	for i, term := range t.content.All("languages") {
 		for _, l := range list {
 			if i < 64 && l == term.ID {
 				bits |= 1 << i
@@ -183,7 +183,7 @@ func (t *Taxonomy) tongues(list []string) (bits uint64) {
 
 // bitOf are the bits of the categories asked for.
 func (t *Taxonomy) bitOf(services []string) (bits uint64) {
-	for i, s := range t.content.Services {
+	for i, s := range t.content.AllServices() {
 		for _, id := range services {
 			if i < 64 && s.ID == id {
 				bits |= 1 << i

@@ -89,7 +89,7 @@ func LoadTaxonomy(files fs.FS, c *content.Content) (*Taxonomy, error) {
 	if t.Holds.Lasts <= 0 || t.Holds.Longest < t.Holds.Lasts || t.Holds.Most < 1 || t.Distance.Band <= 0 || t.Distance.Rounding <= 0 {
 		return nil, fmt.Errorf("directory: taxonomy.yaml: holds and distance need figures above zero, and longest no shorter than lasts")
 	}
-	if len(c.Services) > 64 || len(c.List("languages")) > 64 || len(c.List("counties")) > 254 { // the index keeps them as bits and bytes
+	if len(c.AllServices()) > 64 || len(c.All("languages")) > 64 || len(c.All("counties")) > 254 { // the index keeps them as bits and bytes
 		return nil, fmt.Errorf("directory: more than 64 service categories or languages, or 254 counties; take some away")
 	}
 	t.Holidays = &Holidays{fixed: map[string]bool{}, dates: map[string]bool{}, sundays: f.Holidays.Sundays}
@@ -151,7 +151,7 @@ func (t *Taxonomy) inVocabulary(list string) func(string) bool {
 
 // countyNumber is the place of a county in its vocabulary, from 1; 0 is none.
 func (t *Taxonomy) countyNumber(id string) uint8 {
-	return uint8(1 + slices.IndexFunc(t.content.List("counties"), func(c content.Term) bool { return c.ID == id }))
+	return uint8(1 + slices.IndexFunc(t.content.All("counties"), func(c content.Term) bool { return c.ID == id }))
 }
 
 func (t *Taxonomy) service(id string) bool { _, ok := t.content.Service(id); return ok }

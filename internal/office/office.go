@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/golang-lru/v2/expirable"
 
 	datafiles "rufaa/content"
+	directoryfiles "rufaa/content/directory"
 	"rufaa/internal/accounts"
 	"rufaa/internal/casefile"
 	"rufaa/internal/content"
@@ -21,6 +22,7 @@ import (
 	"rufaa/internal/policy"
 	"rufaa/internal/realm"
 	"rufaa/internal/referral"
+	"rufaa/internal/rulebook"
 	"rufaa/internal/store"
 	"rufaa/internal/text"
 	"rufaa/internal/vault"
@@ -46,6 +48,7 @@ type Office struct {
 	Referrals *referral.Referrals
 	Directory *directory.Directory
 	Measures  *measure.Measures
+	Rulebook  *rulebook.Rulebook
 	Texts     *text.Catalogs
 	Log       *slog.Logger
 
@@ -94,6 +97,12 @@ func open(ctx context.Context, o Options, realmOf func(realm.Options) (*realm.Re
 			of.Close()
 		}
 	}()
+	// What the ledger says is in force holds from here on, also for what is
+	// read once at start.
+	fits := func(c *content.Content) error { _, err := directory.LoadTaxonomy(directoryfiles.Files, c); return err }
+	if of.Rulebook, err = rulebook.New(ctx, r, rulebook.Options{Files: o.Content, Fits: fits, Log: o.Log}); err != nil {
+		return nil, err
+	}
 	if of.Accounts, err = accounts.New(r.Store, of.accountOptions(o)); err != nil {
 		return nil, err
 	}
@@ -116,6 +125,8 @@ func open(ctx context.Context, o Options, realmOf func(realm.Options) (*realm.Re
 		return nil, err
 	}
 	of.Referrals.OnAccepted(of.placeTaken)
+	of.Rulebook.World = rulebook.World{Cases: of.Cases.Each, Waiting: of.Referrals.Waiting, People: of.everybody}
+	of.Rulebook.Changed = of.Directory.ContentChanged
 	if _, err := of.Directory.Seed(ctx, keeper); err != nil {
 		return nil, err
 	}
@@ -193,6 +204,7 @@ func (of *Office) Start() {
 	of.every(ctx, 15*time.Second, "escalate", func() error { _, err := of.Referrals.Escalate(ctx); return err })
 	of.every(ctx, 10*time.Second, "checkpoint", func() error { _, err := of.Ledger.Checkpoint(ctx); return err })
 	of.every(ctx, 5*time.Second, "directory", func() error { return of.Directory.Refresh(ctx) })
+	of.every(ctx, 5*time.Second, "rulebook", func() error { return of.Rulebook.Refresh(ctx) })
 	of.every(ctx, time.Hour, "sweep", func() error { return of.Accounts.Sweep(ctx) })
 }
 

@@ -88,6 +88,12 @@ const (
 	StaffManage      Action = "staff.manage"
 	AgencyManage     Action = "agency.manage"
 	SelfManage       Action = "self.manage"
+
+	// Of the rulebook; the resource is a document, its kind "rulebook" or
+	// "rulebook-policy", and Staff who drafted the version asked about.
+	RulebookView    Action = "rulebook.view"
+	RulebookDraft   Action = "rulebook.draft"
+	RulebookApprove Action = "rulebook.approve"
 )
 
 // Actions lists them all; the door refuses to load policies about others.
@@ -102,4 +108,5 @@ var Actions = []Action{
 	ReferralAnswer, ReferralProgress, ReferralFeedback, ReferralWithdraw, SearchExact, SearchName,
 	OverviewView, DirectoryView, DirectoryEdit, DirectoryConfirm, DirectoryReport, DirectoryHold, DirectoryRelease,
 	DirectoryVet, DirectoryMerge, DirectoryPlace, PlacementPropose, GapsView, NoticesView, StaffView, StaffManage, AgencyManage, SelfManage,
+	RulebookView, RulebookDraft, RulebookApprove,
 }

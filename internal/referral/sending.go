@@ -44,7 +44,7 @@ func (o *Offer) check(c *valid.Check, k *content.Content) {
 }
 
 func known(k *content.Content, list string) func(string) bool {
-	return func(id string) bool { _, ok := k.Term(list, id); return ok }
+	return func(id string) bool { return k.Choosable(list, id) }
 }
 
 // Shown is the preview: exactly what the receiver will be told.

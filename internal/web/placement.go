@@ -83,7 +83,7 @@ func (rq *request) candidates(service string) ([]candidate, error) {
 func (rq *request) placementForm(service string, all []candidate) templ.Component {
 	q := rq.URL.Query()
 	kinds := ui.Field{Name: "service", Label: rq.t("web.f.service"), Value: service}
-	for _, s := range rq.of.Content.Services {
+	for _, s := range rq.of.Content.Services() {
 		kinds.Options = append(kinds.Options, ui.Option{Value: s.ID, Label: s.Label.In(rq.lang.Code())})
 	}
 	people := ui.Field{Name: "case", Label: rq.t("placement.who"), Values: q["case"]}

@@ -109,7 +109,7 @@ func (rq *request) providerFilters(f filters) templ.Component {
 		return ui.Select(ui.Field{Name: name, Label: rq.t(key), Value: value, Options: options})
 	}
 	services := []ui.Option{{Value: "", Label: rq.t("web.any")}}
-	for _, s := range rq.of.Content.Services {
+	for _, s := range rq.of.Content.Services() {
 		services = append(services, ui.Option{Value: s.ID, Label: s.Label.In(rq.lang.Code())})
 	}
 	ways := func(key string) []ui.Option {

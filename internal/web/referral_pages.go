@@ -81,7 +81,7 @@ func (rq *request) offerPage(status int, errs []ui.FieldError, above []templ.Com
 	}
 	service := f.base("service")
 	service.Options = []ui.Option{{Value: "", Label: rq.t("web.referral.service_of_need")}}
-	for _, s := range rq.of.Content.Services {
+	for _, s := range rq.of.Content.Services() {
 		service.Options = append(service.Options, ui.Option{Value: s.ID, Label: s.Label.In(rq.lang.Code())})
 	}
 	ask := []templ.Component{f.agency("to")}

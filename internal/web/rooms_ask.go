@@ -39,7 +39,7 @@ func (f fields) choice(name string, options []ui.Option) templ.Component {
 
 func (f fields) service(name string) templ.Component {
 	var options []ui.Option
-	for _, s := range f.rq.of.Content.Services {
+	for _, s := range f.rq.of.Content.Services() {
 		options = append(options, ui.Option{Value: s.ID, Label: s.Label.In(f.rq.lang.Code())})
 	}
 	return f.choice(name, options)
