@@ -56,6 +56,10 @@ const (
 	DirectoryVet     Action = "directory.vet"
 	DirectoryMerge   Action = "directory.merge"
 	DirectoryPlace   Action = "directory.place"
+	DirectoryImport  Action = "directory.import"
+	DirectoryExport  Action = "directory.export"
+	DirectoryMessage Action = "directory.message" // the short message form
+	DirectoryLine    Action = "directory.line"    // opens and shuts a message line
 	NoticesView      Action = "notices.view"
 	StaffView        Action = "staff.view"
 	StaffManage      Action = "staff.manage"
@@ -71,5 +75,6 @@ var Actions = []Action{
 	AccessView, HistoryView, HoldDecide, Erase, GlassBreak, GlassSecond, GlassReview, ReferralSend, ReferralView,
 	ReferralAnswer, ReferralProgress, ReferralFeedback, ReferralWithdraw, SearchExact, SearchName,
 	OverviewView, DirectoryView, DirectoryEdit, DirectoryConfirm, DirectoryReport, DirectoryHold, DirectoryRelease,
-	DirectoryVet, DirectoryMerge, DirectoryPlace, NoticesView, StaffView, StaffManage, AgencyManage, SelfManage,
+	DirectoryVet, DirectoryMerge, DirectoryPlace, DirectoryImport, DirectoryExport, DirectoryMessage, DirectoryLine,
+	NoticesView, StaffView, StaffManage, AgencyManage, SelfManage,
 }
