@@ -23,10 +23,32 @@ import (
 // about is left empty and changes nothing.
 type Telling struct {
 	ID        string // of the provider in the source
+	Kind      string // of an entry that is new, where the source does not tell
 	Profile   Profile
 	Locations []Location
 	Services  []Service
 	Reports   []ToldCapacity
+}
+
+// Join adds what another row says of the same provider; the later stands.
+func (t *Telling) Join(o *Telling) {
+	overlay(&t.Profile, &o.Profile)
+	for _, l := range o.Locations {
+		t.Locations = put(t.Locations, l, locationID)
+	}
+	for _, s := range o.Services {
+		if i := slices.IndexFunc(t.Services, func(x Service) bool { return x.ID == s.ID }); i >= 0 {
+			for _, at := range t.Services[i].At {
+				if s.AtLocation(at.Location) == nil {
+					s.At = append(s.At, at)
+				}
+			}
+		}
+		t.Services = put(t.Services, s, serviceID)
+	}
+	for _, r := range o.Reports {
+		t.Reports = put(t.Reports, r, func(c ToldCapacity) string { return c.Service + "\x00" + c.Unit + "\x00" + c.Group })
+	}
 }
 
 // ToldCapacity is what a source says is free, and when that was so (UTC).
@@ -72,7 +94,12 @@ type ImportResult struct {
 func (d *Directory) CheckTelling(t *Telling) error {
 	v := valid.New(d.realm.Now())
 	c := checker{v, d.Taxonomy}
+	kind := t.Profile.Kind
+	if kind == "" {
+		t.Profile.Kind = t.Kind
+	}
 	c.profile("", &t.Profile)
+	t.Profile.Kind = kind
 	for i := range t.Locations {
 		c.location("", &t.Locations[i])
 	}
@@ -235,6 +262,9 @@ func (p *Provider) isKept() bool { return p.Kept || p.Verified != nil || p.Vetti
 
 func (im *importRun) added(t *Telling) error {
 	p := &Provider{ID: IDFor(im.source, t.ID)}
+	if t.Profile.Kind == "" {
+		t.Profile.Kind = t.Kind
+	}
 	l := saidOf(p, im.source, t).over(p)
 	im.result.New++
 	return im.append(p, append(l.drafts(Imported), im.reports(p, t, l.services)...))

@@ -224,7 +224,9 @@ func (p *packaged) one(kind hsds.Kind, l *line) error {
 	}
 	rec, list := p.unfold(kind, raw)
 	rec.Row = l.row
-	if list = append(list, p.verify(&rec)...); p.note(p.paths[kind], l.row, list) {
+	list = append(list, p.verify(&rec)...)
+	p.conceal(&rec)
+	if p.note(p.paths[kind], l.row, list) {
 		return nil
 	}
 	return p.give(rec)

@@ -21,6 +21,8 @@ type Record struct {
 	Services     []hsds.Service
 	Locations    []hsds.Location
 	AtLocations  []hsds.ServiceAtLocation
+
+	concealed []string // ids of locations that were taken away
 }
 
 // Outcome is what happened to a row with a problem.
@@ -50,6 +52,10 @@ type Report struct {
 	Refused  int // rows with at least one problem that refuses
 	Problems []RowProblem
 	More     int // problems that did not fit into Problems (Limits.Problems)
+
+	// Concealed are the ids of locations that some row, good or bad, calls
+	// confidential. Another row may tell where they are without knowing it.
+	Concealed []string
 }
 
 // Batch is everything at once, for files that are known to be small.

@@ -70,6 +70,7 @@ func (e *examined) item(raw []byte) error {
 	rec, list := e.unfold(kind, raw)
 	rec.Row = row
 	list = append(list, e.verify(&rec)...)
+	e.conceal(&rec)
 	if before, ok := e.first(row, string(kind)+" "+idOf(members)); !ok {
 		list = append(list, found("id", "twice", "row", before).as(Warning))
 	}

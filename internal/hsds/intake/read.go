@@ -120,6 +120,12 @@ func (in *intake) note(table string, row int, list []finding) (refused bool) {
 	return refused
 }
 
+// conceal remembers places that a row calls confidential, also when the row is
+// refused for something else.
+func (in *intake) conceal(r *Record) {
+	in.report.Concealed = append(in.report.Concealed, r.concealed...)
+}
+
 // give hands a record on.
 func (in *intake) give(r Record) error {
 	in.report.Records++

@@ -34,6 +34,9 @@ func (c *cells) record(row int) Record {
 	place := c.place(k, org.ID)
 	if s.Confidential {
 		c.refusePlace(&s)
+		if place != nil {
+			r.concealed = []string{place.ID}
+		}
 	} else if place != nil {
 		r.Locations = []hsds.Location{*place}
 		r.AtLocations = []hsds.ServiceAtLocation{{ID: c.ids.Of("service_at_location", s.ID+" "+place.ID), ServiceID: s.ID, LocationID: place.ID}}

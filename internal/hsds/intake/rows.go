@@ -50,6 +50,7 @@ func (in *intake) sheetRow(s *sheet, m Mapping, row []string) error {
 	c := &cells{intake: in, by: map[Field]cell{}}
 	c.take(m, row)
 	rec := c.record(s.line)
+	in.conceal(&rec)
 	if in.note(s.name, s.line, c.findings) {
 		return nil
 	}

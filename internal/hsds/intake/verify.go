@@ -78,6 +78,7 @@ func (in *intake) hide(r *Record) (out []finding) {
 	if len(gone) == 0 {
 		return out
 	}
+	r.concealed = gone
 	coordinates := false
 	r.Locations = slices.DeleteFunc(r.Locations, func(l hsds.Location) bool {
 		leaves := slices.Contains(gone, l.ID)
