@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"time"
@@ -93,7 +94,7 @@ type ImportResult struct {
 // CheckTelling cleans what a source says and gathers what is wrong with it.
 func (d *Directory) CheckTelling(t *Telling) error {
 	v := valid.New(d.realm.Now())
-	c := checker{v, d.Taxonomy}
+	c := checker{v, d.Taxonomy, map[string]string{}}
 	kind := t.Profile.Kind
 	if kind == "" {
 		t.Profile.Kind = t.Kind
@@ -117,8 +118,9 @@ const importTries = 5
 // Ids come from the source, so that a second import changes and never doubles.
 // An entry that people keep is not overwritten: what differs waits beside it.
 // Nothing imported counts as checked. Tellings must have passed CheckTelling,
-// one for each provider.
-func (d *Directory) Import(ctx context.Context, who realm.Actor, o ImportOrder, list []Telling) (*ImportResult, error) {
+// one for each provider; they are asked for again when an import is decided
+// again.
+func (d *Directory) Import(ctx context.Context, who realm.Actor, o ImportOrder, list iter.Seq2[*Telling, error]) (*ImportResult, error) {
 	if err := d.realm.Door.Realm(who.Principal, policy.DirectoryImport); err != nil {
 		return nil, err
 	}
@@ -164,8 +166,8 @@ type ImportRecord struct {
 
 func (d *Directory) commitImport(ctx context.Context, who realm.Actor, o ImportOrder, im *importRun) error {
 	record := draft(ImportDone, ImportRecord{o.Source, o.Rows, o.Refused, im.result})
-	im.appends = append(im.appends, realm.Append{Stream: DirectoryLog, Expected: ledger.AnyVersion, Drafts: []ledger.Draft{record}})
-	_, err := d.realm.Commit(ctx, realm.Command{Actor: who, Appends: im.appends})
+	log := []realm.Append{{Stream: DirectoryLog, Expected: ledger.AnyVersion, Drafts: []ledger.Draft{record}}}
+	_, err := d.realm.Commit(ctx, realm.Command{Actor: who, Appends: log, More: im.unpacked()})
 	return err
 }
 
@@ -177,17 +179,25 @@ type importRun struct {
 	known   map[string]*shard // by the source's id
 	index   *snapshot
 	result  ImportResult
-	appends []realm.Append
+	dry     bool
+	appends []packedAppend
+	packer  Packer
 }
 
-func (d *Directory) importing(ctx context.Context, o ImportOrder, list []Telling) (*importRun, error) {
+func (d *Directory) importing(ctx context.Context, o ImportOrder, list iter.Seq2[*Telling, error]) (*importRun, error) {
 	s, err := d.index.get(ctx, d.realm.Store)
 	if err != nil {
 		return &importRun{}, err
 	}
-	im := &importRun{d: d, source: o.Source, now: d.realm.Now(), known: s.knownBy(o.Source), index: s}
-	for i := range list {
-		if err := im.one(ctx, &list[i]); err != nil {
+	im := &importRun{d: d, source: o.Source, now: d.realm.Now(), known: s.knownBy(o.Source), index: s, dry: o.DryRun}
+	for t, err := range list {
+		if err == nil {
+			err = im.one(ctx, t)
+		}
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
 			return im, err
 		}
 	}
@@ -282,14 +292,6 @@ func (im *importRun) aside(p *Provider, t *Telling, s *said, l *laid) error {
 	}
 	im.result.Aside++
 	return im.append(p, append(s.drafts(), reports...))
-}
-
-func (im *importRun) append(p *Provider, drafts []ledger.Draft) error {
-	if len(drafts) == 0 {
-		return nil
-	}
-	im.appends = append(im.appends, realm.Append{Stream: Stream(p.ID), Expected: p.Version, Drafts: drafts})
-	return nil
 }
 
 // reports are the free places that are newer than what stands. Of services

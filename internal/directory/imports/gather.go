@@ -3,6 +3,7 @@ package imports
 import (
 	"cmp"
 	"errors"
+	"iter"
 	"slices"
 
 	"rufaa/internal/directory"
@@ -17,9 +18,9 @@ const mostServices = 2000
 type gathering struct {
 	*translation
 	d        *directory.Directory
-	list     []directory.Telling
-	at       map[string]int // of an organisation in list
-	rows     map[string]int // of a place, its row
+	list     tellings
+	secret   map[string]bool // ids of places that some row calls confidential
+	rows     map[string]int  // of a place, its row
 	problems []intake.RowProblem
 	more     int
 	refused  int
@@ -30,12 +31,15 @@ type gathering struct {
 // refuses it.
 func (g *gathering) take(r intake.Record) error {
 	if r.Organization.Name == "" {
-		i, ok := g.at[r.Organization.ID]
-		if !ok {
+		t, err := g.list.open(r.Organization.ID)
+		if err != nil {
+			return err
+		}
+		if t == nil {
 			g.tell(r.Row, note{"keeping.import.organisation_nameless", "organization", intake.Refused, nil})
 			return nil
 		}
-		r.Organization.Name = g.list[i].Profile.Name
+		r.Organization.Name = t.Profile.Name
 	}
 	g.notes = nil
 	t := g.telling(&r)
@@ -43,8 +47,11 @@ func (g *gathering) take(r intake.Record) error {
 	for _, f := range fieldsOf(g.d.CheckTelling(&t)) {
 		g.notes = append(g.notes, note{f.Key, f.Name, intake.Refused, f.Args})
 	}
-	i, there := g.at[t.ID]
-	if there && len(g.list[i].Services)+len(t.Services) > mostServices {
+	before, err := g.list.open(t.ID)
+	if err != nil {
+		return err
+	}
+	if before != nil && len(before.Services)+len(t.Services) > mostServices {
 		g.notes = append(g.notes, note{"keeping.import.too_many_services", "service", intake.Refused, []any{"max", mostServices}})
 	}
 	if g.tell(r.Row, g.notes...) {
@@ -53,13 +60,11 @@ func (g *gathering) take(r intake.Record) error {
 	for _, l := range t.Locations {
 		g.rows[l.ID] = r.Row
 	}
-	if there {
-		g.list[i].Join(&t)
+	if before != nil {
+		before.Join(&t)
 		return nil
 	}
-	g.at[t.ID] = len(g.list)
-	g.list = append(g.list, t)
-	return nil
+	return g.list.add(&t)
 }
 
 // conceal takes away places that a row tells without knowing that they are
@@ -78,35 +83,51 @@ func (g *gathering) conceal(t *directory.Telling) {
 	}
 }
 
-// end takes away what one row tells and another calls confidential.
+// end learns which places some row calls confidential, and tells those rows
+// that told where they are.
 func (g *gathering) end(concealed []string) {
-	secret := map[string]bool{}
+	g.secret = map[string]bool{}
 	for _, id := range concealed {
-		secret[id] = true
+		g.secret[id] = true
+		if row := g.rows[id]; row > 0 {
+			g.tell(row, note{"hsds.import.confidential_coordinates", "location", intake.LeftOut, nil})
+			delete(g.rows, id)
+		}
 	}
-	for i := range g.list {
-		t := &g.list[i]
-		t.Locations = slices.DeleteFunc(t.Locations, func(l directory.Location) bool {
-			if !secret[l.ID] || l.Confidential {
-				return false
+	g.rows = nil
+	slices.SortStableFunc(g.problems, func(a, b intake.RowProblem) int { return cmp.Compare(a.Row, b.Row) })
+}
+
+// all gives what was gathered, without those places.
+func (g *gathering) all() iter.Seq2[*directory.Telling, error] {
+	return func(yield func(*directory.Telling, error) bool) {
+		for t, err := range g.list.all() {
+			if err == nil {
+				g.hide(t)
 			}
-			g.tell(g.rows[l.ID], note{"hsds.import.confidential_coordinates", "location", intake.LeftOut, nil})
-			return true
-		})
-		for k := range t.Services {
-			s := &t.Services[k]
-			gone := slices.ContainsFunc(s.At, func(a directory.At) bool { return secret[a.Location] })
-			s.At = slices.DeleteFunc(s.At, func(a directory.At) bool { return secret[a.Location] })
-			if gone { // it is given at that place: then it is confidential as well
-				l := directory.Location{ID: "hidden/" + s.ID, Kind: "physical", Confidential: true, County: t.Profile.County}
-				if l.County != "" {
-					t.Locations = append(t.Locations, l)
-					s.At = append(s.At, directory.At{Location: l.ID})
-				}
+			if !yield(t, err) {
+				return
 			}
 		}
 	}
-	slices.SortStableFunc(g.problems, func(a, b intake.RowProblem) int { return cmp.Compare(a.Row, b.Row) })
+}
+
+// hide takes away what one row tells and another calls confidential.
+func (g *gathering) hide(t *directory.Telling) {
+	if len(g.secret) == 0 {
+		return
+	}
+	t.Locations = slices.DeleteFunc(t.Locations, func(l directory.Location) bool { return g.secret[l.ID] && !l.Confidential })
+	for k := range t.Services {
+		s := &t.Services[k]
+		n := len(s.At)
+		s.At = slices.DeleteFunc(s.At, func(a directory.At) bool { return g.secret[a.Location] })
+		if len(s.At) < n && t.Profile.County != "" { // it is given there: then it is confidential as well
+			l := directory.Location{ID: "hidden/" + s.ID, Kind: "physical", Confidential: true, County: t.Profile.County}
+			t.Locations = append(t.Locations, l)
+			s.At = append(s.At, directory.At{Location: l.ID})
+		}
+	}
 }
 
 // tell keeps what is wrong with a row, and tells whether that refuses it.

@@ -96,7 +96,7 @@ func (im *Imports) Import(ctx context.Context, who realm.Actor, src intake.Sourc
 		return nil, err
 	}
 	out := &Outcome{Rows: report.Rows, Refused: report.Refused + g.refused, Problems: g.problems, More: g.more}
-	result, err := im.d.Import(ctx, who, directory.ImportOrder{Source: o.Source, DryRun: o.DryRun, Rows: out.Rows, Refused: out.Refused}, g.list)
+	result, err := im.d.Import(ctx, who, directory.ImportOrder{Source: o.Source, DryRun: o.DryRun, Rows: out.Rows, Refused: out.Refused}, g.all())
 	if err != nil {
 		return nil, err
 	}
@@ -164,7 +164,7 @@ func (im *Imports) gather(ctx context.Context, src intake.Source, o Order) (*gat
 		o.Mapping = p.Mapping
 	}
 	g := &gathering{translation: &translation{lexicon: words, defaults: o.Defaults, known: k}, d: im.d,
-		at: map[string]int{}, rows: map[string]int{}, most: intake.DefaultLimits.Problems}
+		rows: map[string]int{}, most: intake.DefaultLimits.Problems}
 	report, err := intake.Read(ctx, src, o.Mapping, op, g.take)
 	if err != nil {
 		return nil, nil, err
