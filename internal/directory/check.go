@@ -134,7 +134,7 @@ func (c checker) phone(name string, s *string, ussd bool) {
 		*s = c.numbers[raw]
 	default:
 		c.Phone(name, s)
-		if c.numbers != nil && *s != "" && (*s)[0] == '+' {
+		if c.numbers != nil && *s != "" && c.Err() == nil {
 			c.numbers[raw], c.numbers[*s] = *s, *s
 		}
 	}

@@ -81,7 +81,9 @@ func (a *Add) Check(v *valid.Check, t *Taxonomy) {
 }
 
 // Check cleans the input.
-func (d *Describe) Check(v *valid.Check, t *Taxonomy) { checker{Check: v, t: t}.profile("profile.", &d.Profile) }
+func (d *Describe) Check(v *valid.Check, t *Taxonomy) {
+	checker{Check: v, t: t}.profile("profile.", &d.Profile)
+}
 
 // Check cleans the input.
 func (s *SetLocation) Check(v *valid.Check, t *Taxonomy) {
@@ -100,7 +102,9 @@ func (s *SetService) Check(v *valid.Check, t *Taxonomy) {
 func (d *DropService) Check(v *valid.Check, _ *Taxonomy) { v.Text("id", &d.ID, 60, true) }
 
 // Check cleans the input.
-func (s *SetSchedule) Check(v *valid.Check, t *Taxonomy) { checker{Check: v, t: t}.hours("hours", &s.Hours) }
+func (s *SetSchedule) Check(v *valid.Check, t *Taxonomy) {
+	checker{Check: v, t: t}.hours("hours", &s.Hours)
+}
 
 func (a *Add) decide(p *Provider, e *env) ([]ledger.Draft, error) {
 	if p.Exists() {

@@ -148,7 +148,7 @@ func TestOverlappingHoursAreTold(t *testing.T) {
 		t.Run(x.name, func(t *testing.T) {
 			for _, h := range []Hours{{Open: []Piece{x.a, x.b}}, {Open: []Piece{x.b, x.a}}} {
 				v := valid.New(noon)
-				checker{v, taxonomy(t)}.hours("hours", &h)
+				checker{Check: v, t: taxonomy(t)}.hours("hours", &h)
 				if bad := v.Err() != nil; bad != x.bad {
 					t.Errorf("told %v, want %v (%v)", bad, x.bad, v.Err())
 				}
