@@ -69,6 +69,7 @@ func build(of *office.Office, base string) *api {
 	a.caseCommands()
 	a.consentCommands()
 	a.providerRoutes()
+	a.keepingRoutes()
 	a.oversightRoutes()
 	a.referralRoutes()
 	a.contentRoutes()

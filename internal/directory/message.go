@@ -7,6 +7,7 @@ import (
 	"rufaa/internal/ledger"
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
+	"rufaa/internal/text"
 	"rufaa/internal/valid"
 )
 
@@ -299,4 +300,40 @@ func (p *Provider) slotSaid(c SaidCount) (Slot, error) {
 		return Slot{}, unplaced("several", "unit", c.Unit, "group", c.Group)
 	}
 	return Slot{}, unplaced("no_places")
+}
+
+// AnswerTo tells the sender what was understood.
+func (t *Taxonomy) AnswerTo(s *Said, l *text.Lang) string {
+	var out []string
+	if s.Full {
+		out = append(out, l.T("keeping.message.answer.full"))
+	}
+	for _, c := range s.Counts {
+		key, args := "keeping.message.answer.count", []any{"unit", t.Label("units", c.Unit, l.Code()), "group", t.Label("groups", c.Group, l.Code()), "free", c.Free}
+		if c.Maximum != nil {
+			key, args = key+"_of", append(args, "maximum", *c.Maximum)
+		}
+		out = append(out, l.T(key, args...))
+	}
+	if s.StillTrue {
+		out = append(out, l.T("keeping.message.answer.true"))
+	}
+	return l.T("keeping.message.answer", "what", strings.Join(out, "; "))
+}
+
+// Kiswahili tells whether a message is written in it: by the first of its
+// words that only Kiswahili has.
+func (t *Taxonomy) Kiswahili(message string) bool {
+	own := map[string]bool{"imejaa": true, "hakuna": true, "kweli": true, "sawa": true, "sahihi": true, "nafasi": true, "vyumba": true, "vitanda": true}
+	for _, list := range []string{"units", "groups"} {
+		for _, term := range t.lists[list] {
+			own[strings.ToLower(term.Label.In("sw"))] = true
+		}
+	}
+	for _, w := range messageWords(message) {
+		if own[w] {
+			return true
+		}
+	}
+	return false
 }

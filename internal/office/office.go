@@ -15,6 +15,7 @@ import (
 	"rufaa/internal/casefile"
 	"rufaa/internal/content"
 	"rufaa/internal/directory"
+	"rufaa/internal/directory/imports"
 	"rufaa/internal/keyfile"
 	"rufaa/internal/ledger"
 	"rufaa/internal/policy"
@@ -44,6 +45,7 @@ type Office struct {
 	Cases     *casefile.Cases
 	Referrals *referral.Referrals
 	Directory *directory.Directory
+	Lists     *imports.Imports // of others, on their way into the directory
 	Texts     *text.Catalogs
 	Log       *slog.Logger
 
@@ -112,6 +114,7 @@ func open(ctx context.Context, o Options, realmOf func(realm.Options) (*realm.Re
 	if of.Directory, err = directory.New(r, directory.Options{}); err != nil {
 		return nil, err
 	}
+	of.Lists = imports.New(r, of.Directory)
 	of.Referrals.OnAccepted(of.placeTaken)
 	if _, err := of.Directory.Seed(ctx, keeper); err != nil {
 		return nil, err
