@@ -72,6 +72,7 @@ func build(of *office.Office, base string) *api {
 	a.jointCommands()
 	a.measureRoutes()
 	a.providerRoutes()
+	a.keepingRoutes()
 	a.oversightRoutes()
 	a.referralRoutes()
 	a.contentRoutes()

@@ -157,6 +157,8 @@ func (d *Directory) admitCommand(who realm.Actor, p *Provider, cmd Command) erro
 		about = []*Provider{{Profile: x.Profile}}
 	case *Describe:
 		about = append(about, &Provider{Profile: x.Profile})
+	case *Message:
+		holder = lineOf(p.ID)
 	case *ReleaseHold:
 		if h := p.holdOf(x.Hold); h != nil {
 			holder = h.By.Staff

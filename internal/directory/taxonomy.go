@@ -53,11 +53,13 @@ type Taxonomy struct {
 		Unsure  int            `yaml:"unsure"`
 		Foreign int            `yaml:"foreign"` // nobody there is known to speak the language
 	} `yaml:"placement"`
-	Holidays *Holidays `yaml:"-"`
-	Map      *Map      `yaml:"-"`
+	Holidays *Holidays  `yaml:"-"`
+	Map      *Map       `yaml:"-"`
+	Words    Vocabulary `yaml:"-"`
 
 	content *content.Content
 	lists   map[string][]Term
+	spoken  map[string]meaning // words of the short message form
 }
 
 // directoryLists are the lists that the program asks for by name.
@@ -103,8 +105,10 @@ func LoadTaxonomy(files fs.FS, c *content.Content) (*Taxonomy, error) {
 		t.Holidays.dates[d] = true
 	}
 	var err error
-	t.Map, err = loadMap(files, c)
-	return t, err
+	if t.Map, err = loadMap(files, c); err != nil {
+		return nil, err
+	}
+	return t, t.loadWords(files)
 }
 
 func decode(files fs.FS, name string, into any) error {

@@ -16,6 +16,7 @@ import (
 	"rufaa/internal/casefile"
 	"rufaa/internal/content"
 	"rufaa/internal/directory"
+	"rufaa/internal/directory/imports"
 	"rufaa/internal/keyfile"
 	"rufaa/internal/ledger"
 	"rufaa/internal/measure"
@@ -49,6 +50,7 @@ type Office struct {
 	Directory *directory.Directory
 	Measures  *measure.Measures
 	Rulebook  *rulebook.Rulebook
+	Lists     *imports.Imports // of others, on their way into the directory
 	Texts     *text.Catalogs
 	Log       *slog.Logger
 
@@ -124,6 +126,7 @@ func open(ctx context.Context, o Options, realmOf func(realm.Options) (*realm.Re
 	if of.Directory, err = directory.New(r, directory.Options{}); err != nil {
 		return nil, err
 	}
+	of.Lists = imports.New(r, of.Directory)
 	of.Referrals.OnAccepted(of.placeTaken)
 	of.Rulebook.World = rulebook.World{Cases: of.Cases.Each, Waiting: of.Referrals.Waiting, People: of.everybody}
 	of.Rulebook.Changed = of.Directory.ContentChanged

@@ -83,6 +83,10 @@ const (
 	DirectoryPlace   Action = "directory.place"
 	PlacementPropose Action = "placement.propose"
 	GapsView         Action = "gaps.view"
+	DirectoryImport  Action = "directory.import"
+	DirectoryExport  Action = "directory.export"
+	DirectoryMessage Action = "directory.message" // the short message form
+	DirectoryLine    Action = "directory.line"    // opens and shuts a message line
 	NoticesView      Action = "notices.view"
 	StaffView        Action = "staff.view"
 	StaffManage      Action = "staff.manage"
@@ -109,4 +113,5 @@ var Actions = []Action{
 	OverviewView, DirectoryView, DirectoryEdit, DirectoryConfirm, DirectoryReport, DirectoryHold, DirectoryRelease,
 	DirectoryVet, DirectoryMerge, DirectoryPlace, PlacementPropose, GapsView, NoticesView, StaffView, StaffManage, AgencyManage, SelfManage,
 	RulebookView, RulebookDraft, RulebookApprove,
+	DirectoryImport, DirectoryExport, DirectoryMessage, DirectoryLine,
 }

@@ -182,10 +182,8 @@ func (rq *request) csv(name string, rows [][]string) error {
 		}
 	}
 	w.Flush()
-	rq.w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
-	rq.w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	_, err := rq.w.Write(b.Bytes())
-	return err
+	rq.file("text/csv; charset=utf-8", name, b.Bytes())
+	return nil
 }
 
 func (rq *request) gaps() (*measure.Gaps, error) {

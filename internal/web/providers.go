@@ -93,7 +93,7 @@ func providersPage(rq *request) error {
 	title := rq.t("web.providers.title")
 	p := rq.page(title)
 	p.Wide = true
-	body := []templ.Component{ui.Heading("", title), para(rq.t("web.providers.text")), rq.providerFilters(f)}
+	body := []templ.Component{ui.Heading("", title), para(rq.t("web.providers.text")), rq.keepingLinks(), rq.providerFilters(f)}
 	list := []templ.Component{small(rq.lang.N("web.providers.count", found.Total)), rq.providerTable(found.Rows), rq.providerPager(f, found)}
 	if f.county != "" {
 		without := f

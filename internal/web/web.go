@@ -85,6 +85,7 @@ func (s *site) inside() {
 	s.agencyRoutes()
 	s.accountRoutes()
 	s.providerRoutes()
+	s.keepingRoutes()
 }
 
 const contentPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; " +
@@ -103,7 +104,11 @@ func (s *site) secure(next http.Handler) http.Handler {
 			h.Set("Strict-Transport-Security", "max-age=63072000")
 		}
 		h.Set("Cache-Control", "no-store")
-		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		most := int64(maxForm)
+		if r.Method == http.MethodPost && r.URL.Path == uploadPath {
+			most = maxUpload
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, most)
 		next.ServeHTTP(w, r)
 	})
 }
