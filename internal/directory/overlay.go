@@ -190,8 +190,8 @@ func (p *Provider) withService(told *Service) (now Service, differs bool) {
 	for _, at := range told.At {
 		if have := now.AtLocation(at.Location); have == nil {
 			now.At = append(now.At, at)
-		} else if at.Hours.Told() {
-			have.Hours = at.Hours
+		} else {
+			overlayHours(&have.Hours, &at.Hours)
 		}
 	}
 	if was != nil && plainJSON(now) == plainJSON(was) {
@@ -214,7 +214,7 @@ func overlayValue(into, from reflect.Value) {
 	switch {
 	case silent(from):
 	case from.Type() == hoursType:
-		into.Set(from)
+		overlayHours(into.Addr().Interface().(*Hours), from.Addr().Interface().(*Hours))
 	case from.Kind() == reflect.Struct:
 		for i := range from.NumField() {
 			overlayValue(into.Field(i), from.Field(i))
@@ -236,5 +236,22 @@ func overlayValue(into, from reflect.Value) {
 		into.Set(fresh)
 	default:
 		into.Set(from)
+	}
+}
+
+// overlayHours takes the pieces that are told. Whether other hours than those
+// that stood hold on holidays is not known until somebody says so.
+func overlayHours(into, from *Hours) {
+	if len(from.Open) > 0 && plainJSON(from.Open) != plainJSON(into.Open) {
+		into.Open, into.OnHolidays = from.Open, NotKnown
+	}
+	if len(from.Intake) > 0 {
+		into.Intake = from.Intake
+	}
+	if from.OnHolidays.Known() {
+		into.OnHolidays = from.OnHolidays
+	}
+	if from.Zone != "" {
+		into.Zone = from.Zone
 	}
 }

@@ -10,17 +10,19 @@ import (
 
 // known is what of the directory a file is held against.
 type known struct {
-	own    map[string]string // ids as we publish and export them, to our own
-	hidden map[string]bool   // ids of services and places that are confidential
-	open   map[string]bool   // ids of places that are not
-	secret map[string]bool   // names and numbers of providers with a confidential place
+	own    map[string]string              // ids as we publish and export them, to our own
+	hidden map[string]bool                // ids of services and places that are confidential
+	open   map[string]bool                // ids of places that are not
+	secret map[string]bool                // names and numbers of providers with a confidential place
+	all    map[string]*directory.Provider // our entries by id
 }
 
 // knownTo gathers it. ids are those under which the realm publishes.
 func knownTo(ctx context.Context, d *directory.Directory, source string, ids hsds.IDs) (*known, error) {
-	k := &known{own: map[string]string{}, hidden: map[string]bool{}, open: map[string]bool{}, secret: map[string]bool{}}
+	k := &known{own: map[string]string{}, hidden: map[string]bool{}, open: map[string]bool{}, secret: map[string]bool{}, all: map[string]*directory.Provider{}}
 	err := d.Each(ctx, func(p *directory.Provider) bool {
 		secret := false
+		k.all[p.ID] = p
 		for i := range p.Locations {
 			l := &p.Locations[i]
 			secret = secret || l.Confidential

@@ -69,12 +69,50 @@ func (x *translation) telling(r *intake.Record) directory.Telling {
 			t.Profile.County = l.County
 		}
 	}
-	if len(t.Profile.Phones) == 0 { // a sheet knows the numbers of services only
+	if p := x.known.all[t.ID]; p != nil {
+		quiet(&t, p)
+	} else if len(t.Profile.Phones) == 0 { // a sheet knows the numbers of services only
 		for _, s := range t.Services {
 			t.Profile.Phones = joinPhones(t.Profile.Phones, s.Phones)
 		}
 	}
 	return t
+}
+
+// quiet takes out of our own sheet what only repeats the entry: a sheet knows
+// the languages and numbers of a service, which are mostly its provider's.
+func quiet(t *directory.Telling, p *directory.Provider) {
+	if sameNumbers(t.Profile.Phones, p.Phones) {
+		t.Profile.Phones = nil
+	}
+	for i := range t.Services {
+		s := &t.Services[i]
+		was := p.Service(s.ID)
+		if was == nil {
+			was = &directory.Service{}
+		}
+		before := was.Phones
+		if len(before) == 0 {
+			before = p.Phones
+		}
+		if sameNumbers(s.Phones, before) {
+			s.Phones = nil
+		}
+		if len(was.Areas) == 0 && slices.Equal(s.Areas, []directory.Area{{County: p.County}}) {
+			s.Areas = nil // of a confidential place we publish its county as the area
+		}
+		if sameWords(s.Languages, p.Spoken(was)) {
+			s.Languages = nil
+		}
+	}
+}
+
+func sameNumbers(a, b []directory.Phone) bool {
+	return slices.EqualFunc(a, b, func(x, y directory.Phone) bool { return x.Number == y.Number })
+}
+
+func sameWords(a, b []string) bool {
+	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 }
 
 const mostPhones = 5
@@ -152,6 +190,9 @@ func (x *translation) location(l *hsds.Location) directory.Location {
 		x.inCountry(&out, a.Country)
 		x.inCounty(&out, a.StateProvince)
 	}
+	if p.Name == p.Town {
+		p.Name = "" // a sheet names a place that has no name by its town
+	}
 	if p != (directory.Place{}) {
 		out.Place = &p
 	}
@@ -187,7 +228,7 @@ func (x *translation) service(t *directory.Telling, r *intake.Record, s *hsds.Se
 		kinds = []string{x.defaults.Service}
 	}
 	base := x.shape(t, r, s)
-	if !s.Confidential && slices.Contains(kinds, "shelter") && slices.ContainsFunc(r.Locations, tells) {
+	if !s.Confidential && slices.Contains(kinds, "shelter") && slices.ContainsFunc(r.Locations, func(l hsds.Location) bool { return tells(l) && !x.known.open[l.ID] }) {
 		x.warn("address", "shelter_open")
 	}
 	own, ours := x.known.own[s.ID]
@@ -197,8 +238,13 @@ func (x *translation) service(t *directory.Telling, r *intake.Record, s *hsds.Se
 		if one.ID = own; !ours {
 			one.ID = s.ID + "/" + kind
 		}
+		if x.services[folded(one.Name)] == kind {
+			one.Name = "" // no more than its kind
+		}
 		t.Services = append(t.Services, one)
-		x.reports(t, one.ID, s)
+		if !ours { // what we told ourselves is no report
+			x.reports(t, &one, s)
+		}
 	}
 }
 
@@ -310,7 +356,7 @@ func (x *translation) lists(out *directory.Service, s *hsds.Service) {
 	}
 }
 
-func (x *translation) reports(t *directory.Telling, service string, s *hsds.Service) {
+func (x *translation) reports(t *directory.Telling, service *directory.Service, s *hsds.Service) {
 	for i := range s.Capacities {
 		c := &s.Capacities[i]
 		at, err := time.Parse(time.RFC3339, c.Updated)
@@ -325,14 +371,25 @@ func (x *translation) reports(t *directory.Telling, service string, s *hsds.Serv
 		}
 		group, ok := x.groups[folded(c.Description)]
 		if !ok {
-			group = "anyone"
+			group = groupOf(&service.Eligibility)
 		}
-		r := directory.ToldCapacity{Service: service, Unit: unit, Group: group, Available: free, AsOf: at.UTC()}
+		r := directory.ToldCapacity{Service: service.ID, Unit: unit, Group: group, Available: free, AsOf: at.UTC()}
 		if most, ok := whole(c.Maximum); ok {
 			r.Maximum = &most
 		}
 		t.Reports = append(t.Reports, r)
 	}
+}
+
+// groupOf is whom a service's places are for, where the source does not say.
+func groupOf(e *directory.Eligibility) string {
+	switch {
+	case e.Female == directory.Yes && e.Male == directory.No:
+		return "women"
+	case e.Male == directory.Yes && e.Female == directory.No:
+		return "men"
+	}
+	return "anyone"
 }
 
 // whole is a count of places, or none.
@@ -353,7 +410,7 @@ func (x *translation) eligibility(s *hsds.Service) directory.Eligibility {
 	}
 	yes, no := directory.Yes, directory.No
 	set := map[string]func(){
-		"sex-any":              func() { e.Female, e.Male, e.Other = yes, yes, yes },
+		"sex-any":              func() { e.Female, e.Male = yes, yes },
 		"sex-female":           func() { e.Female, e.Male = yes, no },
 		"sex-male":             func() { e.Female, e.Male = no, yes },
 		"children-with-mother": func() { e.WithMother = yes },
