@@ -256,14 +256,14 @@ func (rq *request) providerPager(f filters, r *directory.Result) templ.Component
 }
 
 // neighbours are links to what is known abroad: every country that the map
-// shows, whether anybody helps there or not.
+// shows, whether anybody is known there or not.
 func (rq *request) neighbours(f filters, abroad map[string]int) map[string]atlas.Mark {
 	out := map[string]atlas.Mark{}
 	shades := atlas.Shade(abroad)
-	for _, id := range rq.atlas.Countries() {
+	for _, id := range rq.atlas.Neighbours() {
 		name := rq.label("countries", id)
-		if id == directory.Home || name == "" || name == id {
-			continue
+		if name == "" || name == id {
+			continue // not a term of the vocabulary: nobody could be entered there
 		}
 		there, n := f, abroad[id]
 		there.county, there.country = "", id
