@@ -122,3 +122,10 @@ func (of *Office) agencyOf(ctx context.Context, staff string) string {
 	}
 	return s.Agency
 }
+
+// agencyKind is the kind of an agency (vocabulary agency-kinds); "" is unknown.
+func (of *Office) agencyKind(id string) string {
+	of.agencies.mu.RLock()
+	defer of.agencies.mu.RUnlock()
+	return of.agencies.by[id].Kind
+}

@@ -17,6 +17,7 @@ import (
 	"rufaa/internal/content"
 	"rufaa/internal/directory"
 	"rufaa/internal/directory/imports"
+	"rufaa/internal/exchange"
 	"rufaa/internal/keyfile"
 	"rufaa/internal/ledger"
 	"rufaa/internal/measure"
@@ -245,4 +246,9 @@ func (of *Office) Close() error {
 		of.Accounts.Close()
 	}
 	return of.Realm.Close()
+}
+
+// Exporter hands cases out in the fields of a standard.
+func (of *Office) Exporter() *exchange.Exporter {
+	return &exchange.Exporter{Cases: of.Cases, Now: of.Now, KindOf: of.agencyKind}
 }

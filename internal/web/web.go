@@ -80,6 +80,7 @@ func (s *site) inside() {
 	s.paperRoutes()
 	s.placementRoutes()
 	s.measureRoutes()
+	s.exchangeRoutes()
 	s.referralRoutes()
 	s.oversightRoutes()
 	s.agencyRoutes()
