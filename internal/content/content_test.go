@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -264,6 +265,35 @@ func TestEveryKindOfExploitationHasItsForm(t *testing.T) {
 			if !offered {
 				t.Errorf("no sign of %s leads to %s", general.ID, q.ID)
 			}
+		}
+	}
+}
+
+// A form that is written from what was read is the same form.
+func TestAFormIsWrittenAsItWasRead(t *testing.T) {
+	for path, f := range ownFiles(t) {
+		if !strings.HasPrefix(path, "questionnaires/") {
+			continue
+		}
+		q, err := content.ReadQuestionnaire(string(f.Data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := content.WriteQuestionnaire(q, string(f.Data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first, _, _ := strings.Cut(string(f.Data), "\n"); !strings.HasPrefix(text, first) {
+			t.Errorf("%s lost its comment", path)
+		}
+		again, err := content.ReadQuestionnaire(text)
+		if err != nil || !reflect.DeepEqual(q, again) {
+			t.Errorf("%s changed: %v", path, err)
+		}
+		files := ownFiles(t)
+		files[path] = &fstest.MapFile{Data: []byte(text)}
+		if _, err := content.Load(files); err != nil {
+			t.Error(err)
 		}
 	}
 }

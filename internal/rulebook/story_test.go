@@ -10,18 +10,15 @@ import (
 	"rufaa/internal/casefile"
 	"rufaa/internal/office"
 	"rufaa/internal/office/officetest"
-	"rufaa/internal/policy"
 	"rufaa/internal/problem"
 	"rufaa/internal/realm"
 	"rufaa/internal/rulebook"
 	"rufaa/internal/vault"
 )
 
-// A second administrator of the demonstration's Secretariat.
-var second = realm.Actor{Principal: policy.Principal{Staff: "demo-second-admin", Agency: "x-secretariat", Duty: "administrator"}, Language: "en"}
-
 var (
 	author = officetest.Who("ruto.admin")
+	second = officetest.Who("pendo.admin")
 	dpo    = officetest.Who("njoki.data")
 )
 

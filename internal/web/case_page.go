@@ -163,7 +163,7 @@ func (rq *request) compartments(c *casefile.Frame) templ.Component {
 	if !anyPart(c) && !c.Row.Waiting && !c.Glass {
 		return templ.NopComponent
 	}
-	return rq.openingForms.with(rq.lang.Code()+" "+rq.who.Duty, rq.o.Base+"/cases/"+c.Row.ID+"/open", rq.openingForm)
+	return rq.openingForms.with(rq.of.Content, rq.lang.Code()+" "+rq.who.Duty, rq.o.Base+"/cases/"+c.Row.ID+"/open", rq.openingForm)
 }
 
 // openingForm asks what to open and for what. It differs by language and duty

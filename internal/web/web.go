@@ -81,6 +81,7 @@ func (s *site) inside() {
 	s.agencyRoutes()
 	s.accountRoutes()
 	s.providerRoutes()
+	s.rulebookRoutes()
 }
 
 const contentPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; " +
