@@ -74,9 +74,7 @@ func (a *api) rulebookRoutes() {
 	const at = "/rulebook/{document}"
 	rt := func(method, path, id, summary string) route {
 		r := route{method: method, path: path, id: id, summary: summary, tag: "rulebook"}
-		if method == "POST" {
-			r.door, r.ordered = roomDoor, true
-		}
+		r.ordered = method == "POST"
 		return r
 	}
 	add(a, policy.RulebookView, rt("GET", "/rulebook", "rulebook", "The data files by which the realm works"), documents)
@@ -85,7 +83,7 @@ func (a *api) rulebookRoutes() {
 	add(a, policy.RulebookDraft, rt("POST", at+"/versions", "draft-version", "Draft a new version; nothing changes until a second person approves it"),
 		func(c *call, in *rulebook.Draft) (*realm.Receipt, error) { return c.keep(in) })
 	approve := rt("POST", at+"/versions/{number}/approval", "approve-version", "Put a draft of somebody else in force")
-	approve.optional = []string{"*"}
+	approve.door, approve.optional = roomDoor, []string{"*"} // whose draft it is decides
 	add(a, policy.RulebookApprove, approve, func(c *call, in *ApproveVersion) (*realm.Receipt, error) {
 		return c.keep(&rulebook.Approve{Number: c.versionNumber(), From: in.From})
 	})

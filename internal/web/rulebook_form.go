@@ -11,6 +11,7 @@ import (
 	"github.com/a-h/templ"
 
 	"rufaa/internal/content"
+	"rufaa/internal/policy"
 	"rufaa/internal/problem"
 	"rufaa/internal/rulebook"
 	"rufaa/internal/web/ui"
@@ -56,6 +57,9 @@ func (rq *request) editedForm() (*rulebook.View, *content.Questionnaire, error) 
 	v, err := rq.of.Rulebook.View(rq.Context(), rq.who, rq.PathValue("document"))
 	if err != nil {
 		return nil, nil, err
+	}
+	if !rq.of.Rulebook.May(rq.who, v.Document, policy.RulebookDraft, "") {
+		return nil, nil, &problem.Denied{Action: string(policy.RulebookDraft), Rule: "access.duty"}
 	}
 	if v.Document.Kind != rulebook.Questionnaire {
 		return nil, nil, problem.ErrNotFound
