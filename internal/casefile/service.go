@@ -102,8 +102,11 @@ func (c *Cases) Do(ctx context.Context, who realm.Actor, id string, o Order, cmd
 		}
 		return realm.Receipt{}, err
 	}
-	if j, ok := cmd.(*Join); ok {
-		j.agency = c.agencyOf(ctx, j.Staff)
+	switch x := cmd.(type) {
+	case *Join:
+		x.agency = c.agencyOf(ctx, x.Staff)
+	case *RecordExtra:
+		x.agency = who.Agency
 	}
 	return c.run(ctx, who, o, s, id, cmd, nil)
 }

@@ -97,6 +97,7 @@ func (s *State) copied() *State {
 	c.Referrals = slices.Clone(s.Referrals)
 	c.FollowUps = slices.Clone(s.FollowUps)
 	c.BreakGlass = slices.Clone(s.BreakGlass)
+	c.Extras = slices.Clone(s.Extras)
 	return &c
 }
 

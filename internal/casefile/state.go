@@ -62,6 +62,7 @@ type State struct {
 	FollowUps  []FollowUp    `json:"follow_ups,omitempty"`
 	Closure    *Closure      `json:"closure,omitempty"`
 	BreakGlass []BreakGlass  `json:"break_glass,omitempty"`
+	Extras     []Extra       `json:"extras,omitempty"` // agencies' own fields
 }
 
 // By is who did something: ids, never names.

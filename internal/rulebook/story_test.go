@@ -218,6 +218,7 @@ func TestABrokenVersionNeverTakesEffect(t *testing.T) {
 			{"clocks", "  - {id: breach-notification", "  - {id: breach-told", `"breach-notification" is gone`},
 			{"vocabularies", `  - {id: "street",`, `  - {id: "road",`, `no term "street" any more`},
 			{"services", "- {id: ", "- {id: x-", `unknown service "return"`},
+			{"extra-fields", "  - id: programme\n", "  - id: program\n", `field "programme" of x-tumaini is gone`},
 			{"questionnaire-child", "element: purpose", "element: means", "asks a child for means"},
 			{"policy-20-case", "permit (principal", "permit principal", "Cedar"},
 			{"policy-90-rulebook", `@id("dpo-approves-policies")`, "@id(\"anybody\")\npermit (principal, action == Action::\"rulebook.approve\", resource);\n@id(\"dpo-approves-policies\")", "approve the own draft"},

@@ -167,3 +167,48 @@ func TestAQuestionnaireIsChangedAsAForm(t *testing.T) {
 		}
 	})
 }
+
+// An agency's own fields on pages: asked, kept, refused with what was typed, and
+// shown to nobody of another agency.
+func TestOwnFieldsOnPages(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		manager := signIn(t, w.url, "wanjiru.case", demo.Password)
+		id := w.raise("x-tumaini")
+		w.post("en", manager, "/cases/"+id+"/do/take", url.Values{"_key": {"t"}})
+		at := "/cases/" + id + "/do/extra"
+		page := ask(t, w.url, manager, "GET", at, nil)
+		if page.status != 200 || !strings.Contains(page.body, `name="values.programme"`) {
+			t.Fatalf("the form: %d", page.status)
+		}
+		form := hiddenOf(page.body)
+		form.Set("values.programme", "no-such")
+		form.Set("values.paper-file", long)
+		back := w.post("en", manager, at, form)
+		if back.status != http.StatusUnprocessableEntity || !strings.Contains(unescaped(back.body), "He took her passport") {
+			t.Fatalf("what was typed: %d", back.status)
+		}
+		form.Set("values.programme", "residential")
+		if got := w.post("en", manager, at, form); got.status != http.StatusSeeOther {
+			t.Fatalf("kept: %d", got.status)
+		}
+		seen := ask(t, w.url, manager, "GET", "/cases/"+id, nil)
+		if !strings.Contains(seen.body, "Residential") || strings.Contains(seen.body, "her passport") {
+			t.Error("the page shows not what it may, or what is sealed")
+		}
+		opened := w.post("en", manager, "/cases/"+id+"/open", url.Values{"compartment": {"care"}, "purpose": {"assistance"}})
+		if !strings.Contains(opened.body, "her passport") || !strings.Contains(opened.body, "What the paper file says") {
+			t.Error("the sealed field does not open for its own agency")
+		}
+		// A form that leaves the sealed field empty leaves it as it is.
+		form.Set("values.programme", "day")
+		form.Del("values.paper-file")
+		form.Set("_key", "another")
+		form.Del("_version")
+		if got := w.post("en", manager, at, form); got.status != http.StatusSeeOther {
+			t.Fatalf("changed: %d", got.status)
+		}
+		if again := w.post("en", manager, "/cases/"+id+"/open", url.Values{"compartment": {"care"}, "purpose": {"assistance"}}); !strings.Contains(again.body, "her passport") {
+			t.Error("the sealed field was cleared")
+		}
+	})
+}
