@@ -68,6 +68,7 @@ type TermRow struct {
 	ID        string `json:"id"`
 	Label     Texts  `json:"label"`
 	Detention bool   `json:"detention,omitempty"`
+	Retired   bool   `json:"retired,omitempty" doc:"No longer chosen; old records name it"`
 	Source    string `json:"source,omitempty"`
 }
 
@@ -78,10 +79,11 @@ type ServiceList struct {
 
 // ServiceRow is one category.
 type ServiceRow struct {
-	ID     string `json:"id"`
-	Parent string `json:"parent,omitempty"`
-	Label  Texts  `json:"label"`
-	Source string `json:"source,omitempty"`
+	ID      string `json:"id"`
+	Parent  string `json:"parent,omitempty"`
+	Label   Texts  `json:"label"`
+	Retired bool   `json:"retired,omitempty" doc:"No longer chosen; old needs name it"`
+	Source  string `json:"source,omitempty"`
 }
 
 // RuleList lists the rules of the domain.
@@ -141,7 +143,7 @@ func (a *api) contentRoutes() {
 	add(a, policy.DirectoryView, at("GET", "/vocabularies", "vocabularies", "The lists that fields choose from"), vocabularies)
 	add(a, policy.DirectoryView, at("GET", "/services", "services", "The categories of help"), func(c *call, _ *none) (*ServiceList, error) {
 		return &ServiceList{each(c.office().Content.AllServices(), func(s *content.Service) ServiceRow {
-			return ServiceRow{s.ID, s.Parent, Texts(s.Label), s.Source}
+			return ServiceRow{s.ID, s.Parent, Texts(s.Label), s.Retired, s.Source}
 		})}, nil
 	})
 	add(a, policy.DirectoryView, at("GET", "/rules", "rules", "The rules of the domain and their sources"), func(c *call, _ *none) (*RuleList, error) {
@@ -195,7 +197,7 @@ func vocabularies(c *call, _ *none) (*Vocabularies, error) {
 	out := &Vocabularies{map[string][]TermRow{}}
 	for name, terms := range c.office().Content.Lists() {
 		out.Vocabularies[name] = each(terms, func(t *content.Term) TermRow {
-			return TermRow{t.ID, Texts(t.Label), t.Detention, t.Source}
+			return TermRow{t.ID, Texts(t.Label), t.Detention, t.Retired, t.Source}
 		})
 	}
 	return out, nil

@@ -168,6 +168,7 @@ var journeyFolds = map[string]folder{
 		p.By = by
 		s.FollowUps = append(s.FollowUps, p)
 	}),
+	ExtraRecorded: on(foldExtra),
 	Closed: on(func(s *State, p Closure, by By) {
 		p.By = by
 		s.Closure = &p

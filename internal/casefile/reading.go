@@ -88,6 +88,9 @@ func (c *Cases) frame(who realm.Actor, s *State) *Frame {
 	for _, p := range Parts {
 		f.May[p] = f.ask.Decide(policy.PartRead, policy.Context{Compartment: string(p)}).Allowed
 	}
+	if s.Member(who.Staff) == nil {
+		s.Extras = nil
+	}
 	s.prune(f.May, who.Agency)
 	if f.May[PartSupervision] {
 		f.Awaits = awaits
@@ -111,6 +114,8 @@ func (s *State) prune(may map[Part]bool, agency string) {
 		s.Consents = slices.DeleteFunc(slices.Clone(s.Consents), func(k Consent) bool { return k.Agency != agency })
 		s.Bases = slices.DeleteFunc(slices.Clone(s.Bases), func(b Basis) bool { return b.Agency != agency })
 	}
+	// An agency's own fields are its team's alone.
+	s.Extras = slices.DeleteFunc(slices.Clone(s.Extras), func(x Extra) bool { return x.Agency != agency })
 	if !may[PartSafety] {
 		s.Safety = nil
 	}
@@ -192,7 +197,7 @@ func (c *Cases) Open(ctx context.Context, who realm.Actor, id string, comp vault
 	if err != nil {
 		return nil, err
 	}
-	items := s.Items(comp)
+	items := append(s.Items(comp), s.ownItems(who.Agency, comp)...)
 	if basis == BasisAuthor {
 		items = slices.DeleteFunc(items, func(it Item) bool { return it.By != nil && it.By.Staff != who.Staff })
 	}

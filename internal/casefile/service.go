@@ -113,6 +113,8 @@ func (c *Cases) Do(ctx context.Context, who realm.Actor, id string, o Order, cmd
 		x.agency = c.agencyOf(ctx, x.Staff)
 	case *Cover:
 		x.agency = c.agencyOf(ctx, x.Staff)
+	case *RecordExtra:
+		x.agency = who.Agency
 	}
 	return c.run(ctx, who, o, s, id, cmd, nil)
 }

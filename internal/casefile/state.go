@@ -106,6 +106,7 @@ type State struct {
 
 	Approvals []Approval `json:"approvals,omitempty"`
 	Flags     []Flag     `json:"flags,omitempty"`
+	Extras    []Extra    `json:"extras,omitempty"` // agencies' own fields
 }
 
 // By is who did something: ids, never names.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -80,6 +81,14 @@ func TestBrokenContentNamesFileLineAndRemedy(t *testing.T) {
 		"a module nothing leads to": {file: "questionnaires/begging-1.yaml", old: "[forced-begging", new: "[zz-none", what: "no sign of a general form"},
 		"a sign for somebody else": {file: "questionnaires/adult-1.yaml", old: "strength: weak, element: none", new: "only: child, strength: weak, element: none",
 			mark: "only: child", what: "is only for"},
+		"an extra text that is not sealed": {file: "extra-fields.yaml", new: "  - {id: zz, agency: zz, label: {en: A, sw: A}, kind: text}\n",
+			mark: "id: zz", what: "names no compartment"},
+		"an extra field of no kind": {file: "extra-fields.yaml", new: "  - {id: zz, agency: zz, label: {en: A, sw: A}, kind: colour}\n",
+			mark: "id: zz", what: "unknown kind"},
+		"an extra choice of nothing": {file: "extra-fields.yaml", new: "  - {id: zz, agency: zz, label: {en: A, sw: A}, kind: choice}\n",
+			mark: "id: zz", what: "options do not fit"},
+		"an extra field in the witness file": {file: "extra-fields.yaml", new: "  - {id: zz, agency: zz, label: {en: A, sw: A}, kind: text, compartment: witness}\n",
+			mark: "id: zz", what: "which it cannot be"},
 		"a sign that counts nowhere": {file: "questionnaires/child-1.yaml", old: "dimension: exploitation", new: "dimension: zz-none",
 			mark: "zz-none", what: "zz-none"},
 		"a form under another name": {file: "questionnaires/adult-1.yaml", old: "\nversion: 1", new: "\nversion: 7", what: "does not fit"},
@@ -147,7 +156,7 @@ func wantsLine(t *testing.T, p content.Problem, text, mark string) {
 }
 
 func TestMissingFileIsNamed(t *testing.T) {
-	for _, file := range []string{"vocabularies.yaml", "services.yaml", "clocks.yaml", "rules.yaml", "scoring.yaml"} {
+	for _, file := range []string{"vocabularies.yaml", "services.yaml", "clocks.yaml", "rules.yaml", "scoring.yaml", "extra-fields.yaml"} {
 		files := ownFiles(t)
 		delete(files, file)
 		if ps := problems(t, files); !strings.Contains(ps.Error(), file+":0: the file cannot be read") {
@@ -264,6 +273,35 @@ func TestEveryKindOfExploitationHasItsForm(t *testing.T) {
 			if !offered {
 				t.Errorf("no sign of %s leads to %s", general.ID, q.ID)
 			}
+		}
+	}
+}
+
+// A form that is written from what was read is the same form.
+func TestAFormIsWrittenAsItWasRead(t *testing.T) {
+	for path, f := range ownFiles(t) {
+		if !strings.HasPrefix(path, "questionnaires/") {
+			continue
+		}
+		q, err := content.ReadQuestionnaire(string(f.Data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := content.WriteQuestionnaire(q, string(f.Data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first, _, _ := strings.Cut(string(f.Data), "\n"); !strings.HasPrefix(text, first) {
+			t.Errorf("%s lost its comment", path)
+		}
+		again, err := content.ReadQuestionnaire(text)
+		if err != nil || !reflect.DeepEqual(q, again) {
+			t.Errorf("%s changed: %v", path, err)
+		}
+		files := ownFiles(t)
+		files[path] = &fstest.MapFile{Data: []byte(text)}
+		if _, err := content.Load(files); err != nil {
+			t.Error(err)
 		}
 	}
 }

@@ -23,6 +23,8 @@ type edition struct {
 	clock      map[string]time.Duration
 	quest      map[string]*Questionnaire
 	agency     map[string]Agency
+	extras     []ExtraField
+	extra      map[string][]ExtraField // by agency
 }
 
 // Content is the content in force. Whoever holds it is answered from the

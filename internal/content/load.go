@@ -51,7 +51,7 @@ type loader struct {
 func Load(fsys fs.FS) (*Content, error) {
 	l := &loader{fsys: fsys, broken: map[string]bool{}, e: &edition{
 		lists: map[string][]Term{}, current: map[string][]Term{}, terms: map[string]map[string]Term{}, service: map[string]Service{},
-		rule: map[string]Rule{}, clock: map[string]time.Duration{}, quest: map[string]*Questionnaire{}, agency: map[string]Agency{},
+		rule: map[string]Rule{}, clock: map[string]time.Duration{}, quest: map[string]*Questionnaire{}, agency: map[string]Agency{}, extra: map[string][]ExtraField{},
 	}}
 	l.vocabularies()
 	l.loadServices()
@@ -60,6 +60,7 @@ func Load(fsys fs.FS) (*Content, error) {
 	l.loadScoring()
 	l.questionnaires()
 	l.loadAgencies()
+	l.extraFields()
 	l.required()
 	if len(l.problems) > 0 {
 		sort.SliceStable(l.problems, func(i, j int) bool {

@@ -3,6 +3,9 @@ package content
 import (
 	"fmt"
 	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // Questionnaire is one version of a screening form: a general one for adults or
@@ -14,12 +17,12 @@ type Questionnaire struct {
 	Audience string `yaml:"audience"` // adult, child, or any for a module
 	// Kind is what a module is about, a term of the vocabulary exploitation;
 	// empty for a general form.
-	Kind    string   `yaml:"kind"`
+	Kind    string   `yaml:"kind,omitempty"`
 	Title   Words    `yaml:"title"`
 	Intro   Words    `yaml:"intro"`
 	Sources []string `yaml:"sources"`
 	// LeadsHere are signs of the general forms on which a module is offered.
-	LeadsHere []string `yaml:"leads_here"`
+	LeadsHere []string `yaml:"leads_here,omitempty"`
 	Groups    []Group  `yaml:"groups"`
 
 	by    map[string]*Indicator
@@ -151,4 +154,32 @@ func (l *loader) modules(at map[string]place) {
 			}
 		}
 	}
+}
+
+// ReadQuestionnaire reads the text of a form without holding it against any
+// check, so that somebody can mend what is wrong with it.
+func ReadQuestionnaire(text string) (*Questionnaire, error) {
+	q := new(Questionnaire)
+	if err := yaml.Unmarshal([]byte(text), q); err != nil {
+		return nil, fmt.Errorf("content: %w", err)
+	}
+	return q, nil
+}
+
+// WriteQuestionnaire writes a form as text. The comments before its first
+// entry in head, the text it was made from, are kept.
+func WriteQuestionnaire(q *Questionnaire, head string) (string, error) {
+	var b strings.Builder
+	for line := range strings.Lines(head) {
+		if !strings.HasPrefix(line, "#") {
+			break
+		}
+		b.WriteString(line)
+	}
+	e := yaml.NewEncoder(&b)
+	e.SetIndent(2)
+	if err := e.Encode(q); err != nil {
+		return "", fmt.Errorf("content: %w", err)
+	}
+	return b.String(), e.Close()
 }

@@ -67,16 +67,16 @@ type Group struct {
 type Indicator struct {
 	ID       string `yaml:"id"`
 	Text     Words  `yaml:"text"`
-	Ask      Words  `yaml:"ask"`
+	Ask      Words  `yaml:"ask,omitempty"`
 	Strength string `yaml:"strength"` // strong, medium, weak
 	Element  string `yaml:"element"`  // act, means, purpose, none (CTIPA s.3)
 	Track    string `yaml:"track"`    // trafficking, smuggling, both
 	// Dimension is where the sign is counted (scoring.yaml); Also is the
 	// smuggling dimension of a sign of both tracks.
 	Dimension string `yaml:"dimension"`
-	Also      string `yaml:"also"`
+	Also      string `yaml:"also,omitempty"`
 	// Only keeps a sign of a form for everybody to adults or to children.
-	Only string `yaml:"only"`
+	Only string `yaml:"only,omitempty"`
 }
 
 // Agency is a real organisation with public facts, each from a named source.

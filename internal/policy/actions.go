@@ -94,6 +94,8 @@ const (
 	AgencyManage     Action = "agency.manage"
 	SelfManage       Action = "self.manage"
 
+	ExtraRecord Action = "extra.record" // an agency's own fields of a case
+
 	// Of the rulebook; the resource is a document, its kind "rulebook" or
 	// "rulebook-policy", and Staff who drafted the version asked about.
 	RulebookView    Action = "rulebook.view"
@@ -113,6 +115,6 @@ var Actions = []Action{
 	ReferralAnswer, ReferralProgress, ReferralFeedback, ReferralWithdraw, SearchExact, SearchName,
 	OverviewView, DirectoryView, DirectoryEdit, DirectoryConfirm, DirectoryReport, DirectoryHold, DirectoryRelease,
 	DirectoryVet, DirectoryMerge, DirectoryPlace, PlacementPropose, GapsView, NoticesView, StaffView, StaffManage, AgencyManage, SelfManage,
-	RulebookView, RulebookDraft, RulebookApprove,
+	ExtraRecord, RulebookView, RulebookDraft, RulebookApprove,
 	DirectoryImport, DirectoryExport, DirectoryMessage, DirectoryLine,
 }

@@ -3,12 +3,25 @@ package policy
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
 // secretariat is the agency whose administrators keep the rulebook; the policy
 // files name it, so it is compared by itself.
 const secretariat = "ctip-secretariat"
+
+// Names tells whether a policy names a word itself, such as the id of an
+// agency; policies see all other agencies by comparing them only.
+func (d *Door) Names(word string) bool {
+	quoted := strconv.Quote(word)
+	for _, text := range d.now.Load().text {
+		if strings.Contains(text, quoted) {
+			return true
+		}
+	}
+	return false
+}
 
 // Change is one cell of the table of decisions that two doors answer otherwise.
 type Change struct {

@@ -119,6 +119,18 @@ func keepsReadable(now, then *content.Content) content.Problems {
 			say(clocks, fmt.Sprintf("the clock %q is gone, but it may be running", c.ID), "put it back; its period may be changed")
 		}
 	}
+	for _, f := range now.EveryExtraField() {
+		x, ok := then.ExtraField(f.Agency, f.ID)
+		if !ok || x.Kind != f.Kind || x.Compartment != f.Compartment {
+			say("extra-fields.yaml", fmt.Sprintf("the field %q of %s is gone, or has another kind or compartment, but cases may hold it", f.ID, f.Agency), "put it back with retired: true and make a new field")
+			continue
+		}
+		for _, o := range f.Options {
+			if _, kept := x.Option(o.ID); !kept {
+				say("extra-fields.yaml", fmt.Sprintf("the option %q of the field %q is gone, but cases may hold it", o.ID, f.ID), "put it back with retired: true")
+			}
+		}
+	}
 	for _, q := range now.Questionnaires() {
 		if _, ok := then.Questionnaire(q.ID); !ok {
 			say("questionnaires", fmt.Sprintf("the form %q is gone, but screenings were made with it", q.ID), "leave it as it is and make a new version")

@@ -23,6 +23,7 @@ const (
 	Services      Kind = "services"
 	Rules         Kind = "rules"
 	Scoring       Kind = "scoring"
+	ExtraFields   Kind = "extra-fields"
 	Policy        Kind = "policy"
 )
 
@@ -72,7 +73,7 @@ func documentsOf(files fs.FS, c *content.Content) []Document {
 			out = append(out, d)
 		}
 	}
-	for _, k := range []Kind{Clocks, Vocabularies, Services, Rules, Scoring} {
+	for _, k := range []Kind{Clocks, Vocabularies, Services, Rules, Scoring, ExtraFields} {
 		out = append(out, Document{ID: string(k), Kind: k})
 	}
 	list, _ := fs.Glob(files, "policy/*.cedar")

@@ -27,15 +27,24 @@ type question struct {
 type sighting struct {
 	before, after *policy.Door
 	purposes      []string
+	bases         []string // every ground there is, and none
 	now           time.Time
 	asks          []policy.Action               // actions of sight whose policies differ
 	staff         map[string][]policy.Principal // by id, one for each duty
 	classes       map[class][]string            // staff by agency and duty
 	known         map[question]int8             // 1: permitted before, 2: after, 3: both
+	touched       map[profile]bool              // whether anything changes for people who stand alike
+	named         map[string]bool               // whether a policy names an agency
 	tallies       map[tallied]*tally
 }
 
 type class struct{ agency, duty string }
+
+// profile is how people who have no part in a case stand to it.
+type profile struct {
+	agency, duty, holder string
+	waiting              bool
+}
 
 type tallied struct {
 	what  string
@@ -51,7 +60,7 @@ func (b *Rulebook) sight(ctx context.Context, before, after *policy.Door) ([]Sig
 		return nil, nil
 	}
 	s := &sighting{before: before, after: after, now: b.realm.Now(), staff: map[string][]policy.Principal{},
-		classes: map[class][]string{}, known: map[question]int8{}, tallies: map[tallied]*tally{}}
+		classes: map[class][]string{}, known: map[question]int8{}, touched: map[profile]bool{}, named: map[string]bool{}, tallies: map[tallied]*tally{}}
 	for _, do := range after.Differ(before) {
 		if do == policy.CaseView || do == policy.PartRead || do == policy.CompartmentOpen {
 			s.asks = append(s.asks, do)
@@ -62,6 +71,10 @@ func (b *Rulebook) sight(ctx context.Context, before, after *policy.Door) ([]Sig
 	}
 	for _, t := range b.realm.Content.All("purposes") {
 		s.purposes = append(s.purposes, t.ID)
+	}
+	s.bases = []string{"", casefile.BasisHolder, casefile.BasisAuthor}
+	for _, t := range b.realm.Content.All("bases") {
+		s.bases = append(s.bases, t.ID)
 	}
 	people, err := b.World.People(ctx)
 	if err != nil {
@@ -87,6 +100,9 @@ func (s *sighting) look(c *casefile.State) {
 		}
 	}
 	for k, members := range s.classes {
+		if !s.anything(k, res) {
+			continue
+		}
 		far := members
 		if slices.ContainsFunc(members, func(id string) bool { return slices.Contains(near, id) }) {
 			far = slices.DeleteFunc(slices.Clone(members), func(id string) bool { return slices.Contains(near, id) })
@@ -95,6 +111,55 @@ func (s *sighting) look(c *casefile.State) {
 			s.ask(c, res, policy.Principal{Agency: k.agency, Duty: k.duty}, false, false, far)
 		}
 	}
+}
+
+// alike gives two agencies the names by which all who stand alike are asked
+// about at once: policies compare agencies, or name one.
+func (s *sighting) alike(agency, holder string) (string, string) {
+	same := agency == holder
+	if !s.isNamed(agency) {
+		agency = "mine"
+	}
+	switch {
+	case same:
+		holder = agency
+	case !s.isNamed(holder):
+		holder = "theirs"
+	}
+	return agency, holder
+}
+
+func (s *sighting) isNamed(agency string) bool {
+	named, known := s.named[agency]
+	if !known {
+		named = s.before.Names(agency) || s.after.Names(agency)
+		s.named[agency] = named
+	}
+	return named
+}
+
+// anything tells whether the doors differ at all for people who have no part
+// in a case, on whatever ground. For nearly all they do not.
+func (s *sighting) anything(k class, res policy.Resource) bool {
+	agency, holder := s.alike(k.agency, res.Holder)
+	p := profile{agency, k.duty, holder, res.Waiting}
+	out, known := s.touched[p]
+	if known {
+		return out
+	}
+	q := question{agency: k.agency, duty: k.duty, holder: res.Holder, waiting: res.Waiting}
+	for _, do := range s.asks {
+		for _, part := range append([]string{""}, slices.Concat(policy.Parts, policy.Compartments)...) {
+			for _, q.purpose = range append([]string{""}, s.purposes...) {
+				for _, q.basis = range s.bases {
+					q.do, q.compartment = do, part
+					out = out || s.change(q) != 0
+				}
+			}
+		}
+	}
+	s.touched[p] = out
+	return out
 }
 
 // ask puts every question of sight for people who stand alike to a case. What
@@ -151,6 +216,8 @@ func (s *sighting) change(q question) int8 { return difference(s.answers(q)) }
 
 // answers asks both doors; equal questions are asked once.
 func (s *sighting) answers(q question) (was, is bool) {
+	q.agency, q.holder = s.alike(q.agency, q.holder)
+	q.what = ""
 	if k, ok := s.known[q]; ok {
 		return k&1 != 0, k&2 != 0
 	}

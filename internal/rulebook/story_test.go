@@ -10,18 +10,15 @@ import (
 	"rufaa/internal/casefile"
 	"rufaa/internal/office"
 	"rufaa/internal/office/officetest"
-	"rufaa/internal/policy"
 	"rufaa/internal/problem"
 	"rufaa/internal/realm"
 	"rufaa/internal/rulebook"
 	"rufaa/internal/vault"
 )
 
-// A second administrator of the demonstration's Secretariat.
-var second = realm.Actor{Principal: policy.Principal{Staff: "demo-second-admin", Agency: "x-secretariat", Duty: "administrator"}, Language: "en"}
-
 var (
 	author = officetest.Who("ruto.admin")
+	second = officetest.Who("pendo.admin")
 	dpo    = officetest.Who("njoki.data")
 )
 
@@ -221,6 +218,7 @@ func TestABrokenVersionNeverTakesEffect(t *testing.T) {
 			{"clocks", "  - {id: breach-notification", "  - {id: breach-told", `"breach-notification" is gone`},
 			{"vocabularies", `  - {id: "street",`, `  - {id: "road",`, `no term "street" any more`},
 			{"services", "- {id: ", "- {id: x-", `unknown service "return"`},
+			{"extra-fields", "  - id: programme\n", "  - id: program\n", `field "programme" of x-tumaini is gone`},
 			{"questionnaire-child", "element: purpose", "element: means", "asks a child for means"},
 			{"policy-20-case", "permit (principal", "permit principal", "Cedar"},
 			{"policy-90-rulebook", `@id("dpo-approves-policies")`, "@id(\"anybody\")\npermit (principal, action == Action::\"rulebook.approve\", resource);\n@id(\"dpo-approves-policies\")", "approve the own draft"},

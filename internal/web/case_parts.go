@@ -28,6 +28,7 @@ func (rq *request) parts(c *casefile.Frame) templ.Component {
 	add(casefile.PartInterviews, "web.part.interviews", rq.interviews(c)...)
 	add(casefile.PartFollowUps, "web.part.followups", rq.followUps(c)...)
 	add(casefile.PartTeam, "web.part.team", rq.team(c)...)
+	out = append(out, rq.extras(c))
 	return templ.Join(out...)
 }
 

@@ -72,6 +72,7 @@ var commands = []command{
 	}, func(v url.Values) casefile.Command {
 		return &casefile.Follow{Kind: v.Get("kind"), On: ui.DateFrom(v, "on"), Safe: v.Get("safe"), Note: v.Get("note"), NextOn: ui.DateFrom(v, "next_on")}
 	}},
+	{"extra", policy.ExtraRecord, askExtra, readExtra},
 	{"close", policy.CaseClose, func(f fields, _ *casefile.Frame) []templ.Component {
 		return []templ.Component{f.radios("reason", "closure-reasons"), f.area("note")}
 	}, func(v url.Values) casefile.Command {

@@ -22,8 +22,8 @@ func lines(s string) (out []string) {
 	return out
 }
 
-// parts are the pieces of a line, empty where there are none.
-func parts(line string, n int) []string {
+// pieces are the parts of a line, empty where there are none.
+func pieces(line string, n int) []string {
 	out := make([]string, n)
 	for i, p := range strings.SplitN(line, ";", n) {
 		out[i] = strings.TrimSpace(p)
@@ -56,7 +56,7 @@ func phonesText(list []directory.Phone) string {
 // readPhones reads them; what the form does not ask is kept from before.
 func readPhones(text string, before []directory.Phone) (out []directory.Phone) {
 	for _, line := range lines(text) {
-		x := parts(line, 4)
+		x := pieces(line, 4)
 		p := directory.Phone{Number: x[0], Label: x[1], Way: strings.ToLower(x[2])}
 		if x[3] != "" {
 			p.Always = directory.Yes
@@ -84,7 +84,7 @@ func contactsText(list []directory.Contact) string {
 
 func readContacts(text string) (out []directory.Contact) {
 	for _, line := range lines(text) {
-		x := parts(line, 4)
+		x := pieces(line, 4)
 		out = append(out, directory.Contact{Name: x[0], Role: x[1], Phone: x[2], Email: x[3]})
 	}
 	return out

@@ -18,18 +18,27 @@ import (
 func askScreening(f fields, c *casefile.Frame) []templ.Component {
 	q, l := f.chosenForm(c), f.rq.lang.Code()
 	out := []templ.Component{f.forms(c, q), with(ui.Section("form", q.Title.In(l))), para(q.Intro.In(l)), ui.Hidden("questionnaire", q.ID), f.talk()}
+	out = append(out, f.signs(q, "")...)
+	return append(out, f.area("note"))
+}
+
+// signs asks every sign of a form, group by group. Within tells the groups of
+// two forms on one page apart.
+func (f fields) signs(q *content.Questionnaire, within string) []templ.Component {
+	var out []templ.Component
+	l := f.rq.lang.Code()
 	for _, g := range q.Groups {
 		var asked []templ.Component
 		for _, in := range g.Indicators {
-			b := ui.Field{Name: "a." + in.ID, Label: in.Text.In(l), Hint: in.Ask.In(l), Inline: true, Value: f.v.Get("a." + in.ID)}
+			b := ui.Field{Name: within + "a." + in.ID, Label: in.Text.In(l), Hint: in.Ask.In(l), Inline: true, Value: f.v.Get("a." + in.ID)}
 			for _, a := range []string{"yes", "no", "unknown", "not_asked"} {
 				b.Options = append(b.Options, ui.Option{Value: a, Label: f.rq.t("web.answer." + a)})
 			}
 			asked = append(asked, ui.Radios(b))
 		}
-		out = append(out, with(ui.Section(g.ID, g.Title.In(l)), asked...))
+		out = append(out, with(ui.Section(within+g.ID, g.Title.In(l)), asked...))
 	}
-	return append(out, f.area("note"))
+	return out
 }
 
 // chosenForm is the form that was asked for or sent, as this person is asked

@@ -87,6 +87,7 @@ func (s *site) inside() {
 	s.accountRoutes()
 	s.providerRoutes()
 	s.keepingRoutes()
+	s.rulebookRoutes()
 }
 
 const contentPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; " +
