@@ -53,6 +53,7 @@ async function walk(page) {
     for (const href of await page.locator("a[href]").evaluateAll((all) => all.map((a) => new URL(a.getAttribute("href"), location.href).href))) {
       const url = new URL(href);
       if (url.origin !== rufaa.url || url.pathname.startsWith("/realm/") || url.pathname.startsWith("/assets/")) continue;
+      if (/\.(csv|xlsx|geojson|pdf|ics)$|\/letter$/.test(url.pathname)) continue; // files to keep, not pages
       if (found.has(kind(url))) continue;
       found.set(kind(url), url.href.split("#")[0]);
       queue.push(url.href.split("#")[0]);

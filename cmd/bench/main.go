@@ -59,7 +59,11 @@ func main() {
 		}
 		defer pprof.StopCPUProfile()
 	}
-	if err := measure(context.Background(), *folder, *cases, *only, time.Duration(*seconds)*time.Second); err != nil {
+	round := time.Duration(*seconds) * time.Second
+	if err := measure(context.Background(), *folder, *cases, *only, round); err != nil {
+		log.Fatal(err)
+	}
+	if err := measureMap(context.Background(), *folder, *only, round); err != nil {
 		log.Fatal(err)
 	}
 }
@@ -218,7 +222,7 @@ func load(s side, round time.Duration, ids []string) (rate float64, times []time
 			var failed error
 			for n := c; time.Since(start) < round; n += connections {
 				t := time.Now()
-				if failed = once(client, s, ids[n%len(ids)]); failed != nil {
+				if failed = once(client, s, of(ids, n)); failed != nil {
 					break
 				}
 				own = append(own, time.Since(t))
@@ -291,4 +295,12 @@ func field(file, key string) string {
 		}
 	}
 	return "not known"
+}
+
+// of takes the nth id of a ring; none when there are none.
+func of(ids []string, n int) string {
+	if len(ids) == 0 {
+		return ""
+	}
+	return ids[n%len(ids)]
 }

@@ -21,6 +21,7 @@ const (
 	ImmigrationOfficer    Duty = "immigration_officer"
 	Guardian              Duty = "guardian"
 	Interpreter           Duty = "interpreter"
+	Supervisor            Duty = "supervisor"
 	Secretariat           Duty = "secretariat"
 	DataProtectionOfficer Duty = "data_protection_officer"
 	Administrator         Duty = "administrator"
@@ -29,7 +30,7 @@ const (
 // Duties lists them all, in the order in which pages show them.
 var Duties = []Duty{
 	FirstResponder, CaseManager, Counsellor, ShelterManager, Investigator, Prosecutor,
-	ImmigrationOfficer, Guardian, Interpreter, Secretariat, DataProtectionOfficer, Administrator,
+	ImmigrationOfficer, Guardian, Interpreter, Supervisor, Secretariat, DataProtectionOfficer, Administrator,
 }
 
 // Valid tells whether d is one of the duties.

@@ -54,6 +54,7 @@ type ReferralRows struct {
 // listNames are the lists as callers name them.
 var listNames = map[string]casefile.List{
 	"mine": casefile.Mine, "waiting": casefile.Waiting, "raised": casefile.RaisedByMe, "closed": casefile.ClosedMine, "every": casefile.Every,
+	"offered": casefile.Offered, "awaited": casefile.Awaited, "detained": casefile.Detained,
 }
 
 func limit(preset int) query {
@@ -63,7 +64,7 @@ func limit(preset int) query {
 func (a *api) listRoutes() {
 	add(a, policy.CaseList, route{
 		method: "GET", path: "/worklist", id: "worklist", summary: "One of the person's lists of cases", tag: "cases", door: roomDoor,
-		query: []query{{name: "list", terms: []string{"mine", "waiting", "raised", "closed", "every"}}, {name: "after", doc: "Cursor"}, limit(25)},
+		query: []query{{name: "list", terms: []string{"mine", "waiting", "raised", "closed", "every", "offered", "awaited", "detained"}}, {name: "after", doc: "Cursor"}, limit(25)},
 	}, func(c *call, _ *none) (*CaseList, error) {
 		p, err := c.office().Cases.Worklist(c.r.Context(), c.actor, listNames[c.text["list"]], c.text["after"], c.number["limit"])
 		if err != nil {

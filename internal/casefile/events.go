@@ -85,6 +85,7 @@ type PlaceChangedEvent struct {
 	Place    vault.Sealed `json:"place,omitempty"`
 	County   string       `json:"county,omitempty"`
 	Detained bool         `json:"detained,omitempty"`
+	Until    string       `json:"until,omitempty"` // YYYY-MM-DD, last day of an emergency place
 }
 
 // ConsentWithdrawnEvent ends a consent from this moment on.
@@ -116,6 +117,8 @@ type TeamJoinedEvent struct {
 	Agency   string `json:"agency"`
 	Duty     string `json:"duty"`
 	Referral string `json:"referral,omitempty"`
+
+	Ends *time.Time `json:"ends,omitempty"` // of a cover for leave
 }
 
 // TeamLeftEvent ends a membership.

@@ -60,7 +60,33 @@ func on[P any](apply func(*State, P, By)) folder {
 	}
 }
 
-var folds = map[string]folder{
+// folds are all kinds of events, from the rooms' own lists.
+var folds = allFolds(journeyFolds, safetyFolds, planFolds, transferFolds, reflectionFolds, identificationFolds, taskFolds,
+	conferenceFolds, childFolds, solutionFolds, nonPunishmentFolds, logisticsFolds, rightsFolds, supervisionFolds)
+
+func allFolds(lists ...map[string]folder) map[string]folder {
+	all := map[string]folder{}
+	for _, l := range lists {
+		for kind, f := range l {
+			if all[kind] != nil {
+				panic("casefile: two folds of " + kind)
+			}
+			all[kind] = f
+		}
+	}
+	return all
+}
+
+// Kinds lists every kind of event of a case, in no order.
+func Kinds() []string {
+	out := make([]string, 0, len(folds))
+	for kind := range folds {
+		out = append(out, kind)
+	}
+	return out
+}
+
+var journeyFolds = map[string]folder{
 	Alerted: on(foldAlerted),
 	DangerAnswered: on(func(s *State, p DangerAnsweredEvent, by By) {
 		s.Danger.Answered = &Answer{ID: p.ID, Action: p.Action, Note: p.Note, By: by}
@@ -81,7 +107,8 @@ var folds = map[string]folder{
 	}),
 	PlaceChanged: on(func(s *State, p PlaceChangedEvent, by By) {
 		s.Place = Entry{ID: p.ID, Text: p.Place, By: by}
-		s.PlaceKind, s.Detained = p.Kind, p.Detained
+		s.PlaceKind, s.Detained, s.PlaceUntil = p.Kind, p.Detained, p.Until
+		s.locked(by.At)
 		if p.County != "" {
 			s.County = p.County
 		}
@@ -129,7 +156,7 @@ var folds = map[string]folder{
 	}),
 	TeamJoined: on(func(s *State, p TeamJoinedEvent, by By) {
 		s.endMembership(p.Staff, by.At)
-		s.Team = append(s.Team, Member{Staff: p.Staff, Agency: p.Agency, Duty: p.Duty, Since: by.At, Referral: p.Referral})
+		s.Team = append(s.Team, Member{Staff: p.Staff, Agency: p.Agency, Duty: p.Duty, Since: by.At, Ends: p.Ends, Referral: p.Referral})
 	}),
 	TeamLeft: on(func(s *State, p TeamLeftEvent, by By) { s.endMembership(p.Staff, by.At) }),
 	InterviewHeld: on(func(s *State, p Interview, by By) {
@@ -171,9 +198,20 @@ func foldAlerted(s *State, p AlertedEvent, by By) {
 	}
 	s.Place = Entry{ID: p.PlaceID, Text: p.Place, By: by}
 	s.PlaceKind, s.Detained = p.PlaceKind, p.Detained
+	s.locked(by.At)
 	s.Persons = p.Persons
 	due := p.TakeDue
 	s.TakeDue = &due
+}
+
+// locked keeps since when she is behind a lock.
+func (s *State) locked(at time.Time) {
+	switch {
+	case !s.Detained:
+		s.DetainedSince = nil
+	case s.DetainedSince == nil:
+		s.DetainedSince = &at
+	}
 }
 
 func foldNeeds(s *State, p NeedsAssessedEvent, by By) {

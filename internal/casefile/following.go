@@ -68,6 +68,10 @@ func (cl *Close) decide(s *State, e *env) ([]ledger.Draft, error) {
 		return nil, problem.Refuse("case.closed")
 	case cl.Reason == "":
 		return nil, problem.Refuse("case.closure-reason")
+	case cl.Reason == "not-a-victim" && s.OpenReview() != nil:
+		return nil, problem.Refuse("identification.services-go-on")
+	case s.OpenTransfer() != nil:
+		return nil, problem.Refuse("transfer.one-at-a-time")
 	case s.OpenReferrals() > 0:
 		return nil, problem.Refuse("case.closure-open-referrals", "count", s.OpenReferrals())
 	case s.Danger.Immediate && s.Danger.Answered == nil:

@@ -52,6 +52,9 @@ func (s *State) VictimFirst(agency string, now time.Time) (consent string, refus
 		return "", problem.Refuse("victim-first.needs-before-interview")
 	}
 	k := s.consentFor(agency, "investigation", vault.Inquiry, now)
+	if r := s.Reflecting(now); r != nil && (k == nil || !k.By.At.After(r.By.At)) {
+		return "", problem.Refuse("reflection.running")
+	}
 	if k == nil || !k.Given {
 		if why := s.WhyNoGround(agency, "investigation", vault.Inquiry); why != "consent.needed-to-disclose" {
 			return "", problem.Refuse(why)

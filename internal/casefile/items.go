@@ -53,6 +53,7 @@ func (s *State) Items(c vault.Compartment) []Item {
 			add(item("interview", v.ID, "account", c, v.Account), &v.By)
 		}
 	}
+	s.recorded(c, add)
 	return out
 }
 

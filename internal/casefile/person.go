@@ -161,6 +161,7 @@ type Move struct {
 	Kind   string `json:"kind" doc:"Vocabulary places-of-stay" maxLength:"40"`
 	Place  string `json:"place,omitempty" doc:"Address or description; sealed as whereabouts"`
 	County string `json:"county,omitempty" doc:"Vocabulary counties" maxLength:"60"`
+	Until  string `json:"until,omitempty" doc:"YYYY-MM-DD, last day of an emergency place; empty if she can stay" maxLength:"10"`
 }
 
 // Action is case.place.
@@ -171,6 +172,7 @@ func (m *Move) Check(c *valid.Check, k *content.Content) {
 	c.Term("kind", m.Kind, inList(k, "places-of-stay"), true)
 	c.Term("county", m.County, inList(k, "counties"), false)
 	c.Text("place", &m.Place, valid.MaxText, false)
+	c.FutureDate("until", m.Until)
 }
 
 func (m *Move) decide(s *State, e *env) ([]ledger.Draft, error) {
@@ -179,7 +181,7 @@ func (m *Move) decide(s *State, e *env) ([]ledger.Draft, error) {
 	}
 	id := e.newID()
 	return happened(PlaceChanged, PlaceChangedEvent{
-		ID: id, Kind: m.Kind, County: m.County, Detained: isDetention(e.content, m.Kind),
+		ID: id, Kind: m.Kind, County: m.County, Until: m.Until, Detained: isDetention(e.content, m.Kind),
 		Place: e.sealed(s.Subject().ID, id, "place", vault.Whereabouts, m.Place),
 	})
 }

@@ -56,7 +56,7 @@ func (p projection) Apply(tx *store.Tx, events []ledger.Event) error {
 // leave membership alone and only move the due time along.
 func touchesTeam(events []ledger.Event) bool {
 	return slices.ContainsFunc(events, func(e ledger.Event) bool {
-		return e.Kind == Taken || e.Kind == TeamJoined || e.Kind == TeamLeft || e.Kind == Alerted
+		return e.Kind == Taken || e.Kind == TeamJoined || e.Kind == TeamLeft || e.Kind == Alerted || e.Kind == TransferAnswered
 	})
 }
 
@@ -83,21 +83,38 @@ func write(tx *store.Tx, s *State, team bool) error {
 	}
 	who := s.Subject()
 	_, err = tx.Exec(`INSERT INTO cases (id, ref, stage, presumed, track, holder, alert_staff, alert_agency, waiting, county,
-			sex, age_band, child, risk, danger, detained, opened_at, changed_at, closed_at, due_at, due, version)
-		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22)
+			sex, age_band, child, risk, danger, detained, opened_at, changed_at, closed_at, due_at, due, version,
+			detained_since, offered_to, awaits)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25)
 		ON CONFLICT (id) DO UPDATE SET stage = excluded.stage, presumed = excluded.presumed, track = excluded.track,
 			holder = excluded.holder, waiting = excluded.waiting, county = excluded.county, sex = excluded.sex,
 			age_band = excluded.age_band, child = excluded.child, risk = excluded.risk, danger = excluded.danger,
 			detained = excluded.detained, changed_at = excluded.changed_at, closed_at = excluded.closed_at,
-			due_at = excluded.due_at, due = excluded.due, version = excluded.version`,
+			due_at = excluded.due_at, due = excluded.due, version = excluded.version,
+			detained_since = excluded.detained_since, offered_to = excluded.offered_to, awaits = excluded.awaits`,
 		s.ID, s.Ref, string(s.Stage), s.Presumed.Decision, s.Presumed.Track, s.Holder, s.AlertBy.Staff, s.AlertBy.Agency,
 		flag(s.Manager() == nil && s.Closure == nil), s.County, who.Sex, who.AgeBand, flag(who.Child), risk,
 		flag(s.Danger.Immediate && s.Danger.Answered == nil), flag(s.Detained), s.OpenedAt.UnixMilli(), s.Changed.UnixMilli(),
-		closedAt, due, clock, s.Version)
+		closedAt, due, clock, s.Version, s.detainedSince(), s.offeredTo(), flag(len(s.Awaits()) > 0))
 	if err != nil {
 		return err
 	}
 	return writeTeam(tx, s, team, due)
+}
+
+// detainedSince is a column: milliseconds since 1970, 0 when she is free.
+func (s *State) detainedSince() int64 {
+	if s.DetainedSince == nil {
+		return 0
+	}
+	return s.DetainedSince.UnixMilli()
+}
+
+func (s *State) offeredTo() string {
+	if t := s.OpenTransfer(); t != nil {
+		return t.To
+	}
+	return ""
 }
 
 func writeTeam(tx *store.Tx, s *State, all bool, due int64) error {
@@ -134,9 +151,10 @@ func flag(b bool) int {
 // whole team. A new alert needs no notice: it has a list of its own. A notice
 // names a kind and a case, never its content.
 func (p projection) notice(tx *store.Tx, s *State, e ledger.Event) error {
+	kind := e.Kind
 	put := func(n int, staff, agency, duty, about string) error {
 		_, err := tx.Exec(`INSERT INTO notices (id, staff, agency, duty, kind, case_id, about, at) VALUES ($1,$2,$3,$4,$5,$6,$7,$8)`,
-			fmt.Sprintf("%d.%d", e.Seq, n), staff, agency, duty, e.Kind, s.ID, about, e.At.UnixMilli())
+			fmt.Sprintf("%d.%d", e.Seq, n), staff, agency, duty, kind, s.ID, about, e.At.UnixMilli())
 		return err
 	}
 	switch e.Kind {
@@ -147,6 +165,29 @@ func (p projection) notice(tx *store.Tx, s *State, e ledger.Event) error {
 					return err
 				}
 			}
+		}
+	case TransferOffered:
+		return put(0, "", s.offeredTo(), "case_manager", s.ID)
+	case TransferAnswered:
+		return put(0, last(s.Transfers).By.Staff, "", "", s.ID)
+	case ComplaintMade:
+		return put(0, "", "", "data_protection_officer", s.ID)
+	case PlaceChanged, Alerted:
+		if s.Detained && s.DetainedSince != nil && s.DetainedSince.Equal(e.At) {
+			kind = "case.detained"
+			return put(0, "", "", "secretariat", s.ID)
+		}
+	case TaskAdded:
+		if t := last(s.Tasks); t.Staff != e.Actor {
+			return put(0, t.Staff, "", "", s.ID)
+		}
+	case FlagRaised:
+		if f := last(s.Flags); f.Owner != e.Actor {
+			return put(0, f.Owner, "", "", s.ID)
+		}
+	case WorkApproved:
+		if a := last(s.Approvals); !a.Approved && s.Manager() != nil {
+			return put(0, s.Manager().Staff, "", "", s.ID)
 		}
 	case GlassBroken, GlassSeconded, GlassReviewed:
 		return p.noticeGlass(tx, s, e, put)

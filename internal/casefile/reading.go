@@ -31,10 +31,21 @@ const (
 	PartInterviews Part = "interviews"
 	PartFollowUps  Part = "followups"
 	PartTeam       Part = "team"
+
+	PartPlan           Part = "plan"           // care plan, services, costs, reflection
+	PartIdentification Part = "identification" // panels, decisions, reviews
+	PartWork           Part = "work"           // tasks, conferences, messages, transfer
+	PartChild          Part = "child"
+	PartSolution       Part = "solution"
+	PartNonPunishment  Part = "nonpunishment"
+	PartLogistics      Part = "logistics"
+	PartRights         Part = "rights"
+	PartSupervision    Part = "supervision"
 )
 
 // Parts lists them in the order of a page.
-var Parts = []Part{PartScreening, PartConsents, PartSafety, PartNeeds, PartReferrals, PartInterviews, PartFollowUps, PartTeam}
+var Parts = []Part{PartScreening, PartConsents, PartSafety, PartNeeds, PartReferrals, PartInterviews, PartFollowUps, PartTeam,
+	PartPlan, PartIdentification, PartWork, PartChild, PartSolution, PartNonPunishment, PartLogistics, PartRights, PartSupervision}
 
 // Frame is a case as one person may see it: the outline, and the parts that
 // the duty needs. What it may not see is not in State at all.
@@ -43,6 +54,9 @@ type Frame struct {
 	*State
 	May   map[Part]bool
 	Glass bool // a break-glass of the reader runs
+
+	Awaits    []Awaiting // work that waits for a supervisor, where that is read
+	HasWishes bool       // she said what she wants, and the duty reads her needs
 
 	ask policy.Asker
 }
@@ -69,11 +83,16 @@ func (c *Cases) View(ctx context.Context, who realm.Actor, id string) (*Frame, e
 func (c *Cases) frame(who realm.Actor, s *State) *Frame {
 	f := &Frame{Row: s.row(), State: s, May: make(map[Part]bool, len(Parts))}
 	f.Glass = s.glassOpen(who.Staff, c.now())
-	f.ask = c.realm.Door.Between(who.Principal, s.Resource())
+	awaits := s.Awaits()
+	f.ask = c.realm.Door.Between(who.Principal, s.Resource(c.now()))
 	for _, p := range Parts {
 		f.May[p] = f.ask.Decide(policy.PartRead, policy.Context{Compartment: string(p)}).Allowed
 	}
 	s.prune(f.May, who.Agency)
+	if f.May[PartSupervision] {
+		f.Awaits = awaits
+	}
+	f.HasWishes = !s.Wishes.Text.IsZero()
 	return f
 }
 
@@ -114,6 +133,43 @@ func (s *State) prune(may map[Part]bool, agency string) {
 		s.Team = nil
 	}
 	s.BreakGlass = nil
+	s.pruneJoint(may)
+}
+
+// pruneJoint takes out the parts of joint work that are not to be seen. What
+// is on the worklist of everybody on the team (whether she is detained, the
+// clocks) is in the outline.
+func (s *State) pruneJoint(may map[Part]bool) {
+	if !may[PartSafety] {
+		s.SafetyPlans, s.Incidents = nil, nil
+	}
+	if !may[PartPlan] {
+		s.CarePlans, s.Goals, s.Deliveries, s.Reflections = nil, nil, nil, nil
+	}
+	if !may[PartIdentification] {
+		s.Panels, s.StatusReviews = nil, nil
+	}
+	if !may[PartWork] {
+		s.Tasks, s.Conferences, s.Messages, s.Transfers = nil, nil, nil, nil
+	}
+	if !may[PartChild] {
+		s.Guardians, s.BestInterests, s.Ages, s.Tracings, s.CareArrangements = nil, nil, nil, nil, nil
+	}
+	if !may[PartSolution] {
+		s.ReturnRisks, s.Solutions, s.Funds, s.Retraffickings = nil, nil, nil, nil
+	}
+	if !may[PartNonPunishment] {
+		s.Section14, s.OffenderSteps = nil, nil
+	}
+	if !may[PartLogistics] {
+		s.Bookings, s.Papers = nil, nil
+	}
+	if !may[PartRights] {
+		s.Corrections, s.Complaints, s.Copies = nil, nil, nil
+	}
+	if !may[PartSupervision] {
+		s.Approvals, s.Flags = nil, nil
+	}
 }
 
 // Opened is one compartment in the clear.
@@ -165,7 +221,7 @@ func (c *Cases) groundFor(who realm.Actor, s *State, comp vault.Compartment, pur
 	}
 	now := c.now()
 	basis, record = s.Ground(who.Agency, purpose, comp, now)
-	res := s.Resource()
+	res := s.Resource(now)
 	if s.Member(who.Staff) == nil && res.Waiting && s.AlertBy.Staff == who.Staff {
 		basis, record = BasisAuthor, s.ID
 	}
@@ -244,6 +300,11 @@ func (c *Cases) WhoSaw(ctx context.Context, who realm.Actor, id string, before i
 	if before <= 0 {
 		before = math.MaxInt32 // seq is a 32-bit key on PostgreSQL
 	}
+	return c.seen(ctx, id, before, limit)
+}
+
+// seen reads who saw what; the caller has asked the door.
+func (c *Cases) seen(ctx context.Context, id string, before int64, limit int) ([]Access, error) {
 	rows, err := c.realm.Store.Query(ctx, `SELECT seq, at, staff, agency, duty, purpose, basis, compartments, fields, glass
 		FROM openings WHERE case_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3`, id, before, limit)
 	if err != nil {

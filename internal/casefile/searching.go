@@ -178,6 +178,7 @@ func (s *State) row() Row {
 	if at, clock, ok := s.NextDue(); ok {
 		r.Due, r.Clock = &at, clock
 	}
+	r.Since = s.DetainedSince
 	return r
 }
 

@@ -3,6 +3,7 @@ package casefile
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -45,15 +46,20 @@ func (c *Cases) Load(ctx context.Context, id string) (*State, error) {
 	return c.shelf.read(ctx, c.realm.Store, id)
 }
 
-// Resource describes the case to the policy door.
-func (s *State) Resource() policy.Resource {
+// Resource describes the case to the policy door as it is at a moment: a cover
+// for leave ends by itself.
+func (s *State) Resource(now time.Time) policy.Resource {
 	r := policy.Resource{
 		Kind: "case", Holder: s.Holder, AlertedBy: s.AlertBy.Staff,
 		Waiting: s.Exists() && s.Manager() == nil && s.Closure == nil,
+		Awaits:  len(s.Awaits()) > 0,
+	}
+	if t := s.OpenTransfer(); t != nil {
+		r.OfferedTo = t.To
 	}
 	for i := range s.Team {
-		if s.Team[i].Until == nil {
-			r.Team = append(r.Team, s.Team[i].Staff)
+		if m := &s.Team[i]; m.Until == nil && (m.Ends == nil || now.Before(*m.Ends)) {
+			r.Team = append(r.Team, m.Staff)
 		}
 	}
 	return r
@@ -64,7 +70,7 @@ func (s *State) Resource() policy.Resource {
 func (c *Cases) admit(who realm.Actor, do policy.Action, s *State) error {
 	res := policy.Resource{Kind: "none"}
 	if s.Exists() {
-		res = s.Resource()
+		res = s.Resource(c.realm.Now())
 	}
 	glass := s.glassOpen(who.Staff, c.realm.Now())
 	return c.realm.Door.Case(who.Principal, do, policy.CaseView, res, policy.Context{Glass: glass})
@@ -102,8 +108,11 @@ func (c *Cases) Do(ctx context.Context, who realm.Actor, id string, o Order, cmd
 		}
 		return realm.Receipt{}, err
 	}
-	if j, ok := cmd.(*Join); ok {
-		j.agency = c.agencyOf(ctx, j.Staff)
+	switch x := cmd.(type) {
+	case *Join:
+		x.agency = c.agencyOf(ctx, x.Staff)
+	case *Cover:
+		x.agency = c.agencyOf(ctx, x.Staff)
 	}
 	return c.run(ctx, who, o, s, id, cmd, nil)
 }
@@ -127,7 +136,7 @@ func (c *Cases) answered(ctx context.Context, who realm.Actor, o Order, s *State
 func (c *Cases) admitCommand(who realm.Actor, s *State, cmd Command) error {
 	res := policy.Resource{Kind: "none"}
 	if s.Exists() {
-		res = s.Resource()
+		res = s.Resource(c.realm.Now())
 	}
 	switch x := cmd.(type) {
 	case *Second:
@@ -174,12 +183,23 @@ func (c *Cases) check(cmd Command) error {
 			v.Add(field, "common.error.unknown_term")
 		}
 	}
+	if n, ok := cmd.(namesAgencies); ok {
+		field, ids := n.agencies()
+		if slices.ContainsFunc(ids, func(id string) bool { return !c.takesPart(id) }) {
+			v.Add(field, "common.error.unknown_term")
+		}
+	}
 	return v.Err()
 }
 
 // namesAgency is a command about an agency: it must be one that takes part, or
 // nobody could act on what is recorded.
 type namesAgency interface{ agency() (field, id string) }
+
+// namesAgencies is a command about several agencies.
+type namesAgencies interface {
+	agencies() (field string, ids []string)
+}
 
 func (a *Alert) agency() (field, id string)  { return "holder", a.Holder }
 func (a *Ask) agency() (field, id string)    { return "agency", a.Agency }

@@ -97,7 +97,42 @@ func (s *State) copied() *State {
 	c.Referrals = slices.Clone(s.Referrals)
 	c.FollowUps = slices.Clone(s.FollowUps)
 	c.BreakGlass = slices.Clone(s.BreakGlass)
+	c.cloneJoint()
 	return &c
+}
+
+// cloneJoint does the same for the lists of joint work.
+func (s *State) cloneJoint() {
+	s.SafetyPlans = slices.Clone(s.SafetyPlans)
+	s.Incidents = slices.Clone(s.Incidents)
+	s.CarePlans = slices.Clone(s.CarePlans)
+	s.Goals = slices.Clone(s.Goals)
+	s.Deliveries = slices.Clone(s.Deliveries)
+	s.Transfers = slices.Clone(s.Transfers)
+	s.Reflections = slices.Clone(s.Reflections)
+	s.Panels = slices.Clone(s.Panels)
+	s.StatusReviews = slices.Clone(s.StatusReviews)
+	s.Tasks = slices.Clone(s.Tasks)
+	s.Conferences = slices.Clone(s.Conferences)
+	s.Messages = slices.Clone(s.Messages)
+	s.Guardians = slices.Clone(s.Guardians)
+	s.BestInterests = slices.Clone(s.BestInterests)
+	s.Ages = slices.Clone(s.Ages)
+	s.Tracings = slices.Clone(s.Tracings)
+	s.CareArrangements = slices.Clone(s.CareArrangements)
+	s.ReturnRisks = slices.Clone(s.ReturnRisks)
+	s.Solutions = slices.Clone(s.Solutions)
+	s.Funds = slices.Clone(s.Funds)
+	s.Retraffickings = slices.Clone(s.Retraffickings)
+	s.Section14 = slices.Clone(s.Section14)
+	s.OffenderSteps = slices.Clone(s.OffenderSteps)
+	s.Bookings = slices.Clone(s.Bookings)
+	s.Papers = slices.Clone(s.Papers)
+	s.Corrections = slices.Clone(s.Corrections)
+	s.Complaints = slices.Clone(s.Complaints)
+	s.Copies = slices.Clone(s.Copies)
+	s.Approvals = slices.Clone(s.Approvals)
+	s.Flags = slices.Clone(s.Flags)
 }
 
 // put shelves what was folded and is now durable.

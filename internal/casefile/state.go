@@ -62,6 +62,50 @@ type State struct {
 	FollowUps  []FollowUp    `json:"follow_ups,omitempty"`
 	Closure    *Closure      `json:"closure,omitempty"`
 	BreakGlass []BreakGlass  `json:"break_glass,omitempty"`
+
+	DetainedSince *time.Time `json:"detained_since,omitempty"` // behind a lock without a break since then
+	PlaceUntil    string     `json:"place_until,omitempty"`    // last day of an emergency place
+
+	SafetyPlans []SafetyPlan `json:"safety_plans,omitempty"`
+	Incidents   []Incident   `json:"incidents,omitempty"`
+
+	CarePlans  []CarePlan `json:"care_plans,omitempty"`
+	Goals      []Goal     `json:"goals,omitempty"`
+	Deliveries []Delivery `json:"deliveries,omitempty"`
+
+	Transfers   []Transfer   `json:"transfers,omitempty"`
+	Reflections []Reflection `json:"reflections,omitempty"`
+
+	Panels        []Panel        `json:"panels,omitempty"`
+	StatusReviews []StatusReview `json:"status_reviews,omitempty"`
+
+	Tasks       []Task       `json:"tasks,omitempty"`
+	Conferences []Conference `json:"conferences,omitempty"`
+	Messages    []Message    `json:"messages,omitempty"`
+
+	Guardians        []Guardian        `json:"guardians,omitempty"`
+	BestInterests    []BestInterests   `json:"best_interests,omitempty"`
+	Ages             []AgeAssessment   `json:"age_assessments,omitempty"`
+	Tracings         []Tracing         `json:"tracings,omitempty"`
+	CareArrangements []CareArrangement `json:"care_arrangements,omitempty"`
+
+	ReturnRisks    []ReturnRisk    `json:"return_risks,omitempty"`
+	Solutions      []Solution      `json:"solutions,omitempty"`
+	Funds          []FundClaim     `json:"funds,omitempty"`
+	Retraffickings []Retrafficking `json:"retraffickings,omitempty"`
+
+	Section14     []Section14Review `json:"section14,omitempty"`
+	OffenderSteps []OffenderStep    `json:"offender_steps,omitempty"`
+
+	Bookings []Booking `json:"bookings,omitempty"`
+	Papers   []Paper   `json:"papers,omitempty"`
+
+	Corrections []Correction `json:"corrections,omitempty"`
+	Complaints  []Complaint  `json:"complaints,omitempty"`
+	Copies      []By         `json:"copies,omitempty"`
+
+	Approvals []Approval `json:"approvals,omitempty"`
+	Flags     []Flag     `json:"flags,omitempty"`
 }
 
 // By is who did something: ids, never names.
@@ -120,6 +164,7 @@ type Member struct {
 	Duty     string     `json:"duty"`
 	Since    time.Time  `json:"since"`
 	Until    *time.Time `json:"until,omitempty"`
+	Ends     *time.Time `json:"ends,omitempty"`     // planned end of a cover for leave
 	Referral string     `json:"referral,omitempty"` // the referral that brought them
 }
 
@@ -373,6 +418,7 @@ func (s *State) NextDue() (at time.Time, clock string, ok bool) {
 			earliest(t, "review")
 		}
 	}
+	s.jointDue(earliest)
 	return
 }
 

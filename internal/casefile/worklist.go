@@ -20,6 +20,9 @@ const (
 	RaisedByMe List = "alerted" // alerts I raised, wherever they went
 	ClosedMine List = "closed"  // closed cases whose team I am on
 	Every      List = "every"   // the Secretariat's frames
+	Offered    List = "offered" // whole cases that my agency is asked to take over
+	Awaited    List = "awaited" // of my agency: work that waits for a supervisor
+	Detained   List = "detained"
 )
 
 // Row is a case in a list: nothing in it identifies.
@@ -37,6 +40,7 @@ type Row struct {
 	Risk     string     `json:"risk,omitempty"`
 	Danger   bool       `json:"danger"`
 	Detained bool       `json:"detained"`
+	Since    *time.Time `json:"detained_since,omitempty"` // behind a lock since
 	Waiting  bool       `json:"waiting"`
 	OpenedAt time.Time  `json:"opened_at"`
 	Changed  time.Time  `json:"changed_at"`
@@ -44,7 +48,8 @@ type Row struct {
 	Clock    string     `json:"clock,omitempty"`
 	Version  int64      `json:"version"`
 
-	alertStaff string
+	alertStaff, offeredTo string
+	awaits                bool
 }
 
 // Page is one page of a list with the number of rows in the whole list.
@@ -55,7 +60,8 @@ type Page struct {
 }
 
 const rowColumns = `c.id, c.ref, c.stage, c.presumed, c.track, c.holder, c.county, c.sex, c.age_band, c.child, c.risk,
-	c.danger, c.detained, c.waiting, c.opened_at, c.changed_at, c.due_at, c.due, c.version, c.alert_staff`
+	c.danger, c.detained, c.waiting, c.opened_at, c.changed_at, c.due_at, c.due, c.version, c.alert_staff,
+	c.detained_since, c.offered_to, c.awaits`
 
 // lists are the queries: the rows after a cursor (due, id) and the count.
 // $1 is the person or agency, $2 and $3 the cursor, $4 the limit.
@@ -89,6 +95,24 @@ var lists = map[List]struct{ rows, count string }{
 			WHERE c.waiting = $1 AND c.closed_at = 0 AND (c.due_at > $2 OR (c.due_at = $2 AND c.id > $3))
 			ORDER BY c.due_at, c.id LIMIT $4`,
 		count: `SELECT count(*) FROM cases WHERE waiting = $1 AND closed_at = 0`,
+	},
+	Offered: {
+		rows: `SELECT ` + rowColumns + ` FROM cases c
+			WHERE c.offered_to = $1 AND c.offered_to <> '' AND (c.due_at > $2 OR (c.due_at = $2 AND c.id > $3))
+			ORDER BY c.due_at, c.id LIMIT $4`,
+		count: `SELECT count(*) FROM cases WHERE offered_to = $1 AND offered_to <> ''`,
+	},
+	Awaited: {
+		rows: `SELECT ` + rowColumns + ` FROM cases c
+			WHERE c.holder = $1 AND c.awaits = 1 AND (c.due_at > $2 OR (c.due_at = $2 AND c.id > $3))
+			ORDER BY c.due_at, c.id LIMIT $4`,
+		count: `SELECT count(*) FROM cases WHERE holder = $1 AND awaits = 1`,
+	},
+	Detained: {
+		rows: `SELECT ` + rowColumns + ` FROM cases c
+			WHERE c.detained = $1 AND c.closed_at = 0 AND (c.due_at > $2 OR (c.due_at = $2 AND c.id > $3))
+			ORDER BY c.due_at, c.id LIMIT $4`,
+		count: `SELECT count(*) FROM cases WHERE detained = $1 AND closed_at = 0`,
 	},
 }
 
@@ -129,6 +153,12 @@ func (c *Cases) subject(who realm.Actor, list List) (any, bool) {
 	switch list {
 	case Waiting:
 		return who.Agency, c.mayList(who, policy.Resource{Kind: "case", Holder: who.Agency, Waiting: true})
+	case Offered:
+		return who.Agency, c.mayList(who, policy.Resource{Kind: "case", OfferedTo: who.Agency})
+	case Awaited:
+		return who.Agency, c.mayList(who, policy.Resource{Kind: "case", Holder: who.Agency, Awaits: true})
+	case Detained:
+		return 1, c.mayList(who, policy.Resource{Kind: "case"})
 	case Every:
 		return 0, c.mayList(who, policy.Resource{Kind: "case"})
 	}
@@ -150,15 +180,20 @@ func (c *Cases) listPage(ctx context.Context, who realm.Actor, list List, subjec
 	decide := c.rowDoor(who, list)
 	for rows.Next() {
 		var r Row
-		var opened, changed, dueAt int64
+		var opened, changed, dueAt, since int64
 		if err := rows.Scan(&r.ID, &r.Ref, &r.Stage, &r.Presumed, &r.Track, &r.Holder, &r.County, &r.Sex, &r.AgeBand, &r.Child,
-			&r.Risk, &r.Danger, &r.Detained, &r.Waiting, &opened, &changed, &dueAt, &r.Clock, &r.Version, &r.alertStaff); err != nil {
+			&r.Risk, &r.Danger, &r.Detained, &r.Waiting, &opened, &changed, &dueAt, &r.Clock, &r.Version, &r.alertStaff,
+			&since, &r.offeredTo, &r.awaits); err != nil {
 			return nil, err
 		}
 		if len(p.Rows) == limit {
 			last := p.Rows[limit-1]
 			p.Next = cursorOf(last)
 			break
+		}
+		if since > 0 {
+			at := time.UnixMilli(since).UTC()
+			r.Since = &at
 		}
 		r.OpenedAt, r.Changed = time.UnixMilli(opened).UTC(), time.UnixMilli(changed).UTC()
 		if t, ok := dueTime(dueAt); ok {
@@ -180,16 +215,16 @@ func (c *Cases) mayList(who realm.Actor, res policy.Resource) bool {
 // one page.
 func (c *Cases) rowDoor(who realm.Actor, list List) func(*Row) bool {
 	type relation struct {
-		holder           string
-		waiting, alerted bool
+		holder, offeredTo        string
+		waiting, alerted, awaits bool
 	}
 	known := map[relation]bool{}
 	onTeam := list == Mine || list == ClosedMine
 	return func(r *Row) bool {
-		rel := relation{r.Holder, r.Waiting, r.alertStaff == who.Staff}
+		rel := relation{r.Holder, r.offeredTo, r.Waiting, r.alertStaff == who.Staff, r.awaits}
 		ok, asked := known[rel]
 		if !asked {
-			res := policy.Resource{Kind: "case", Holder: r.Holder, Waiting: r.Waiting, AlertedBy: r.alertStaff}
+			res := policy.Resource{Kind: "case", Holder: r.Holder, Waiting: r.Waiting, AlertedBy: r.alertStaff, OfferedTo: r.offeredTo, Awaits: r.awaits}
 			if onTeam {
 				res.Team = []string{who.Staff}
 			}

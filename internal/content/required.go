@@ -6,12 +6,14 @@ import "fmt"
 // period of the content, and add to it; these may not be lacking.
 var (
 	requiredClocks = []string{"alert-taken-danger", "alert-taken", "break-glass", "break-glass-review", "invitation",
-		"session-idle", "session-absolute"}
+		"session-idle", "session-absolute", "reflection", "safety-after-incident"}
 
 	requiredLists = []string{"counties", "countries", "sexes", "age-bands", "exploitation", "risk-levels", "risk-domains",
 		"danger-kinds", "danger-actions", "places-of-stay", "referral-decline-reasons", "feedback", "closure-reasons",
 		"not-presumed-reasons", "languages", "purposes", "compartments", "bases", "duties", "alert-channels",
-		"reporter-relations", "follow-up-kinds", "urgencies", "agency-kinds", "decisions", "tracks", "interpreting", "consent-how"}
+		"reporter-relations", "follow-up-kinds", "urgencies", "agency-kinds", "decisions", "tracks", "interpreting", "consent-how",
+		"safety-measures", "incident-kinds", "goal-states", "cost-kinds", "transfer-reasons", "panel-outcomes", "task-kinds", "conference-how", "guardian-kinds", "interest-factors",
+		"age-methods", "tracing-steps", "alternative-care", "return-outcomes", "solution-kinds", "fund-states", "section14-acts", "section14-findings", "offender-steps", "booking-kinds", "paper-kinds", "paper-states", "complaint-about"}
 
 	// requiredTerms are those that rules and policies name.
 	requiredTerms = map[string][]string{
@@ -22,7 +24,7 @@ var (
 		"purposes":     {"assistance", "protection", "investigation", "prosecution", "immigration", "family", "return"},
 		"interpreting": {"not-needed"},
 		"duties": {"first_responder", "case_manager", "counsellor", "shelter_manager", "investigator", "prosecutor",
-			"immigration_officer", "guardian", "interpreter", "secretariat", "data_protection_officer", "administrator"},
+			"immigration_officer", "guardian", "interpreter", "supervisor", "secretariat", "data_protection_officer", "administrator"},
 	}
 
 	// clockOf names the clock that each term of a list has: a new urgency
@@ -41,7 +43,38 @@ var (
 		"screening.reason-for-not-presumed", "screening.review-when-unsure", "team.manager-stays", "team.own-agency",
 		"victim-first.consent-before-interview", "victim-first.needs-before-interview",
 		"victim-first.no-repeat-interview", "victim-first.safety-before-interview", "whereabouts.two-persons",
-		"case.team-only", "breakglass.named-only",
+		"case.team-only", "breakglass.named-only", "nonpunishment.review-first",
+		"plan.needs-first",
+		"transfer.one-at-a-time",
+		"reflection.presumed-first",
+		"reflection.her-own-choice",
+		"reflection.running",
+		"identification.two-agencies",
+		"identification.panel-first",
+		"identification.revoke-confirmed",
+		"identification.nothing-to-review",
+		"identification.services-go-on",
+		"task.on-the-team",
+		"task.first-things-first",
+		"conference.call-first",
+		"child.only",
+		"child.assessment-first",
+		"child.guardian-first",
+		"child.determination-joint",
+		"child.age-with-consent",
+		"child.interests-before-family",
+		"child.verify-before-reunion",
+		"child.institution-last",
+		"child.two-escorts",
+		"solution.her-choice",
+		"solution.determination-first",
+		"solution.return-joint-risk",
+		"solution.return-unsafe",
+		"nonpunishment.protected",
+		"papers.held-only-for-her",
+		"supervision.own-work",
+		"supervision.nothing-waits",
+		"complaint.independent",
 	}
 )
 

@@ -18,6 +18,7 @@ type Term struct {
 	ID        string `yaml:"id"`
 	Label     Words  `yaml:"label"`
 	Detention bool   `yaml:"detention"` // places-of-stay: a cell, a prison, another lock
+	Safe      bool   `yaml:"safe"`      // places-of-stay: counts as a safe place in time to care
 	Source    string `yaml:"source"`
 }
 

@@ -47,6 +47,7 @@ var staff = []person{
 	{"hassan.border", "Hassan Guyo", "x-border-upepo", "first_responder"},
 	{"wanjiru.case", "Wanjiru Tama", "x-tumaini", "case_manager"},
 	{"kamau.case", "Kamau Njora", "x-tumaini", "case_manager"},
+	{"baraka.lead", "Baraka Muli", "x-tumaini", "supervisor"},
 	{"mwende.counsel", "Mwende Kilo", "x-tumaini", "counsellor"},
 	{"fatuma.case", "Fatuma Shee", "x-pwani-haven", "case_manager"},
 	{"juma.counsel", "Juma Mkala", "x-pwani-haven", "counsellor"},

@@ -173,7 +173,12 @@ func speaks(spoken, hers []string) Fact {
 	return Of(slices.ContainsFunc(hers, func(l string) bool { return slices.Contains(spoken, l) }))
 }
 
-// suits tells whether a capacity for a group is one she could have.
+// Suits tells whether a capacity for a group (directory list groups) is one she could have.
+func (t *Taxonomy) Suits(group string, p *Person) bool {
+	g, ok := t.Term("groups", group)
+	return ok && g.suits(p)
+}
+
 func (g *Term) suits(p *Person) bool {
 	if len(g.Sexes) > 0 && p.Sex != "" && p.Sex != "unknown" && !slices.Contains(g.Sexes, p.Sex) {
 		return false

@@ -45,6 +45,14 @@ type Taxonomy struct {
 		Band     float64 `yaml:"band"`                  // km, of the order in a ranking
 		Rounding float64 `yaml:"confidential_rounding"` // km
 	} `yaml:"distance"`
+	// Placement is for placing many people at once: what it costs, in
+	// kilometres, to spend a scarce bed or to send somebody where something
+	// must still be asked.
+	Placement struct {
+		Reserve map[string]int `yaml:"reserve"` // by group
+		Unsure  int            `yaml:"unsure"`
+		Foreign int            `yaml:"foreign"` // nobody there is known to speak the language
+	} `yaml:"placement"`
 	Holidays *Holidays `yaml:"-"`
 	Map      *Map      `yaml:"-"`
 

@@ -17,6 +17,7 @@ import (
 	"rufaa/internal/directory"
 	"rufaa/internal/keyfile"
 	"rufaa/internal/ledger"
+	"rufaa/internal/measure"
 	"rufaa/internal/policy"
 	"rufaa/internal/realm"
 	"rufaa/internal/referral"
@@ -44,6 +45,7 @@ type Office struct {
 	Cases     *casefile.Cases
 	Referrals *referral.Referrals
 	Directory *directory.Directory
+	Measures  *measure.Measures
 	Texts     *text.Catalogs
 	Log       *slog.Logger
 
@@ -109,6 +111,7 @@ func open(ctx context.Context, o Options, realmOf func(realm.Options) (*realm.Re
 	}
 	of.Cases = casefile.New(r, of.agencyOf, of.AgencyExists)
 	of.Referrals = referral.New(r, of.Cases, of.AgencyExists)
+	of.Measures = measure.New(r)
 	if of.Directory, err = directory.New(r, directory.Options{}); err != nil {
 		return nil, err
 	}

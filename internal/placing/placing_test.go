@@ -350,3 +350,33 @@ func TestIllFormed(t *testing.T) {
 		t.Errorf("nobody to place: %v %+v", err, r)
 	}
 }
+
+// To insist on a place tells what it costs the others.
+func TestInsistingOnAPlace(t *testing.T) {
+	p := night{seed: 1, places: 40, groups: 20, beds: 2, open: .6, family: 3, mixed: true}.problem()
+	r, err := Solve(context.Background(), p, Limits{})
+	if err != nil || !r.Proven {
+		t.Fatal(err, r.Gap)
+	}
+	tried := 0
+	for i, u := range p.Units {
+		if d := r.Decisions[i]; d.Place == "" || len(u.Options) < 2 {
+			continue
+		}
+		tried++
+		other := u.Options[0].Place
+		again, err := Solve(context.Background(), p.Only(u.ID, other), Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := again.Decisions[i].Place; got != other && got != "" {
+			t.Errorf("%s went to %s", u.ID, got)
+		}
+		if again.Left < r.Left || again.Left == r.Left && again.Cost+again.Reserve < r.Cost+r.Reserve {
+			t.Error("fewer choices gave a better proposal")
+		}
+	}
+	if tried == 0 {
+		t.Fatal("nobody had a choice")
+	}
+}

@@ -32,6 +32,31 @@ const (
 	HoldDecide        Action = "hold.decide"
 	Erase             Action = "person.erase"
 
+	// Of the joint case (content/policy/26-joint.cedar).
+	PlanChange           Action = "plan.change"
+	ServiceRecord        Action = "service.record"
+	TransferOffer        Action = "transfer.offer"
+	TransferAnswer       Action = "transfer.answer"
+	ReflectionRecord     Action = "reflection.record"
+	IdentificationPanel  Action = "identification.panel"
+	IdentificationReview Action = "identification.review"
+	TaskChange           Action = "task.change"
+	ConferenceHold       Action = "conference.hold"
+	MessageWrite         Action = "message.write"
+	ChildRecord          Action = "child.record"
+	SolutionRecord       Action = "solution.record"
+	RetraffickingFlag    Action = "retrafficking.flag"
+	Section14Review      Action = "section14.review"
+	Section14Confirm     Action = "section14.confirm"
+	OffenderStepTake     Action = "offender.step"
+	LogisticsRecord      Action = "logistics.record"
+	RightsAsk            Action = "rights.ask"
+	RightsAnswer         Action = "rights.answer"
+	ComplaintAnswer      Action = "complaint.answer"
+	WorkApprove          Action = "work.approve"
+	FlagRaise            Action = "flag.raise"
+	WorkloadView         Action = "workload.view"
+
 	GlassBreak  Action = "glass.break"
 	GlassSecond Action = "glass.second"
 	GlassReview Action = "glass.review"
@@ -56,6 +81,8 @@ const (
 	DirectoryVet     Action = "directory.vet"
 	DirectoryMerge   Action = "directory.merge"
 	DirectoryPlace   Action = "directory.place"
+	PlacementPropose Action = "placement.propose"
+	GapsView         Action = "gaps.view"
 	NoticesView      Action = "notices.view"
 	StaffView        Action = "staff.view"
 	StaffManage      Action = "staff.manage"
@@ -68,8 +95,11 @@ var Actions = []Action{
 	AlertCreate, CaseList, CaseView, PartRead, CaseTake, CaseTell, CaseDescribe, CasePlace, DangerAnswer,
 	ScreeningRecord, PresumptionDecide, ConsentRecord, ConsentWithdraw, BasisRecord, SafetyAssess,
 	NeedsAssess, TeamChange, InterviewRecord, FollowUpRecord, CaseClose, CaseReopen, CompartmentOpen,
-	AccessView, HistoryView, HoldDecide, Erase, GlassBreak, GlassSecond, GlassReview, ReferralSend, ReferralView,
+	AccessView, HistoryView, HoldDecide, Erase,
+	PlanChange, ServiceRecord, TransferOffer, TransferAnswer, ReflectionRecord, IdentificationPanel, IdentificationReview, TaskChange, ConferenceHold, MessageWrite, ChildRecord, SolutionRecord,
+	RetraffickingFlag, Section14Review, Section14Confirm, OffenderStepTake, LogisticsRecord, RightsAsk, RightsAnswer, ComplaintAnswer, WorkApprove, FlagRaise, WorkloadView,
+	GlassBreak, GlassSecond, GlassReview, ReferralSend, ReferralView,
 	ReferralAnswer, ReferralProgress, ReferralFeedback, ReferralWithdraw, SearchExact, SearchName,
 	OverviewView, DirectoryView, DirectoryEdit, DirectoryConfirm, DirectoryReport, DirectoryHold, DirectoryRelease,
-	DirectoryVet, DirectoryMerge, DirectoryPlace, NoticesView, StaffView, StaffManage, AgencyManage, SelfManage,
+	DirectoryVet, DirectoryMerge, DirectoryPlace, PlacementPropose, GapsView, NoticesView, StaffView, StaffManage, AgencyManage, SelfManage,
 }

@@ -32,6 +32,8 @@ type Resource struct {
 	From, To  string   // agencies of a referral
 	Agency    string   // agency of a member of staff
 	Staff     string   // the member of staff, for accounts; who broke the glass, for reviews
+	OfferedTo string   // agency that is asked to take the whole case over
+	Awaits    bool     // work that no second pair of eyes has seen
 }
 
 // Context is on what ground, for opening a compartment.
@@ -181,6 +183,7 @@ func (d *Door) Between(who Principal, to Resource) Asker {
 	return Asker{door: d, in: new(entities), who: who, to: answered{
 		who: who, kind: to.Kind, holder: to.Holder, alertedBy: to.AlertedBy, waiting: to.Waiting,
 		onTeam: who.Staff != "" && slices.Contains(to.Team, who.Staff), from: to.From, to: to.To, agency: to.Agency, staff: to.Staff,
+		offeredTo: to.OfferedTo, awaits: to.Awaits,
 	}}
 }
 
@@ -190,7 +193,8 @@ type answered struct {
 	who                                              Principal
 	do                                               Action
 	kind, holder, alertedBy, from, to, agency, staff string
-	onTeam, waiting                                  bool
+	offeredTo                                        string
+	onTeam, waiting, awaits                          bool
 	ctx                                              Context
 }
 
@@ -225,6 +229,8 @@ func (a Asker) describe() {
 				"to":         cedar.String(a.to.to),
 				"agency":     cedar.String(a.to.agency),
 				"staff":      cedar.String(a.to.staff),
+				"offered_to": cedar.String(a.to.offeredTo),
+				"awaits":     cedar.Boolean(a.to.awaits),
 			}),
 		},
 	}

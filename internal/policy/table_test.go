@@ -14,7 +14,7 @@ import (
 var update = flag.Bool("update", false, "write docs/policy-table.md anew")
 
 var duties = []string{"first_responder", "case_manager", "counsellor", "shelter_manager", "investigator", "prosecutor",
-	"immigration_officer", "guardian", "interpreter", "secretariat", "data_protection_officer", "administrator"}
+	"immigration_officer", "guardian", "interpreter", "supervisor", "secretariat", "data_protection_officer", "administrator"}
 
 // situation is how somebody stands to the thing asked about.
 type situation struct {
@@ -118,7 +118,8 @@ func table(d *policy.Door) string {
 		row(c, "case", policy.CompartmentOpen, c)
 	}
 	head("Reading parts of the frame")
-	for _, p := range []string{"screening", "consents", "safety", "needs", "referrals", "interviews", "followups", "team"} {
+	for _, p := range []string{"screening", "consents", "safety", "needs", "referrals", "interviews", "followups", "team",
+		"plan", "identification", "work", "child", "solution", "nonpunishment", "logistics", "rights", "supervision"} {
 		row(p, "case", policy.PartRead, p)
 	}
 	return b.String()

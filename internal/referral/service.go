@@ -60,7 +60,7 @@ func (r *Referrals) load(ctx context.Context, id string) (*State, *casefile.Stat
 func (r *Referrals) admit(who realm.Actor, do policy.Action, s *State, cs *casefile.State) error {
 	res := policy.Resource{Kind: "none"}
 	if s.Exists() {
-		res = cs.Resource()
+		res = cs.Resource(r.realm.Now())
 		res.Kind, res.From, res.To = "referral", s.From, s.To
 	}
 	return r.realm.Door.Case(who.Principal, do, policy.ReferralView, res, policy.Context{})
@@ -197,7 +197,7 @@ func (r *Referrals) OfCase(ctx context.Context, who realm.Actor, cs *casefile.St
 	}
 	var out []Row
 	for _, row := range rows {
-		res := cs.Resource()
+		res := cs.Resource(r.realm.Now())
 		res.Kind, res.From, res.To = "referral", row.From, row.To
 		if r.realm.Door.Decide(who.Principal, policy.ReferralView, res, policy.Context{}).Allowed {
 			out = append(out, row)
@@ -210,7 +210,7 @@ func (r *Referrals) OfCase(ctx context.Context, who realm.Actor, cs *casefile.St
 // may see them: for the page of a case that is loaded already.
 func (r *Referrals) Noted(who realm.Actor, cs *casefile.State) []Row {
 	var out []Row
-	res := cs.Resource()
+	res := cs.Resource(r.realm.Now())
 	for i := range cs.Referrals {
 		ref := &cs.Referrals[i]
 		res.Kind, res.From, res.To = "referral", ref.From, ref.To

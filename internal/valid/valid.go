@@ -201,3 +201,28 @@ func (c *Check) Count(name string, n, max int) {
 
 // Index names an element of a list, as field names do everywhere.
 func Index(list string, i int, field string) string { return fmt.Sprintf("%s.%d.%s", list, i, field) }
+
+// Day requires a date that is not after today.
+func (c *Check) Day(name, value string) {
+	if value == "" {
+		c.Add(name, "common.error.required")
+		return
+	}
+	c.PastDate(name, value)
+}
+
+// Ahead requires a date that is not before today.
+func (c *Check) Ahead(name, value string) {
+	if value == "" {
+		c.Add(name, "common.error.required")
+		return
+	}
+	c.FutureDate(name, value)
+}
+
+// Between checks a whole number.
+func (c *Check) Between(name string, n, least, most int) {
+	if n < least || n > most {
+		c.Add(name, "common.error.number_between", "min", least, "max", most)
+	}
+}

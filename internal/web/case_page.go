@@ -57,7 +57,7 @@ func (rq *request) casePage(opened *casefile.Opened) error {
 		body = append(body, rq.openedPart(opened))
 	}
 	body = append(body, rq.todo(c), rq.outline(c))
-	body = append(body, rq.compartments(c), rq.parts(c))
+	body = append(body, rq.roomLinks(c), rq.compartments(c), rq.parts(c))
 	if !anyPart(c) {
 		body = append(body, with(ui.InsetText(), para(rq.t("web.case.outline_only"))))
 	}
@@ -93,7 +93,11 @@ func (rq *request) warnings(c *casefile.Frame) []templ.Component {
 		out = append(out, ui.WarningText(rq.t("web.case.danger")))
 	}
 	if c.Row.Detained {
-		out = append(out, ui.WarningText(rq.t("web.case.detained", "place", rq.label("places-of-stay", c.State.PlaceKind))))
+		text := rq.t("web.case.detained", "place", rq.label("places-of-stay", c.State.PlaceKind))
+		if since := c.Row.Since; since != nil {
+			text += " " + rq.t("web.case.detained_for", "span", rq.hours(rq.of.Now().Sub(*since)))
+		}
+		out = append(out, ui.WarningText(text))
 	}
 	if c.Row.Due != nil {
 		out = append(out, para(rq.t("web.clock."+c.Row.Clock)+": "+rq.when(*c.Row.Due, rq.of.Now())))
@@ -198,7 +202,12 @@ func openCompartment(rq *request) error {
 
 func (rq *request) openedPart(o *casefile.Opened) templ.Component {
 	title := rq.label("compartments", string(o.Compartment))
-	body := []templ.Component{small(rq.t("web.case.opened_for", "purpose", rq.label("purposes", o.Purpose), "basis", rq.basis(o.Basis)))}
+	return with(ui.Banner(ui.Done, title, "opened"),
+		small(rq.t("web.case.opened_for", "purpose", rq.label("purposes", o.Purpose), "basis", rq.basis(o.Basis))), rq.openedFacts(o))
+}
+
+// openedFacts are the texts of an opened compartment, with who wrote them.
+func (rq *request) openedFacts(o *casefile.Opened) templ.Component {
 	var facts []ui.Fact
 	for i, it := range o.Items {
 		text := o.Texts[i]
@@ -218,11 +227,9 @@ func (rq *request) openedPart(o *casefile.Opened) templ.Component {
 		facts = append(facts, f)
 	}
 	if len(facts) == 0 {
-		body = append(body, para(rq.t("web.case.nothing")))
-	} else {
-		body = append(body, ui.SummaryList(facts))
+		return para(rq.t("web.case.nothing"))
 	}
-	return with(ui.Banner(ui.Done, title, "opened"), body...)
+	return ui.SummaryList(facts)
 }
 
 func (rq *request) by(b casefile.By) string {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"rufaa/internal/casefile"
 	"rufaa/internal/web/ui"
 )
 
@@ -19,12 +20,7 @@ func accessPage(rq *request) error {
 		return err
 	}
 	title := rq.t("web.access.title")
-	l := ui.Listing{Caption: title, Hide: true, Empty: rq.t("web.access.none"), Columns: []ui.Column{{Label: rq.t("web.col.when")}, {Label: rq.t("web.col.who")}, {Label: rq.t("web.f.compartments")}, {Label: rq.t("web.f.purpose")}}}
-	for _, a := range lines {
-		why := rq.basis(a.Basis)
-		l.Rows = append(l.Rows, []ui.Cell{{Text: rq.lang.DateTime(a.At)}, {Text: rq.of.AgencyName(a.Agency), Sub: rq.label("duties", a.Duty)}, {Text: rq.labels("compartments", a.Compartments)}, {Text: rq.label("purposes", a.Purpose), Sub: why}})
-	}
-	body := []templ.Component{ui.Heading("", title), para(rq.t("web.access.text")), ui.Table(l)}
+	body := []templ.Component{ui.Heading("", title), para(rq.t("web.access.text")), rq.accessTable(lines)}
 	if len(lines) == pageRows {
 		body = append(body, ui.CursorPager(ui.Cursor{Older: "/cases/" + id + "/access?before=" + strconv.FormatInt(lines[len(lines)-1].Seq, 10)}))
 	}
@@ -47,4 +43,14 @@ func historyPage(rq *request) error {
 	p := rq.page(title)
 	p.Back = &ui.Link{Text: rq.t("web.to_case"), Href: "/cases/" + id}
 	return rq.render(http.StatusOK, p, ui.Heading("", title), ui.Table(l))
+}
+
+// accessTable lists openings: when, who, what, for what and on which ground.
+func (rq *request) accessTable(lines []casefile.Access) templ.Component {
+	l := ui.Listing{Caption: rq.t("web.access.title"), Hide: true, Empty: rq.t("web.access.none"), Columns: []ui.Column{{Label: rq.t("web.col.when")}, {Label: rq.t("web.col.who")}, {Label: rq.t("web.f.compartments")}, {Label: rq.t("web.f.purpose")}}}
+	for _, a := range lines {
+		l.Rows = append(l.Rows, []ui.Cell{{Text: rq.lang.DateTime(a.At)}, {Text: rq.of.AgencyName(a.Agency), Sub: rq.label("duties", a.Duty)},
+			{Text: rq.labels("compartments", a.Compartments)}, {Text: rq.label("purposes", a.Purpose), Sub: rq.basis(a.Basis)}})
+	}
+	return ui.Table(l)
 }

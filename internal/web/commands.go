@@ -30,9 +30,9 @@ var commands = []command{
 	{"account", policy.CaseTell, func(f fields, _ *casefile.Frame) []templ.Component { return []templ.Component{f.area("text")} },
 		func(v url.Values) casefile.Command { return &casefile.Tell{Text: v.Get("text")} }},
 	{"place", policy.CasePlace, func(f fields, _ *casefile.Frame) []templ.Component {
-		return []templ.Component{f.choose("kind", "places-of-stay"), f.area("place"), f.choose("county", "counties")}
+		return []templ.Component{f.choose("kind", "places-of-stay"), f.area("place"), f.choose("county", "counties"), f.date("until")}
 	}, func(v url.Values) casefile.Command {
-		return &casefile.Move{Kind: v.Get("kind"), Place: v.Get("place"), County: v.Get("county")}
+		return &casefile.Move{Kind: v.Get("kind"), Place: v.Get("place"), County: v.Get("county"), Until: ui.DateFrom(v, "until")}
 	}},
 	{"persons", policy.CaseDescribe, askPerson, func(v url.Values) casefile.Command {
 		return &casefile.Describe{Person: v.Get("person"), Facts: facts(v, "facts.")}
@@ -84,19 +84,21 @@ var commands = []command{
 // quick are the commands of one button, without a page of their own.
 var quick = map[string]struct {
 	action policy.Action
+	back   string // where one is afterwards: a part of the case, or the case
 	read   func(v url.Values) casefile.Command
 }{
-	"withdraw":  {policy.ConsentWithdraw, func(v url.Values) casefile.Command { return &casefile.Withdraw{Consent: v.Get("consent")} }},
-	"end-basis": {policy.BasisRecord, func(v url.Values) casefile.Command { return &casefile.EndGround{Basis: v.Get("basis")} }},
-	"settle": {policy.NeedsAssess, func(v url.Values) casefile.Command {
-		return &casefile.SettleNeed{Need: v.Get("need"), State: v.Get("state")}
-	}},
-	"leave": {policy.TeamChange, func(v url.Values) casefile.Command { return &casefile.Leave{Staff: v.Get("staff")} }},
+	"withdraw":          {policy.ConsentWithdraw, "", typed[casefile.Withdraw]},
+	"end-basis":         {policy.BasisRecord, "", typed[casefile.EndGround]},
+	"settle":            {policy.NeedsAssess, "", typed[casefile.SettleNeed]},
+	"leave":             {policy.TeamChange, "", typed[casefile.Leave]},
+	"settle-task":       {policy.TaskChange, "/work", typed[casefile.SettleTask]},
+	"clear-flag":        {policy.FlagRaise, "/supervision", typed[casefile.ClearFlag]},
+	"confirm-section14": {policy.Section14Confirm, "/nonpunishment", typed[casefile.ConfirmSection14]},
+	"copy":              {policy.RightsAnswer, "/rights", typed[casefile.GiveCopy]},
 }
 
 func (s *site) commandRoutes() {
-	for i := range commands {
-		c := &commands[i]
+	for _, c := range rooms.and(commands) {
 		s.handle("GET /cases/{id}/do/"+c.slug, c.action, func(rq *request) error { return rq.commandPage(c, http.StatusOK, nil, nil) })
 		s.handle("POST /cases/{id}/do/"+c.slug, c.action, func(rq *request) error { return rq.runCommand(c) })
 	}
@@ -106,7 +108,7 @@ func (s *site) commandRoutes() {
 			if _, err := rq.of.Cases.Do(rq.Context(), rq.who, id, casefile.Order{Key: rq.FormValue("_key")}, q.read(rq.PostForm)); err != nil {
 				return err
 			}
-			rq.redirect("/cases/" + id)
+			rq.redirect("/cases/" + id + q.back)
 			return nil
 		})
 	}
@@ -121,15 +123,15 @@ func (rq *request) commandPage(c *command, status int, errs []ui.FieldError, abo
 	title := rq.t("web.do." + c.slug)
 	p := rq.page(title)
 	p.Errors = errs
-	p.Back = &ui.Link{Text: frame.Row.Ref, Href: "/cases/" + id}
+	p.Back = &ui.Link{Text: frame.Row.Ref, Href: "/cases/" + id + rooms.pathOf(c.slug)}
 	body := append([]templ.Component{ui.Heading(frame.Row.Ref, title)}, above...)
 	if !frame.Can(c.action) {
 		rule, _ := rq.of.Content.Rule("access.duty")
 		return rq.render(http.StatusForbidden, p, append(body, rq.ruleNotice(rule))...)
 	}
-	f := fields{rq: rq, v: rq.PostForm, errors: errs}
+	f := fields{rq: rq, scope: c.slug, v: rq.PostForm, errors: errs}
 	if f.v == nil {
-		f.v = url.Values{}
+		f.v = rq.URL.Query() // a link may have chosen: ?goal=…
 	}
 	var ask []templ.Component
 	if c.ask != nil {
@@ -148,7 +150,7 @@ func (rq *request) runCommand(c *command) error {
 		}
 		return err
 	}
-	rq.redirect("/cases/" + id)
+	rq.redirect("/cases/" + id + rooms.pathOf(c.slug))
 	return nil
 }
 

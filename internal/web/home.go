@@ -25,7 +25,7 @@ const pageRows = 50
 
 func (rq *request) listOf() casefile.List {
 	switch l := casefile.List(rq.URL.Query().Get("list")); l {
-	case casefile.Waiting, casefile.RaisedByMe, casefile.ClosedMine, casefile.Every, casefile.Mine:
+	case casefile.Waiting, casefile.RaisedByMe, casefile.ClosedMine, casefile.Every, casefile.Mine, casefile.Offered, casefile.Awaited, casefile.Detained:
 		return l
 	}
 	switch rq.person.Duty {
@@ -33,6 +33,8 @@ func (rq *request) listOf() casefile.List {
 		return casefile.Every
 	case "first_responder":
 		return casefile.RaisedByMe
+	case "supervisor":
+		return casefile.Awaited
 	}
 	return casefile.Mine
 }
@@ -57,6 +59,7 @@ func home(rq *request) error {
 	if page.Next != "" {
 		body = append(body, ui.CursorPager(ui.Cursor{Older: "/?list=" + string(chosen) + "&after=" + url.QueryEscape(page.Next)}))
 	}
+	body = append(body, rq.moreLinks())
 	p := rq.page(rq.t("web.home.title"))
 	return rq.render(http.StatusOK, p, body...)
 }
@@ -70,7 +73,7 @@ func (rq *request) homeTop(ctx context.Context, chosen casefile.List, now time.T
 		return nil, err
 	}
 	for _, n := range notices {
-		body = append(body, with(ui.Banner(ui.Important, rq.t("web.notice."+n.Kind), "notice-"+n.ID),
+		body = append(body, with(ui.Banner(ui.Important, rq.t("web.notice."+n.Kind)+": "+n.Ref, "notice-"+n.ID),
 			para2link(n.Ref+" · "+rq.lang.DateTime(n.At), rq.o.Base+"/cases/"+n.Case),
 			with(ui.Form(ui.Sending{Action: "/notices/" + n.ID + "/seen"}), ui.Button(ui.Press{Text: rq.t("web.notice.aside"), Look: ui.Secondary, Small: true}))))
 	}
@@ -104,8 +107,13 @@ func (rq *request) homeTop(ctx context.Context, chosen casefile.List, now time.T
 
 func (rq *request) listLinks(chosen casefile.List) templ.Component {
 	lists := []casefile.List{casefile.Mine, casefile.Waiting, casefile.RaisedByMe, casefile.ClosedMine}
-	if rq.person.Duty == accounts.Secretariat {
-		lists = []casefile.List{casefile.Every, casefile.RaisedByMe}
+	switch rq.person.Duty {
+	case accounts.Secretariat:
+		lists = []casefile.List{casefile.Every, casefile.Detained, casefile.RaisedByMe}
+	case accounts.Supervisor:
+		lists = []casefile.List{casefile.Awaited, casefile.RaisedByMe}
+	case accounts.CaseManager:
+		lists = []casefile.List{casefile.Mine, casefile.Waiting, casefile.Offered, casefile.RaisedByMe, casefile.ClosedMine}
 	}
 	var items []templ.Component
 	for _, l := range lists {
@@ -131,6 +139,9 @@ func (rq *request) caseTable(rows []casefile.Row, which casefile.List, now time.
 		next := "–"
 		if r.Due != nil {
 			next = rq.t("web.clock."+r.Clock) + ": " + rq.when(*r.Due, now)
+		}
+		if span := r.DetainedFor(now); span > 0 && which == casefile.Detained {
+			next = rq.hours(span)
 		}
 		who := rq.label("sexes", r.Sex) + " " + rq.label("age-bands", r.AgeBand)
 		if r.Child {
@@ -182,4 +193,22 @@ func putAside(rq *request) error {
 	}
 	rq.redirect("/")
 	return nil
+}
+
+// moreLinks lead to what is not needed every day, as far as the duty may.
+func (rq *request) moreLinks() templ.Component {
+	var items []templ.Component
+	for _, l := range []struct {
+		key, href string
+		action    policy.Action
+	}{{"placement.title", "/placement", policy.PlacementPropose}, {"web.workload.title", "/workload", policy.WorkloadView},
+		{"measure.times.title", "/overview/time-to-care", policy.GapsView}, {"measure.gaps.title", "/providers/gaps", policy.GapsView}} {
+		if rq.of.Door.Realm(rq.who.Principal, l.action) == nil {
+			items = append(items, anchor(rq.t(l.key), rq.o.Base+l.href))
+		}
+	}
+	if len(items) == 0 {
+		return templ.NopComponent
+	}
+	return with(ui.Section("more", rq.t("web.home.more")), list(items...))
 }

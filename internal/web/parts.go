@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/url"
+	"regexp"
 	"time"
 
 	"github.com/a-h/templ"
@@ -91,15 +92,13 @@ func (rq *request) options(list string, empty bool) []ui.Option {
 // wrong with it.
 type fields struct {
 	rq     *request
+	scope  string // of the form: its own words for a question come before the common ones
 	v      url.Values
 	errors []ui.FieldError
 }
 
 func (f fields) base(name string) ui.Field {
-	out := ui.Field{Name: name, Label: f.rq.t("web.f." + name), Value: f.v.Get(name), Values: f.v[name]}
-	if f.rq.lang.Has("web.h." + name) {
-		out.Hint = f.rq.t("web.h." + name)
-	}
+	out := ui.Field{Name: name, Label: f.words("web.f.", name), Hint: f.words("web.h.", name), Value: f.v.Get(name), Values: f.v[name]}
 	for _, e := range f.errors {
 		if e.Field == name {
 			out.Error = e.Message
@@ -107,6 +106,23 @@ func (f fields) base(name string) ui.Field {
 	}
 	return out
 }
+
+// words finds the text of a question: the form's own, else the common one. The
+// questions of a list share theirs: "goals.0.text" is asked as "goals.text".
+func (f fields) words(area, name string) string {
+	name = listIndex.ReplaceAllString(name, ".")
+	for _, key := range []string{area + f.scope + "." + name, area + name} {
+		if f.rq.lang.Has(key) {
+			return f.rq.t(key)
+		}
+	}
+	if area == "web.h." {
+		return ""
+	}
+	return f.rq.t(area + name)
+}
+
+var listIndex = regexp.MustCompile(`\.\d+\.`)
 
 func (f fields) line(name string) templ.Component { return ui.TextInput(f.base(name)) }
 
@@ -117,7 +133,14 @@ func (f fields) phone(name string) templ.Component {
 }
 
 func (f fields) area(name string) templ.Component { return ui.Textarea(f.base(name)) }
-func (f fields) date(name string) templ.Component { return ui.DateInput(f.base(name)) }
+
+func (f fields) date(name string) templ.Component {
+	b := f.base(name)
+	if b.Value == "" {
+		b.Value = ui.DateFrom(f.v, name) // what was typed before a refusal
+	}
+	return ui.DateInput(b)
+}
 
 func (f fields) choose(name, list string) templ.Component {
 	b := f.base(name)

@@ -19,6 +19,13 @@ import (
 
 func (s *site) providerRoutes() {
 	s.handle("GET /providers", policy.DirectoryView, providersPage)
+	s.handle("GET /providers/points", policy.DirectoryView, providerPoints)
+	s.handle("GET /atlas/kenya.geojson", policy.DirectoryView, func(rq *request) error {
+		rq.w.Header().Set("Cache-Control", "private, max-age=86400")
+		rq.w.Header().Set("Content-Type", "application/geo+json")
+		send(rq.w, rq.Request, http.StatusOK, rq.atlas.GeoJSON())
+		return nil
+	})
 	s.handle("GET /providers/{id}", policy.DirectoryView, func(rq *request) error { return rq.providerPage(http.StatusOK, nil, nil) })
 	s.handle("POST /providers/{id}/confirm", policy.DirectoryConfirm, confirmProvider)
 	s.handle("POST /providers/{id}/capacity", policy.DirectoryReport, reportCapacity)
@@ -164,7 +171,7 @@ func (rq *request) map47(f filters) (templ.Component, error) {
 	if err := rq.atlas.SVG(&b, o); err != nil {
 		return nil, err
 	}
-	return templ.Join(templ.Raw(b.String()), small(atlas.Attribution)), nil
+	return templ.Join(templ.Raw(b.String()), small(atlas.Attribution), rq.movable(f)), nil
 }
 
 func (rq *request) providerTable(rows []directory.Row) templ.Component {

@@ -28,7 +28,7 @@ const (
 )
 
 var duties = []string{"first_responder", "case_manager", "counsellor", "shelter_manager", "investigator", "prosecutor",
-	"immigration_officer", "guardian", "interpreter", "secretariat", "data_protection_officer", "administrator"}
+	"immigration_officer", "guardian", "interpreter", "supervisor", "secretariat", "data_protection_officer", "administrator"}
 
 // canaries are planted in what is sealed. No two share a word.
 var canaries = map[string]string{

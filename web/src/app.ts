@@ -4,9 +4,11 @@ import { errorSummary } from "./errors";
 import { guardForms } from "./forms";
 import { hereTime } from "./time";
 import { band } from "./band";
+import { islands } from "./island";
 
 quickExit();
 errorSummary();
 guardForms();
 hereTime();
 band();
+islands();

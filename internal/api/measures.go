@@ -1,0 +1,39 @@
+package api
+
+import (
+	"time"
+
+	"rufaa/internal/measure"
+	"rufaa/internal/placement"
+	"rufaa/internal/placing"
+	"rufaa/internal/policy"
+)
+
+// TimesToCare are the three measures of time to care.
+type TimesToCare struct {
+	Times []measure.Times `json:"times"`
+}
+
+func (a *api) measureRoutes() {
+	months := query{name: "months", doc: "Cases reported in so many months until now", number: true, min: 1, max: 120, preset: 12}
+	since := func(c *call) time.Time { return c.office().Now().AddDate(0, -c.number["months"], 0) }
+	add(a, policy.GapsView, route{
+		method: "GET", path: "/time-to-care", id: "time-to-care", summary: "How long until safety, care and an answer; small cells are not told", tag: "measures",
+		door: roomDoor, query: []query{{name: "by", terms: []string{"county", "agency"}}, months},
+	}, func(c *call, _ *none) (*TimesToCare, error) {
+		t, err := c.office().Measures.TimeToCare(c.r.Context(), c.actor, c.text["by"] == "agency", since(c))
+		return &TimesToCare{t}, err
+	})
+	add(a, policy.GapsView, route{
+		method: "GET", path: "/providers/gaps", id: "gaps", summary: "Where which need has no provider, how long people wait, why they were turned away", tag: "measures",
+		door: roomDoor, query: []query{{name: "service", doc: "Category"}, months},
+	}, func(c *call, _ *none) (*measure.Gaps, error) {
+		return c.office().Measures.Gaps(c.r.Context(), c.actor, c.office().Directory, c.text["service"], since(c))
+	})
+	add(a, policy.PlacementPropose, route{
+		method: "POST", path: "/placements", id: "propose-placement", summary: "Propose places for many people at once; decides nothing", tag: "providers",
+		door: roomDoor, optional: []string{"avoid"},
+	}, func(c *call, in *placement.Ask) (*placement.Proposal, error) {
+		return placement.Propose(c.r.Context(), c.office().Directory, c.office().Realm, c.actor, *in, placing.Limits{Time: 1500 * time.Millisecond, Now: time.Now})
+	})
+}

@@ -1,0 +1,88 @@
+package measure
+
+import (
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+// Nothing hidden can be worked out: whoever has the total and every shown cell
+// knows at most the sum of two or more people's cells, of at least five people.
+func TestWhatIsHiddenCannotBeWorkedOut(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		values := rapid.SliceOfN(rapid.IntRange(0, 12), 0, 12).Draw(t, "values")
+		shown := Hide(values)
+		total := Total(values, shown)
+		hidden, gone := 0, 0
+		for i, c := range shown {
+			switch {
+			case c.Hidden:
+				hidden += values[i]
+				gone++
+				if c.N != 0 {
+					t.Fatal("a hidden cell holds its number")
+				}
+			case c.N != values[i]:
+				t.Fatal("a shown cell was changed")
+			case c.N > 0 && c.N < Least:
+				t.Fatalf("a cell of %d is shown", c.N)
+			}
+		}
+		if !total.Hidden && gone > 0 && (gone < 2 || hidden < Least) {
+			t.Fatalf("the total gives away %d people in %d cells", hidden, gone)
+		}
+	})
+}
+
+func facts(minutes ...int) []fact {
+	var out []fact
+	for _, m := range minutes {
+		f := fact{county: "busia", took: map[string]time.Duration{}}
+		if m >= 0 {
+			f.took[ToSafety] = time.Duration(m) * time.Minute
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// Who has not been reached counts: a middle of those reached alone would flatter.
+func TestWhoWasNotReachedCounts(t *testing.T) {
+	s := spread("", facts(30, 60, 90, -1, -1, -1, -1, -1, -1, -1), ToSafety)
+	if s.Quarter != 90 || s.Half != -1 || s.Most != -1 {
+		t.Errorf("%+v", s)
+	}
+	s = spread("", facts(60, 60, 60, 60, 120, 120, 180, 240, 600, 6000), ToSafety)
+	if s.Half != 120 || s.Most != 600 || s.Reached.N != 10 {
+		t.Errorf("%+v", s)
+	}
+}
+
+// Fewer than five people are no distribution.
+func TestFewPeopleAreNoDistribution(t *testing.T) {
+	s := spread("", facts(10, 20, 30, 40), ToSafety)
+	if !s.Cases.Hidden || !s.Reached.Hidden || s.Half != -1 {
+		t.Errorf("%+v", s)
+	}
+	if s := spread("", facts(10, 20, 30, 40, 50, -1), ToSafety); !s.Reached.Hidden {
+		t.Errorf("that one person was not reached is told: %+v", s)
+	}
+	if s := spread("", facts(10, 10, 20, 30, 40, -1, -1, -1, -1, -1), ToSafety); s.Reached.Hidden || s.Reached.N != 5 {
+		t.Errorf("%+v", s)
+	}
+}
+
+// A shown time is rounded, so that it is nobody's own.
+func TestShownTimesAreRounded(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		minutes := rapid.IntRange(0, 1_000_000).Draw(t, "minutes")
+		got := rounded(time.Duration(minutes) * time.Minute)
+		if diff := got - minutes; diff > 3 && diff > minutes/10 || diff < -3 && -diff > minutes/10 {
+			t.Fatalf("%d minutes are told as %d", minutes, got)
+		}
+		if got%5 != 0 {
+			t.Fatalf("%d is not rounded", got)
+		}
+	})
+}

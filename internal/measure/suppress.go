@@ -1,0 +1,77 @@
+package measure
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Least is the smallest number of people that a cell may show.
+const Least = 5
+
+// Count is a number of people as it may be shown: hidden when they are too few,
+// or when others could be worked out from it.
+type Count struct {
+	N      int  `json:"n"`
+	Hidden bool `json:"hidden,omitempty"`
+}
+
+// Hide takes out the cells of a table of one line whose total is shown. Cells of
+// one to four go; when only one is gone, or those gone add up to less than
+// Least, the smallest of the others goes with them, so that subtraction tells
+// nothing. An empty cell may be shown: nobody is in it.
+//
+// Source: common practice of statistical offices (primary and secondary
+// suppression).
+func Hide(values []int) []Count {
+	out := make([]Count, len(values))
+	gone, sum := 0, 0
+	for i, n := range values {
+		out[i].N = n
+		if n > 0 && n < Least {
+			out[i].Hidden = true
+			gone++
+			sum += n
+		}
+	}
+	if gone == 0 {
+		return out
+	}
+	order := make([]int, len(values))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(values[a], values[b]) })
+	for _, i := range order {
+		if gone >= 2 && sum >= Least {
+			break
+		}
+		if !out[i].Hidden && values[i] > 0 {
+			out[i].Hidden = true
+			gone++
+			sum += values[i]
+		}
+	}
+	for i := range out {
+		if out[i].Hidden {
+			out[i].N = 0
+		}
+	}
+	return out
+}
+
+// Total adds up a table of which cells are hidden. It may be shown when those
+// hidden are at least two and Least together; else it is hidden too.
+func Total(values []int, shown []Count) Count {
+	sum, hidden, gone := 0, 0, 0
+	for i, n := range values {
+		sum += n
+		if shown[i].Hidden {
+			hidden += n
+			gone++
+		}
+	}
+	if gone == 0 && (sum == 0 || sum >= Least) || gone >= 2 && hidden >= Least {
+		return Count{N: sum}
+	}
+	return Count{Hidden: true}
+}

@@ -1,0 +1,44 @@
+package paper_test
+
+import (
+	"bytes"
+	"testing"
+	"time"
+
+	"rufaa/internal/paper"
+)
+
+var at = time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
+
+func letter(t *testing.T, words string) ([]byte, error) {
+	t.Helper()
+	p := paper.Begin(paper.A4, "Barua", "sw", "DEMONSTRATION", "01.03.2026", at)
+	p.Heading(1, "Utambuzi rasmi")
+	p.Text(words)
+	p.Rule()
+	p.Together(40)
+	p.Large("116")
+	return p.Bytes()
+}
+
+// The same words at the same time give the same bytes.
+func TestTheSameWordsGiveTheSameBytes(t *testing.T) {
+	one, err := letter(t, "Ng'ombe, Wanjirũ, Müller")
+	if err != nil {
+		t.Fatal(err)
+	}
+	two, err := letter(t, "Ng'ombe, Wanjirũ, Müller")
+	if err != nil || !bytes.Equal(one, two) {
+		t.Errorf("two files of one letter differ (%v)", err)
+	}
+	if !bytes.HasPrefix(one, []byte("%PDF-")) || len(one) > 200_000 {
+		t.Errorf("%d bytes that begin with %q", len(one), one[:8])
+	}
+}
+
+// A letter that the font lacks is an error, never a blank.
+func TestALetterThatTheFontLacksIsTold(t *testing.T) {
+	if _, err := letter(t, "ሰላም"); err == nil {
+		t.Error("Ethiopic letters were printed as blanks")
+	}
+}

@@ -1,0 +1,127 @@
+package stories_test
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+	"time"
+)
+
+// Forty people are found at one labour site in one morning.
+func TestALabourSiteOfForty(t *testing.T) {
+	each(t, func(s *told) {
+		var ids []string
+		for i := range 40 {
+			s.raise("zawadi.hotline", m{"channel": "raid", "county": "machakos", "holder": "x-tumaini", "account": "Locked in at night",
+				"person": m{"name": fmt.Sprintf("Mfanyakazi Fiktivo %d", i), "age": 20 + i%30, "minor": "no", "sex": []string{"male", "female"}[i%2], "language": "sw"}})
+			ids = append(ids, s.id)
+		}
+		for i, id := range ids {
+			s.id = id
+			s.post([]string{"wanjiru.case", "kamau.case"}[i%2], "/take", nil).is(http.StatusOK)
+		}
+		s.as("baraka.lead")
+		s.call("baraka.lead", "GET", "/workload", nil).is(http.StatusOK).says("Wanjiru Tama", "Kamau Njora", "20")
+		s.call("baraka.lead", "GET", "/api/v1/workload", nil).is(http.StatusOK).says(`"cases":20`).hides(s.ref)
+
+		// Kamau goes on leave; Wanjiru covers until a day, then no longer.
+		s.id = ids[1]
+		wanjiru := s.who("wanjiru.case")
+		s.nothing("wanjiru.case")
+		s.post("kamau.case", "/covers", m{"staff": wanjiru, "until": day(s, 3), "note": "He sleeps badly"}).is(http.StatusCreated)
+		s.get("wanjiru.case", "").is(http.StatusOK)
+		s.Clock.Pass(5 * 24 * time.Hour)
+		s.nothing("wanjiru.case")
+
+		// One is handed over whole: not before he agrees, and nobody over there
+		// reads a word before they have taken the case.
+		s.refused("kamau.case", "/transfers", m{"to": "x-pwani-haven", "reason": "moved", "note": "All papers in the blue file"}, "consent.needed-to-disclose")
+		s.agree("kamau.case", "x-pwani-haven", "assistance", "identity", "care")
+		s.nothing("fatuma.case")
+		s.post("kamau.case", "/transfers", m{"to": "x-pwani-haven", "reason": "moved", "note": "All papers in the blue file"}).is(http.StatusCreated)
+		s.as("fatuma.case")
+		s.call("fatuma.case", "GET", "/?list=offered", nil).is(http.StatusOK).hides("Mfanyakazi")
+		s.shut("fatuma.case", "identity", "assistance")
+		s.post("fatuma.case", "/transfers/answer", m{"accept": true}).is(http.StatusOK)
+		s.opens("fatuma.case", "care", "assistance", "blue file")
+		s.nothing("kamau.case", "juma.counsel")
+	})
+}
+
+func (s *told) who(user string) string {
+	s.t.Helper()
+	s.as(user)
+	return s.call(user, "GET", "/api/v1/session", nil).is(http.StatusOK).json()["id"].(string)
+}
+
+// Somebody paid to be brought across the border and was made to work off the
+// debt: smuggling turns into trafficking.
+func TestASmuggledMigrantWhoTurnsOutToBeAVictim(t *testing.T) {
+	each(t, func(s *told) {
+		s.raise("hassan.border", m{"channel": "border", "county": "busia", "holder": "x-kaskazi", "account": "She paid a driver",
+			"person": m{"name": "Hodan Fiktivo", "age": 30, "minor": "no", "sex": "female", "language": "so"}})
+		s.post("ekai.case", "/take", nil).is(http.StatusOK)
+		s.screen("ekai.case", "adult")
+		s.post("ekai.case", "/presumption", m{"decision": "cannot_tell", "track": "smuggling", "review_on": day(s, 7)}).is(http.StatusOK)
+		s.refused("ekai.case", "/reflection", spoken, "reflection.presumed-first")
+
+		// New facts: screened again; both screenings and both tracks are kept.
+		s.screen("ekai.case", "adult")
+		s.post("ekai.case", "/presumption", m{"decision": "presumed", "track": "both", "exploitation": []string{"domestic-servitude"}}).is(http.StatusOK)
+		if n := len(s.get("ekai.case", "").json()["screenings"].([]any)); n != 2 {
+			t.Fatalf("%d screenings are kept", n)
+		}
+		s.post("ekai.case", "/safety", m{"level": "high", "reasons": "She owes them."}).is(http.StatusCreated)
+		s.post("ekai.case", "/incidents", m{"kind": "threat", "on": day(s, 0), "serious": true, "text": "They telephoned her brother."}).is(http.StatusCreated)
+		s.get("ekai.case", "").is(http.StatusOK).says(`"clock":"incident"`)
+		s.post("ekai.case", "/safety", m{"level": "extreme", "reasons": "They telephoned her brother."}).is(http.StatusCreated)
+		need := s.need("ekai.case", "To sleep", "investigation")
+
+		s.agree("ekai.case", "x-dci-unit", "investigation", "identity", "account", "inquiry")
+		s.refer("ekai.case", "barasa.inquiry", "x-dci-unit", "investigation", need, "identity", "account")
+		s.post("ekai.case", "/reflection", spoken).is(http.StatusCreated)
+		s.page("ekai.case", "/plan").is(http.StatusOK).says("Recovery and reflection period until")
+		interview := and(spoken, m{"on": day(s, 0), "account": "What she said", "recorded": false})
+		s.refused("barasa.inquiry", "/interviews", interview, "reflection.running")
+		s.blind("barasa.inquiry", "plan", "safety", "needs", "logistics")
+
+		// Only she may end it.
+		s.refused("ekai.case", "/reflection/end", m{"own_choice": false, "choice": "The officer is in a hurry"}, "reflection.her-own-choice")
+		s.post("ekai.case", "/reflection/end", m{"own_choice": true, "choice": "I want him stopped."}).is(http.StatusOK)
+		s.post("barasa.inquiry", "/interviews", interview).is(http.StatusCreated)
+		s.refused("barasa.inquiry", "/interviews", interview, "victim-first.no-repeat-interview")
+	})
+}
+
+// A false alarm: found not to be a victim, with a way back that is real.
+func TestAFalseAlarm(t *testing.T) {
+	each(t, func(s *told) {
+		s.raise("zawadi.hotline", m{"channel": "hotline", "county": "kisumu", "holder": "x-ziwa", "account": "A neighbour heard shouting",
+			"person": m{"name": "Akello Fiktivo", "age": 33, "minor": "no", "sex": "female", "language": "sw"}})
+		s.post("achieng.case", "/take", nil).is(http.StatusOK)
+		s.screen("achieng.case", "adult")
+		s.refused("achieng.case", "/presumption", m{"decision": "not_presumed"}, "screening.reason-for-not-presumed")
+		s.post("achieng.case", "/presumption", m{"decision": "not_presumed", "reason": s.reason(), "note": "A family quarrel", "way_back": "She has our number."}).is(http.StatusOK)
+
+		// She asks for it to be looked at again; help does not stop meanwhile,
+		// and who decided does not answer.
+		s.post("achieng.case", "/status-reviews", m{"asked_by": "person", "grounds": "You did not ask about the other house."}).is(http.StatusCreated)
+		s.refused("achieng.case", "/closure", m{"reason": "not-a-victim"}, "identification.services-go-on")
+		s.refused("achieng.case", "/status-reviews/answer", m{"outcome": "upheld", "reasons": "No"}, "supervision.own-work")
+		s.handedTo("ekai.case", "x-kaskazi")
+		s.post("ekai.case", "/status-reviews/answer", m{"outcome": "upheld", "reasons": "Both houses were looked at."}).is(http.StatusOK)
+		s.post("ekai.case", "/closure", m{"reason": "not-a-victim"}).is(http.StatusOK)
+		s.nothing("achieng.case", "fatuma.case", "barasa.inquiry")
+	})
+}
+
+// reason is some word of the vocabulary of reasons.
+func (s *told) reason() string { return s.Content.List("not-presumed-reasons")[0].ID }
+
+// handedTo hands the case to another agency.
+func (s *told) handedTo(user, agency string) {
+	s.t.Helper()
+	s.agree("achieng.case", agency, "assistance", "identity", "care")
+	s.post("achieng.case", "/transfers", m{"to": agency, "reason": "conflict", "note": "Somebody else should look"}).is(http.StatusCreated)
+	s.post(user, "/transfers/answer", m{"accept": true}).is(http.StatusOK)
+}

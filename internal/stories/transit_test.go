@@ -1,0 +1,68 @@
+package stories_test
+
+import (
+	"net/http"
+	"testing"
+	"time"
+)
+
+// Men from Ethiopia are found in transit and sit in a cell. Nobody shares a
+// language with them, and the charge of unlawful presence is already written.
+func TestMenInTransitAreNotCharged(t *testing.T) {
+	each(t, func(s *told) {
+		s.raise("hassan.border", m{"channel": "raid", "county": "busia", "holder": "x-kaskazi", "account": "Thirteen men in a lorry; this one is ill",
+			"place": "Cell two", "place_kind": "police-cell", "person": m{"name": "Dawit Fiktivo", "age": 22, "minor": "no", "sex": "male", "language": "am"}})
+		s.post("ekai.case", "/take", nil).is(http.StatusOK)
+
+		// A cell is a standing warning, with its hours, on the case and with the
+		// Secretariat, which learns no name.
+		s.Clock.Pass(26 * time.Hour)
+		s.page("ekai.case", "").is(http.StatusOK).says("Police cell", "26 hours")
+		s.as("wafula.secretariat")
+		s.call("wafula.secretariat", "GET", "/?list=detained", nil).is(http.StatusOK).says(s.ref, "26 hours").hides("Dawit", "Cell two")
+		s.call("wafula.secretariat", "GET", "/api/v1/worklist?list=detained", nil).is(http.StatusOK).says(s.ref)
+		s.call("wafula.secretariat", "GET", "/", nil).is(http.StatusOK).says("behind a lock")
+		s.page("wafula.secretariat", "").is(http.StatusOK).hides("Dawit", "Cell two")
+
+		s.post("ekai.case", "/bookings", m{"kind": "interpreter", "on": day(s, 1)}).is(http.StatusUnprocessableEntity)
+		s.post("ekai.case", "/bookings", m{"kind": "interpreter", "on": day(s, 1), "language": "am", "sex": "male", "cost": 2000}).is(http.StatusCreated)
+		s.screen("ekai.case", "adult")
+		s.post("ekai.case", "/presumption", m{"decision": "presumed", "track": "both", "exploitation": []string{"forced-labour"}}).is(http.StatusOK)
+		s.post("ekai.case", "/safety", m{"level": "extreme", "reasons": "The smugglers hold his brother."}).is(http.StatusCreated)
+		need := s.need("ekai.case", "To telephone his mother", "shelter")
+
+		s.nobodyIsPunished(need)
+
+		s.post("ekai.case", "/place", m{"kind": "shelter", "place": "A house by the lake", "county": "turkana"}).is(http.StatusOK)
+		s.as("wafula.secretariat")
+		s.call("wafula.secretariat", "GET", "/api/v1/worklist?list=detained", nil).is(http.StatusOK).hides(s.ref)
+
+		// What waits over there is looked at by both countries before a return.
+		s.post("ekai.case", "/return-risks", m{"country": "et", "joint": true, "with": "A partner in Addis", "outcome": "unsafe", "reasons": "Debt to the smugglers"}).is(http.StatusCreated)
+		s.refused("ekai.case", "/solutions", m{"kind": "return", "chosen": "person", "words": "He wants to go home"}, "solution.return-unsafe")
+		s.post("ekai.case", "/return-risks", m{"country": "et", "joint": true, "with": "A partner in Addis", "outcome": "conditions", "reasons": "Debt settled"}).is(http.StatusCreated)
+		s.post("ekai.case", "/solutions", m{"kind": "return", "chosen": "person", "words": "He wants to go home"}).is(http.StatusCreated)
+	})
+}
+
+// nobodyIsPunished: immigration is on the team and wants to charge; section 14
+// is looked at first, by two people.
+func (s *told) nobodyIsPunished(need string) {
+	s.t.Helper()
+	for agency, purpose := range map[string]string{"x-immigration": "immigration", "x-prosecution": "prosecution"} {
+		s.agree("ekai.case", agency, purpose, "identity", "account", "immigration")
+	}
+	s.refer("ekai.case", "halima.migration", "x-immigration", "immigration", need, "identity")
+	other := s.need("ekai.case", "", "legal")
+	s.refer("ekai.case", "odhiambo.court", "x-prosecution", "prosecution", other, "identity", "account")
+	s.blind("halima.migration", "safety", "needs", "plan", "solution")
+
+	charge := m{"step": "charge", "act": "presence"}
+	s.refused("halima.migration", "/offender-steps", charge, "nonpunishment.review-first")
+	s.post("halima.migration", "/section14", m{"act": "presence", "finding": "protected", "reasons": "He was brought across the border under a tarpaulin."}).is(http.StatusCreated)
+	s.refused("halima.migration", "/offender-steps", charge, "nonpunishment.review-first")
+	review := s.get("odhiambo.court", "/joint").last("section14", "id")
+	s.post("odhiambo.court", "/section14/"+review+"/confirmation", nil).is(http.StatusOK)
+	s.refused("halima.migration", "/offender-steps", charge, "nonpunishment.protected")
+	s.page("odhiambo.court", "/nonpunishment").is(http.StatusOK).says("not liable", "Confirmed").hides("tarpaulin")
+}

@@ -1,0 +1,157 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"rufaa/internal/casefile"
+	"rufaa/internal/paper"
+	"rufaa/internal/policy"
+	"rufaa/internal/realm"
+	"rufaa/internal/vault"
+	"rufaa/internal/web/ui"
+)
+
+func (s *site) paperRoutes() {
+	s.handle("GET /cases/{id}/letter", policy.CompartmentOpen, letter)
+	s.handle("GET /cases/{id}/sheet", policy.RightsAnswer, askSheet)
+	s.handle("POST /cases/{id}/sheet", policy.RightsAnswer, sheet)
+	s.handle("GET /workload", policy.WorkloadView, workload)
+}
+
+// banner is what every sheet carries outside real use.
+func (rq *request) banner() string {
+	if rq.of.Kind == realm.Live {
+		return ""
+	}
+	at := "ui.realm." + string(rq.of.Kind)
+	return rq.t(at+".word") + " " + rq.t(at+".text")
+}
+
+// letter tells her a formal decision, in the language she reads: Kiswahili
+// when she speaks it best or asks for it, else English.
+func letter(rq *request) error {
+	l, err := rq.of.Cases.Letter(rq.Context(), rq.who, rq.PathValue("id"), rq.URL.Query().Get("panel"))
+	if err != nil {
+		return err
+	}
+	code := rq.URL.Query().Get("lang")
+	if code != "en" && code != "sw" {
+		code = "en"
+		if l.Lang == "sw" {
+			code = "sw"
+		}
+	}
+	in := rq.of.Texts.In(code)
+	now := rq.of.Now()
+	p := paper.Begin(paper.A4, in.T("letter.title"), code, rq.banner(), in.T("letter.printed", "when", in.DateTime(now)), now)
+	p.Small(rq.of.AgencyName(l.Holder))
+	p.Small(in.T("letter.reference", "ref", l.Ref))
+	p.Space(1)
+	p.Heading(1, in.T("letter.title"))
+	if l.Name != "" && !vault.IsErased(l.Name) {
+		p.Text(in.T("letter.dear", "name", l.Name))
+		p.Space(0.5)
+	}
+	on := l.On
+	if day, err := time.Parse(time.DateOnly, l.On); err == nil {
+		on = in.Date(day)
+	}
+	p.Text(in.T("letter.decided", "on", on))
+	p.Strong(rq.of.Content.Label("panel-outcomes", l.Outcome, code))
+	p.Space(0.5)
+	p.Strong(in.T("letter.reasons"))
+	p.Text(l.Reasons)
+	p.Space(0.5)
+	p.Text(in.T("letter." + l.Outcome))
+	p.Space(0.5)
+	p.Text(in.T("letter.rights"))
+	raw, err := p.Bytes()
+	if err != nil {
+		return err
+	}
+	return rq.file("application/pdf", "letter.pdf", raw)
+}
+
+// file sends bytes to be kept or printed; nothing of it stays in a cache.
+func (rq *request) file(kind, name string, raw []byte) error {
+	h := rq.w.Header()
+	h.Set("Content-Type", kind)
+	h.Set("Content-Disposition", `inline; filename="`+name+`"`)
+	h.Set("Content-Length", strconv.Itoa(len(raw)))
+	_, err := rq.w.Write(raw)
+	return err
+}
+
+func askSheet(rq *request) error {
+	id := rq.PathValue("id")
+	c, err := rq.of.Cases.View(rq.Context(), rq.who, id)
+	if err != nil {
+		return err
+	}
+	title := rq.t("web.sheet.title")
+	p := rq.page(title)
+	p.Back = &ui.Link{Text: c.Row.Ref, Href: "/cases/" + id + "/rights"}
+	if !c.Can(policy.RightsAnswer) {
+		rule, _ := rq.of.Content.Rule("access.duty")
+		return rq.render(http.StatusForbidden, p, ui.Heading(c.Row.Ref, title), rq.ruleNotice(rule))
+	}
+	return rq.render(http.StatusOK, p, ui.Heading(c.Row.Ref, title), para(rq.t("web.sheet.ask")),
+		with(ui.Form(ui.Sending{Action: "/cases/" + id + "/sheet"}), ui.Button(ui.Press{Text: rq.t("web.sheet.open")})))
+}
+
+func sheet(rq *request) error {
+	id := rq.PathValue("id")
+	s, err := rq.of.Cases.Sheet(rq.Context(), rq.who, id)
+	if err != nil {
+		return err
+	}
+	title := rq.t("web.sheet.title")
+	p := rq.page(title)
+	p.Back = &ui.Link{Text: s.Ref, Href: "/cases/" + id + "/rights"}
+	body := []templ.Component{ui.Heading(s.Ref, title), para(rq.t("web.sheet.text"))}
+	for _, o := range s.Opened {
+		body = append(body, with(ui.Section("kept-"+string(o.Compartment), rq.label("compartments", string(o.Compartment))), rq.openedFacts(o)))
+	}
+	if len(s.Shut) > 0 {
+		names := make([]string, len(s.Shut))
+		for i, comp := range s.Shut {
+			names[i] = rq.label("compartments", string(comp))
+		}
+		body = append(body, para(rq.t("web.sheet.shut", "parts", strings.Join(names, ", "))))
+	}
+	body = append(body, with(ui.Section("seen", rq.t("web.access.title")), rq.accessTable(s.Seen)),
+		rq.press("/cases/"+id+"/copy", "given", "1", rq.t("web.sheet.given")))
+	return rq.render(http.StatusOK, p, body...)
+}
+
+func workload(rq *request) error {
+	loads, err := rq.of.Cases.Workload(rq.Context(), rq.who)
+	if err != nil {
+		return err
+	}
+	ids := make([]string, len(loads))
+	for i := range loads {
+		ids[i] = loads[i].Staff
+	}
+	names, err := rq.of.StaffNames(rq.Context(), ids...)
+	if err != nil {
+		return err
+	}
+	title := rq.t("web.workload.title")
+	l := ui.Listing{Caption: title, Hide: true, Empty: rq.t("web.list.empty"), Columns: []ui.Column{{Label: rq.t("web.col.who")},
+		{Label: rq.t("web.workload.cases"), Number: true}, {Label: rq.t("web.workload.overdue"), Number: true}, {Label: rq.t("web.col.state")}}}
+	for _, x := range loads {
+		cell := ui.Cell{Text: "–"}
+		if x.High {
+			cell = ui.Cell{Tag: &ui.Tag{Text: rq.t("web.workload.high"), Tone: ui.Red}}
+		}
+		l.Rows = append(l.Rows, []ui.Cell{{Text: names[x.Staff]}, {Text: strconv.Itoa(x.Cases)}, {Text: strconv.Itoa(x.Overdue)}, cell})
+	}
+	return rq.render(http.StatusOK, rq.page(title), ui.Heading(rq.person.AgencyName, title),
+		para(rq.t("web.workload.text", "limit", strconv.Itoa(casefile.Caseload))), ui.Table(l))
+}
