@@ -44,18 +44,16 @@ func sound(t interface {
 		if d.Option < 0 || d.Option >= len(u.Options) || u.Options[d.Option].Place != d.Place || u.Options[d.Option].Cost != d.Cost {
 			t.Fatalf("%s is sent where it has no option: %+v", u.ID, d)
 		}
-		asked := 0
 		for kind, n := range u.beds(u.Options[d.Option]) {
 			taken[bed{d.Place, kind}] += n
-			asked += n * places[d.Place].Beds[kind].Reserve
 		}
-		if asked != d.Reserve {
+		if asked := u.Options[d.Option].Reserve; asked != d.Reserve {
 			t.Fatalf("%s: reserve %d, not %d", u.ID, d.Reserve, asked)
 		}
 		placed, cost, reserve = placed+u.size(), cost+d.Cost, reserve+d.Reserve
 	}
 	for b, n := range taken {
-		if free := places[b.place].Beds[b.kind].Free; n > free {
+		if free := places[b.place].Beds[b.kind]; n > free {
 			t.Fatalf("%s %s: %d given, %d free", b.place, b.kind, n, free)
 		}
 	}
@@ -73,9 +71,9 @@ func small(t *rapid.T) Problem {
 	kind := rapid.SampledFrom([]string{"women", "men", "mother-child"})
 	places := rapid.IntRange(1, 4).Draw(t, "places")
 	for i := range places {
-		beds := map[string]Bed{}
+		beds := map[string]int{}
 		for range rapid.IntRange(0, 3).Draw(t, "kinds") {
-			beds[kind.Draw(t, "kind")] = Bed{Free: rapid.IntRange(0, 3).Draw(t, "free"), Reserve: rapid.SampledFrom([]int{0, 0, 5, 40}).Draw(t, "reserve")}
+			beds[kind.Draw(t, "kind")] = rapid.IntRange(0, 3).Draw(t, "free")
 		}
 		p.Places = append(p.Places, Place{ID: fmt.Sprint("p", i), Beds: beds})
 	}
@@ -85,7 +83,7 @@ func small(t *rapid.T) Problem {
 			u.People[kind.Draw(t, "other")] = 1
 		}
 		for range rapid.IntRange(0, 4).Draw(t, "options") {
-			o := Option{Place: p.Places[rapid.IntRange(0, places-1).Draw(t, "at")].ID, Cost: rapid.SampledFrom([]int{0, 1, 7, 7, 30}).Draw(t, "cost")}
+			o := Option{Place: p.Places[rapid.IntRange(0, places-1).Draw(t, "at")].ID, Cost: rapid.SampledFrom([]int{0, 1, 7, 7, 30}).Draw(t, "cost"), Reserve: rapid.SampledFrom([]int{0, 0, 5, 40}).Draw(t, "reserve")}
 			if rapid.IntRange(0, 3).Draw(t, "beds") == 0 {
 				o.Beds = map[string]int{kind.Draw(t, "bed"): rapid.IntRange(1, 2).Draw(t, "n")}
 			}
@@ -100,10 +98,9 @@ func small(t *rapid.T) Problem {
 // every way there is.
 func tried(p Problem) (left, cost int) {
 	room := map[string]int{}
-	reserve := map[string]int{}
 	for _, x := range p.Places {
 		for kind, b := range x.Beds {
-			room[x.ID+"/"+kind], reserve[x.ID+"/"+kind] = b.Free, b.Reserve
+			room[x.ID+"/"+kind] = b
 		}
 	}
 	left, cost = math.MaxInt, math.MaxInt
@@ -118,15 +115,14 @@ func tried(p Problem) (left, cost int) {
 		u := p.Units[i]
 		try(i+1, l+u.weight(), c)
 		for _, o := range u.Options {
-			beds, more, fits := u.beds(o), o.Cost, true
+			beds, fits := u.beds(o), true
 			for kind, n := range beds {
 				at := o.Place + "/" + kind
 				room[at] -= n
 				fits = fits && (n == 0 || room[at] >= 0)
-				more += n * reserve[at]
 			}
 			if fits {
-				try(i+1, l, c+more)
+				try(i+1, l, c+o.Cost+o.Reserve)
 			}
 			for kind, n := range beds {
 				room[o.Place+"/"+kind] += n
@@ -272,12 +268,12 @@ func TestANightOfMany(t *testing.T) {
 func TestTheScarceBedIsKept(t *testing.T) {
 	p := Problem{
 		Places: []Place{
-			{ID: "near", Beds: map[string]Bed{"mother-child": {Free: 1, Reserve: 300}, "women": {Free: 1}}},
-			{ID: "far", Beds: map[string]Bed{"women": {Free: 5}}},
+			{ID: "near", Beds: map[string]int{"mother-child": 1, "women": 1}},
+			{ID: "far", Beds: map[string]int{"women": 5}},
 		},
 		Units: []Unit{
-			{ID: "amina", People: map[string]int{"women": 1}, Options: []Option{{Place: "near", Cost: 10}, {Place: "near", Cost: 10, Beds: map[string]int{"mother-child": 1}}, {Place: "far", Cost: 90}}},
-			{ID: "beth", People: map[string]int{"women": 1}, Options: []Option{{Place: "near", Cost: 20}, {Place: "near", Cost: 20, Beds: map[string]int{"mother-child": 1}}, {Place: "far", Cost: 95}}},
+			{ID: "amina", People: map[string]int{"women": 1}, Options: []Option{{Place: "near", Cost: 10}, {Place: "near", Cost: 10, Reserve: 300, Beds: map[string]int{"mother-child": 1}}, {Place: "far", Cost: 90}}},
+			{ID: "beth", People: map[string]int{"women": 1}, Options: []Option{{Place: "near", Cost: 20}, {Place: "near", Cost: 20, Reserve: 300, Beds: map[string]int{"mother-child": 1}}, {Place: "far", Cost: 95}}},
 			{ID: "three", People: map[string]int{"women": 7}, Options: []Option{{Place: "far", Cost: 1}}},
 			{ID: "nobody's", People: map[string]int{"men": 1}},
 		},
@@ -312,7 +308,7 @@ func TestTheScarceBedIsKept(t *testing.T) {
 }
 
 func TestIllFormed(t *testing.T) {
-	place := Place{ID: "p", Beds: map[string]Bed{"women": {Free: 1}}}
+	place := Place{ID: "p", Beds: map[string]int{"women": 1}}
 	unit := Unit{ID: "u", People: map[string]int{"women": 1}, Options: []Option{{Place: "p"}}}
 	many := make([]Unit, MaxUnits+1)
 	for i := range many {
@@ -329,8 +325,7 @@ func TestIllFormed(t *testing.T) {
 		"too many units":       {Units: many, Places: []Place{place}},
 		"place twice":          {Places: []Place{place, place}},
 		"place without id":     {Places: []Place{{}}},
-		"fewer beds than none": {Places: []Place{{ID: "p", Beds: map[string]Bed{"women": {Free: -1}}}}},
-		"reserve too dear":     {Places: []Place{{ID: "p", Beds: map[string]Bed{"women": {Reserve: MaxCost + 1}}}}},
+		"fewer beds than none": {Places: []Place{{ID: "p", Beds: map[string]int{"women": -1}}}},
 		"unit twice":           {Units: []Unit{unit, unit}, Places: []Place{place}},
 		"unit without id":      with(func(u *Unit) { u.ID = "" }),
 		"nobody in it":         with(func(u *Unit) { u.People = nil }),
@@ -338,6 +333,8 @@ func TestIllFormed(t *testing.T) {
 		"weight below nothing": with(func(u *Unit) { u.Weight = -1 }),
 		"unknown place":        with(func(u *Unit) { u.Options[0].Place = "elsewhere" }),
 		"cost below nothing":   with(func(u *Unit) { u.Options[0].Cost = -1 }),
+		"reserve too dear":     with(func(u *Unit) { u.Options[0].Reserve = MaxCost + 1 }),
+		"reserve below none":   with(func(u *Unit) { u.Options[0].Reserve = -1 }),
 		"cost too high":        with(func(u *Unit) { u.Options[0].Cost = MaxCost + 1 }),
 		"no bed taken":         with(func(u *Unit) { u.Options[0].Beds = map[string]int{} }),
 		"beds below nothing":   with(func(u *Unit) { u.Options[0].Beds = map[string]int{"women": -2} }),
