@@ -17,6 +17,7 @@ type Vacancy struct {
 	// a confidential place they are its county's, rounded.
 	Kilometres float64
 	Sure       bool       // see Match
+	Takes      bool       // it is known to take such a person, by every rule of eligibility that asks
 	Speaks     bool       // one of her languages, for sure
 	Free       []FreeSlot // each with one free at least
 
@@ -79,7 +80,7 @@ func (d *Directory) Vacancies(ctx context.Context, who realm.Actor, n Needs) (*V
 				continue
 			}
 			out.Open = append(out.Open, Vacancy{Provider: x.p.ID, Service: e.service.ID, Location: locationOf(e), Kilometres: h.km,
-				Sure: v.sure, Speaks: v.speaks == Yes, Free: j.freeSlots(h), at: h})
+				Sure: v.sure, Takes: j.f.takes(e) == takesSurely, Speaks: v.speaks == Yes, Free: j.freeSlots(h), at: h})
 		}
 	}
 	for _, h := range unheard.page(0, unheardShown) {

@@ -18,6 +18,7 @@ import (
 	"rufaa/internal/keyfile"
 	"rufaa/internal/ledger"
 	"rufaa/internal/measure"
+	"rufaa/internal/placement"
 	"rufaa/internal/policy"
 	"rufaa/internal/realm"
 	"rufaa/internal/referral"
@@ -46,6 +47,7 @@ type Office struct {
 	Referrals *referral.Referrals
 	Directory *directory.Directory
 	Measures  *measure.Measures
+	Placement *placement.Room
 	Texts     *text.Catalogs
 	Log       *slog.Logger
 
@@ -115,6 +117,7 @@ func open(ctx context.Context, o Options, realmOf func(realm.Options) (*realm.Re
 	if of.Directory, err = directory.New(r, directory.Options{}); err != nil {
 		return nil, err
 	}
+	of.Placement = placement.New(r, of.Cases, of.Directory)
 	of.Referrals.OnAccepted(of.placeTaken)
 	if _, err := of.Directory.Seed(ctx, keeper); err != nil {
 		return nil, err
