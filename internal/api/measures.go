@@ -25,9 +25,9 @@ func (a *api) measureRoutes() {
 	})
 	add(a, policy.GapsView, route{
 		method: "GET", path: "/providers/gaps", id: "gaps", summary: "Where which need has no provider, how long people wait, why they were turned away", tag: "measures",
-		door: roomDoor, query: []query{{name: "service", doc: "Category"}, months},
+		door: roomDoor, query: []query{{name: "service", doc: "Category"}},
 	}, func(c *call, _ *none) (*measure.Gaps, error) {
-		return c.office().Measures.Gaps(c.r.Context(), c.actor, c.office().Directory, c.text["service"], since(c))
+		return c.office().Measures.Gaps(c.r.Context(), c.actor, c.office().Directory, c.text["service"])
 	})
 	add(a, policy.PlacementPropose, route{
 		method: "POST", path: "/placements", id: "propose-placement", summary: "Propose places for many people at once, by what decides who can take them; decides nothing", tag: "directory",
