@@ -18,7 +18,6 @@ import (
 	"rufaa/internal/hsds/publish"
 	"rufaa/internal/office"
 	"rufaa/internal/placement"
-	"rufaa/internal/placing"
 	"rufaa/internal/publication"
 	"rufaa/internal/realm"
 )
@@ -178,7 +177,7 @@ func joint(ctx context.Context, of *office.Office) error {
 		return ""
 	})}
 	start := time.Now()
-	p, err := placement.Propose(ctx, of.Directory, of.Realm, who, ask, placing.Limits{Time: 1500 * time.Millisecond, Now: time.Now})
+	p, err := of.Placement.Propose(ctx, who, ask)
 	if err != nil {
 		return err
 	}

@@ -49,7 +49,9 @@ type Taxonomy struct {
 	// kilometres, to spend a scarce bed or to send somebody where something
 	// must still be asked.
 	Placement struct {
-		Reserve map[string]int `yaml:"reserve"` // by group
+		Reserve map[string]int `yaml:"reserve"` // by group: the last such bed within reach
+		Reach   float64        `yaml:"reach"`   // km
+		Plenty  int            `yaml:"plenty"`  // so many free within reach need no keeping
 		Unsure  int            `yaml:"unsure"`
 		Foreign int            `yaml:"foreign"` // nobody there is known to speak the language
 	} `yaml:"placement"`
@@ -90,6 +92,14 @@ func LoadTaxonomy(files fs.FS, c *content.Content) (*Taxonomy, error) {
 	}
 	if t.Holds.Lasts <= 0 || t.Holds.Longest < t.Holds.Lasts || t.Holds.Most < 1 || t.Distance.Band <= 0 || t.Distance.Rounding <= 0 {
 		return nil, fmt.Errorf("directory: taxonomy.yaml: holds and distance need figures above zero, and longest no shorter than lasts")
+	}
+	if p := t.Placement; p.Reach <= 0 || p.Plenty < 1 || p.Unsure < 0 || p.Foreign < 0 {
+		return nil, fmt.Errorf("directory: taxonomy.yaml: placement needs reach and plenty above zero, unsure and foreign no less")
+	}
+	for group := range t.Placement.Reserve {
+		if _, ok := t.Term("groups", group); !ok {
+			return nil, fmt.Errorf("directory: taxonomy.yaml: placement keeps beds for %q, which is no group; name one of the list groups", group)
+		}
 	}
 	if len(c.AllServices()) > 64 || len(c.All("languages")) > 64 || len(c.All("counties")) > 254 { // the index keeps them as bits and bytes
 		return nil, fmt.Errorf("directory: more than 64 service categories or languages, or 254 counties; take some away")

@@ -21,6 +21,7 @@ import (
 	"rufaa/internal/keyfile"
 	"rufaa/internal/ledger"
 	"rufaa/internal/measure"
+	"rufaa/internal/placement"
 	"rufaa/internal/policy"
 	"rufaa/internal/realm"
 	"rufaa/internal/referral"
@@ -52,6 +53,7 @@ type Office struct {
 	Measures  *measure.Measures
 	Rulebook  *rulebook.Rulebook
 	Lists     *imports.Imports // of others, on their way into the directory
+	Placement *placement.Room
 	Texts     *text.Catalogs
 	Log       *slog.Logger
 
@@ -128,6 +130,7 @@ func open(ctx context.Context, o Options, realmOf func(realm.Options) (*realm.Re
 		return nil, err
 	}
 	of.Lists = imports.New(r, of.Directory)
+	of.Placement = placement.New(r, of.Cases, of.Directory)
 	of.Referrals.OnAccepted(of.placeTaken)
 	of.Rulebook.World = rulebook.World{Cases: of.Cases.Each, Waiting: of.Referrals.Waiting, People: of.everybody}
 	of.Rulebook.Changed = of.Directory.ContentChanged

@@ -8,6 +8,7 @@ import (
 
 	"rufaa/internal/casefile"
 	"rufaa/internal/directory"
+	"rufaa/internal/placement"
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
 	"rufaa/internal/web/ui"
@@ -28,7 +29,7 @@ func placesPage(rq *request) error {
 	if need == nil {
 		return problem.ErrNotFound
 	}
-	asked := directory.Needs{Service: need.Service, Person: personOf(c), County: c.Row.County, Limit: 12, Later: rq.URL.Query().Get("later") != ""}
+	asked := directory.Needs{Service: need.Service, Person: placement.PersonOf(c), County: c.Row.County, Limit: 12, Later: rq.URL.Query().Get("later") != ""}
 	if avoid := rq.URL.Query().Get("avoid"); avoid != "" {
 		asked.Avoid.Counties = []string{avoid}
 	}
@@ -61,24 +62,6 @@ func needOf(c *casefile.Frame, id string) *casefile.Need {
 		}
 	}
 	return nil
-}
-
-// personOf is what of the case decides who can take her; nothing identifies.
-func personOf(c *casefile.Frame) directory.Person {
-	who := c.State.Subject()
-	p := directory.Person{Sex: who.Sex, AgeBand: who.AgeBand, Child: who.Child}
-	if who.Language != "" {
-		p.Languages = []string{who.Language}
-	}
-	if len(c.State.Presumed.Exploitation) > 0 {
-		p.Exploitation = c.State.Presumed.Exploitation[0]
-	}
-	for i := range c.State.Persons {
-		if other := &c.State.Persons[i]; other.Role != casefile.RoleSubject && other.Role != casefile.RoleReporter && other.Child {
-			p.Children = append(p.Children, -1)
-		}
-	}
-	return p
 }
 
 func (rq *request) placesForm(need *casefile.Need, asked directory.Needs) templ.Component {
