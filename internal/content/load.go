@@ -60,6 +60,7 @@ func Load(fsys fs.FS) (*Content, error) {
 	l.loadScoring()
 	l.questionnaires()
 	l.loadAgencies()
+	l.loadConduct()
 	l.required()
 	if len(l.problems) > 0 {
 		sort.SliceStable(l.problems, func(i, j int) bool {

@@ -119,6 +119,7 @@ type Content struct {
 	Questionnaires []*Questionnaire
 	Clocks         []Clock
 	Rules          []Rule
+	Conduct        Conduct
 
 	lists    map[string][]Term
 	terms    map[string]map[string]Term
