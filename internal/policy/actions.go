@@ -88,6 +88,8 @@ const (
 	StaffManage      Action = "staff.manage"
 	AgencyManage     Action = "agency.manage"
 	SelfManage       Action = "self.manage"
+	SignOnManage     Action = "signon.manage" // an agency's own OpenID Connect provider
+	HandoverView     Action = "handover.view" // how many cases wait for a new manager
 )
 
 // Actions lists them all; the door refuses to load policies about others.
@@ -102,4 +104,5 @@ var Actions = []Action{
 	ReferralAnswer, ReferralProgress, ReferralFeedback, ReferralWithdraw, SearchExact, SearchName,
 	OverviewView, DirectoryView, DirectoryEdit, DirectoryConfirm, DirectoryReport, DirectoryHold, DirectoryRelease,
 	DirectoryVet, DirectoryMerge, DirectoryPlace, PlacementPropose, GapsView, NoticesView, StaffView, StaffManage, AgencyManage, SelfManage,
+	SignOnManage, HandoverView,
 }

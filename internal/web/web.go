@@ -84,6 +84,8 @@ func (s *site) inside() {
 	s.oversightRoutes()
 	s.agencyRoutes()
 	s.accountRoutes()
+	s.signOnAdminRoutes()
+	s.staffRoutes()
 	s.providerRoutes()
 }
 
