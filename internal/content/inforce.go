@@ -7,6 +7,7 @@ import (
 
 // edition is everything loaded at once. It never changes.
 type edition struct {
+	conduct        Conduct
 	scoring        Scoring
 	services       []Service
 	agencies       []Agency
@@ -44,6 +45,9 @@ func (c *Content) Pinned() *Content {
 
 // Same tells whether two contents answer from one edition.
 func (c *Content) Same(as *Content) bool { return c.now.Load() == as.now.Load() }
+
+// Conduct is the code of conduct that every user accepts.
+func (c *Content) Conduct() Conduct { return c.now.Load().conduct }
 
 // Scoring is the rule by which signs add up.
 func (c *Content) Scoring() Scoring { return c.now.Load().scoring }

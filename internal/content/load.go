@@ -61,6 +61,7 @@ func Load(fsys fs.FS) (*Content, error) {
 	l.questionnaires()
 	l.loadAgencies()
 	l.extraFields()
+	l.loadConduct()
 	l.required()
 	if len(l.problems) > 0 {
 		sort.SliceStable(l.problems, func(i, j int) bool {

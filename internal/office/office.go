@@ -26,6 +26,7 @@ import (
 	"rufaa/internal/realm"
 	"rufaa/internal/referral"
 	"rufaa/internal/rulebook"
+	"rufaa/internal/signon"
 	"rufaa/internal/store"
 	"rufaa/internal/text"
 	"rufaa/internal/vault"
@@ -41,6 +42,7 @@ type Options struct {
 	Log      *slog.Logger     // nil: slog.Default
 	Safe     keyfile.Safe     // how the key file is kept; the zero value: in the clear
 	Accounts accounts.Settings
+	SignOn   signon.Options // where agencies' sign-ons may be
 }
 
 // Office is one realm with its rooms.
@@ -149,9 +151,12 @@ func (of *Office) accountOptions(o Options) accounts.Options {
 	if set.Web == (accounts.Limits{}) {
 		set.Web = accounts.Limits{Idle: clock("session-idle"), Absolute: clock("session-absolute")}
 	}
+	to := o.SignOn
+	to.Loopback = to.Loopback || of.Kind == realm.Demo
 	return accounts.Options{
 		Realm: of.Name, Demo: of.Kind != realm.Live, Audit: of.audit, Seal: of.sealSecret, Unseal: of.unsealSecret,
 		MAC: of.KeyFile.Pepper().MAC, Now: of.Now, NewID: of.NewID, Settings: set,
+		SignOn: to, Conduct: accounts.Conduct{Version: of.Content.Conduct().Version, Renew: of.Content.Conduct().Renew},
 	}
 }
 

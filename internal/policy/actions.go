@@ -101,6 +101,8 @@ const (
 	RulebookView    Action = "rulebook.view"
 	RulebookDraft   Action = "rulebook.draft"
 	RulebookApprove Action = "rulebook.approve"
+	SignOnManage    Action = "signon.manage" // an agency's own OpenID Connect provider
+	HandoverView    Action = "handover.view" // how many cases wait for a new manager
 )
 
 // Actions lists them all; the door refuses to load policies about others.
@@ -117,4 +119,5 @@ var Actions = []Action{
 	DirectoryVet, DirectoryMerge, DirectoryPlace, PlacementPropose, GapsView, NoticesView, StaffView, StaffManage, AgencyManage, SelfManage,
 	ExtraRecord, RulebookView, RulebookDraft, RulebookApprove,
 	DirectoryImport, DirectoryExport, DirectoryMessage, DirectoryLine,
+	SignOnManage, HandoverView,
 }

@@ -147,6 +147,9 @@ func agencyPage(rq *request) error {
 	if rq.of.Door.Realm(rq.who.Principal, policy.AgencyManage) == nil {
 		body = append(body, rq.agencyPress(a))
 	}
+	if rq.of.Door.Realm(rq.who.Principal, policy.SignOnManage) == nil && rq.mayStaff(policy.SignOnManage, a.ID) == nil {
+		body = append(body, para2link(rq.t("signin.sso.title"), rq.o.Base+"/agencies/"+a.ID+"/sign-on"))
+	}
 	return rq.render(http.StatusOK, rq.page(a.Name), append(body, para2link(rq.t("web.agencies.title"), rq.o.Base+"/agencies"))...)
 }
 

@@ -76,6 +76,9 @@ func (rq *request) authenticate() bool {
 	case errors.Is(err, accounts.ErrEnrolmentNeeded):
 		rq.redirect("/enrolment")
 		return false
+	case errors.Is(err, accounts.ErrConductNeeded):
+		rq.redirect("/conduct")
+		return false
 	case err != nil:
 		if rq.Method == http.MethodPost {
 			rq.keepTyped()

@@ -85,6 +85,8 @@ func (s *site) inside() {
 	s.oversightRoutes()
 	s.agencyRoutes()
 	s.accountRoutes()
+	s.signOnAdminRoutes()
+	s.staffRoutes()
 	s.providerRoutes()
 	s.keepingRoutes()
 	s.rulebookRoutes()
