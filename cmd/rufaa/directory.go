@@ -59,13 +59,37 @@ func (c *importCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
+	report, err := c.report()
+	if err != nil {
+		return err
+	}
+	defer report.Close()
 	l := of.Texts.In(c.Language)
 	out, err := of.Lists.Import(ctx, keeper, intake.Source{Name: c.File, Data: f, Size: info.Size()}, imports.Order{Source: c.Source, Sheet: c.Sheet, DryRun: c.DryRun,
 		Defaults: imports.Defaults{OrganizationKind: c.Kind, Service: c.Service, Unknown: c.Unknown}})
 	if err != nil {
 		return worded(l, err)
 	}
-	return c.tell(s, l, out)
+	c.tell(s, l, out)
+	if c.Problems == "" {
+		return nil
+	}
+	if err := imports.WriteProblems(report, l, out); err != nil {
+		return err
+	}
+	return report.Close()
+}
+
+// report opens the file for problems, before anything is done; nil without one.
+func (c *importCmd) report() (*os.File, error) {
+	if c.Problems == "" {
+		return nil, nil
+	}
+	f, err := os.OpenFile(c.Problems, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("%w; choose a new file name", err)
+	}
+	return f, nil
 }
 
 // worded tells what is wrong with the file or the order as a person would.
@@ -88,7 +112,7 @@ func worded(l *text.Lang, err error) error {
 // problemsTold bounds the problems on the screen; the file has all that are kept.
 const problemsTold = 20
 
-func (c *importCmd) tell(s *streams, l *text.Lang, o *imports.Outcome) error {
+func (c *importCmd) tell(s *streams, l *text.Lang, o *imports.Outcome) {
 	done := "imported"
 	if c.DryRun {
 		done = "dry run, nothing stored"
@@ -98,21 +122,13 @@ func (c *importCmd) tell(s *streams, l *text.Lang, o *imports.Outcome) error {
 		done, o.Rows, o.Refused, e.New, e.Changed, e.Same, e.Aside, e.Closed)
 	for i := range o.Problems[:min(len(o.Problems), problemsTold)] {
 		p := &o.Problems[i]
-		fmt.Fprintf(s.out, "%s row %d %s: %s %s (%s)\n", p.Table, p.Row, p.Column, l.T(p.Key, p.Args...), imports.Remedy(l, p), p.Outcome)
+		at := fmt.Sprintf("row %d %s", p.Row, p.Column)
+		if p.Table != "" {
+			at = p.Table + " " + at
+		}
+		fmt.Fprintf(s.out, "%s: %s %s (%s)\n", at, l.T(p.Key, p.Args...), imports.Remedy(l, p), p.Outcome)
 	}
 	if len(o.Problems) > problemsTold {
 		fmt.Fprintf(s.out, "and %d more problems\n", len(o.Problems)-problemsTold+o.More)
 	}
-	if c.Problems == "" {
-		return nil
-	}
-	f, err := os.OpenFile(c.Problems, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return fmt.Errorf("%w; choose a new file name", err)
-	}
-	if err := imports.WriteProblems(f, l, o); err != nil {
-		f.Close()
-		return err
-	}
-	return f.Close()
 }

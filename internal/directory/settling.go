@@ -38,7 +38,7 @@ func (x *Settle) decide(p *Provider, _ *env) ([]ledger.Draft, error) {
 	}
 	told := p.Told[x.Source]
 	if told.Waiting == nil || told.Digest != x.Digest { // another version than the person saw
-		return nil, &problem.Changed{Expected: p.Version, Have: p.Version}
+		return nil, &problem.Changed{Expected: p.Version - 1, Have: p.Version}
 	}
 	all, e := told.Waiting.said().over(p), ImportedEvent{Source: x.Source, Digest: x.Digest}
 	known := map[string]bool{}

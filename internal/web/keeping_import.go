@@ -296,7 +296,7 @@ func (rq *request) outcome(o *imports.Outcome) []templ.Component {
 	if rest := len(o.Problems) - problemsShown + o.More; len(o.Problems) > problemsShown {
 		out = append(out, small(rq.lang.N("keeping.import.more", rest)))
 	}
-	return append(out, para2link(rq.t("keeping.import.report"), rq.o.Base+uploadPath+"/problems.csv"))
+	return append(out, with(element3("p", ""), download(rq.t("keeping.import.report"), rq.o.Base+uploadPath+"/problems.csv")))
 }
 
 func listProblems(rq *request) error {

@@ -24,9 +24,14 @@ func exportPage(rq *request) error {
 	p.Back = &ui.Link{Text: rq.t("web.providers.title"), Href: "/providers"}
 	var links []templ.Component
 	for _, f := range publication.Formats {
-		links = append(links, link(rq.t("keeping.export."+f), rq.o.Base+"/providers/export/providers."+f))
+		links = append(links, download(rq.t("keeping.export."+f), rq.o.Base+"/providers/export/providers."+f))
 	}
 	return rq.render(http.StatusOK, p, ui.Heading("", title), para(rq.t("keeping.export.text")), list(links...))
+}
+
+// download is a link to a file that is kept, not shown.
+func download(text, href string) templ.Component {
+	return templ.Raw(`<a download href="` + templ.EscapeString(href) + `">` + templ.EscapeString(text) + `</a>`)
 }
 
 var fileKinds = map[string]string{"csv": "text/csv; charset=utf-8", "geojson": "application/geo+json", "pdf": "application/pdf",

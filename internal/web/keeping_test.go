@@ -324,7 +324,11 @@ func TestAnEntryIsMadeAndMendedOnPages(t *testing.T) {
 		if a := sms(code, "BEDS ladies"); a.status != 422 || strings.Contains(a.body, "ladies") {
 			t.Errorf("by SMS, not understood: %d %s", a.status, a.body)
 		}
-		wrong, none := sms(code[:len(code)-1]+"a", "BEDS women 2"), sms("x.y", "BEDS women 2")
+		last := "a"
+		if strings.HasSuffix(code, last) {
+			last = "b"
+		}
+		wrong, none := sms(code[:len(code)-1]+last, "BEDS women 2"), sms("x.y", "BEDS women 2")
 		if wrong.status != 401 || wrong.body != none.body {
 			t.Errorf("wrong codes: %d %s, %s", wrong.status, wrong.body, none.body)
 		}

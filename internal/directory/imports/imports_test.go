@@ -3,6 +3,7 @@ package imports
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -288,4 +289,63 @@ func TestADraftIsOnePersonsAndEnds(t *testing.T) {
 	if _, err := w.Draft(secretariat); !errors.Is(err, problem.ErrNotFound) {
 		t.Errorf("an hour later: %v", err)
 	}
+}
+
+// The read models are folded from the ledger: thrown away and folded again
+// after imports, they are the same, what waits to be settled included.
+func TestAfterImportsTheRebuildIsTheSame(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.take(list(amani, wema), Order{})
+		if _, err := w.d.Do(ctx, secretariat, w.named("Amani Aid (fictional)").ID, directory.Order{}, &directory.Vet{State: "vetted"}); err != nil {
+			t.Fatal(err)
+		}
+		w.take(list(strings.Replace(amani, "0700 000 101", "0700 000 199", 1), strings.Replace(wema, "0700 000 102", "0700 000 198", 1)), Order{})
+		told := func() string {
+			sources, err := w.d.Sources(ctx, secretariat, "", 10)
+			if err != nil || len(sources) != 1 {
+				t.Fatalf("%+v %v", sources, err)
+			}
+			raw, err := json.Marshal([]any{w.all(), sources[0].Profile, sources[0].Services, sources[0].Digest})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return string(raw)
+		}
+		before := told()
+		if _, err := w.realm.Rebuild(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if after := told(); after != before {
+			t.Errorf("before %s\nafter  %s", before, after)
+		}
+	})
+}
+
+// Somebody mends an entry while a list is being decided: the import is decided
+// again, and what was mended stands.
+func TestAnImportMeetsSomebodyWhoMends(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.take(list(amani), Order{})
+		p := w.named("Amani Aid (fictional)")
+		profile := p.Profile
+		profile.Email = "desk@amani.example"
+		once := false
+		g := func(yield func(*directory.Telling, error) bool) {
+			tell := &directory.Telling{ID: p.External["county-list"], Kind: "ngo", Profile: directory.Profile{Name: "Amani Renamed (fictional)"}}
+			if !yield(tell, nil) || once {
+				return
+			}
+			once = true // the entry was decided; now it moves on before the transaction
+			if _, err := w.d.Do(ctx, secretariat, p.ID, directory.Order{}, &directory.Describe{Profile: profile}); err != nil {
+				t.Error(err)
+			}
+		}
+		out, err := w.d.Import(ctx, secretariat, directory.ImportOrder{Source: "county-list"}, g)
+		if err != nil || out.Aside != 1 || out.Changed != 0 {
+			t.Fatalf("%+v %v", out, err)
+		}
+		if q := w.named("Amani Aid (fictional)"); q.Email != "desk@amani.example" {
+			t.Errorf("%+v", q.Profile)
+		}
+	})
 }
