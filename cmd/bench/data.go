@@ -88,7 +88,7 @@ func enrolManager(ctx context.Context, of *office.Office) error {
 // template is the story of one case that went all the way, event by event.
 func template(ctx context.Context, of *office.Office) ([]ledger.Event, error) {
 	var id string
-	if err := of.Store.QueryRow(ctx, `SELECT id FROM cases WHERE stage = 'followup' AND holder = 'x-tumaini' ORDER BY version DESC LIMIT 1`).Scan(&id); err != nil {
+	if err := of.Store.QueryRow(ctx, `SELECT id FROM cases WHERE stage = 'followup' AND holder = 'x-tumaini' AND version <= $1 ORDER BY version DESC LIMIT 1`, eventsEach).Scan(&id); err != nil {
 		return nil, fmt.Errorf("no case to copy: %w", err)
 	}
 	return of.Ledger.Stream(ctx, casefile.Stream(id), 0)
