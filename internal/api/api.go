@@ -64,6 +64,8 @@ func build(of *office.Office, base string) *api {
 	a.sessionRoutes()
 	a.selfRoutes()
 	a.staffRoutes()
+	a.signInRoutes()
+	a.delegationRoutes()
 	a.listRoutes()
 	a.caseReads()
 	a.caseCommands()

@@ -210,6 +210,14 @@ var accountStatus = map[accounts.Refusal]int{
 	accounts.ErrRevoked:            http.StatusUnauthorized,
 	accounts.ErrSecondFactorNeeded: http.StatusUnauthorized,
 	accounts.ErrEnrolmentNeeded:    http.StatusUnauthorized,
+	accounts.ErrConductNeeded:      http.StatusUnauthorized,
+	accounts.ErrBadPasskey:         http.StatusUnauthorized,
+	accounts.ErrConductChanged:     http.StatusConflict,
+	accounts.ErrStepGone:           http.StatusGone,
+	accounts.ErrTooManyPasskeys:    http.StatusConflict,
+	accounts.ErrNoOrigin:           http.StatusConflict,
+	accounts.ErrNoSignOn:           http.StatusConflict,
+	accounts.ErrLastAdministrator:  http.StatusConflict,
 	accounts.ErrInvitation:         http.StatusNotFound,
 	accounts.ErrInvitationUsed:     http.StatusGone,
 	accounts.ErrInvitationExpired:  http.StatusGone,
@@ -225,7 +233,7 @@ var accountStatus = map[accounts.Refusal]int{
 
 // accountFields names the field that a refusal is about.
 var accountFields = map[accounts.Refusal]string{
-	accounts.ErrBadCode: "code", accounts.ErrWrongPassword: "old",
+	accounts.ErrBadCode: "code", accounts.ErrWrongPassword: "old", accounts.ErrSignOnUnreachable: "issuer",
 }
 
 // accountProblem maps what accounts say; nil when it is not theirs.

@@ -21,7 +21,7 @@ type SignIn struct {
 type SessionBegun struct {
 	Token     string     `json:"token"`
 	Session   string     `json:"session"`
-	Stage     string     `json:"stage" doc:"full, second-factor or enrol"`
+	Stage     string     `json:"stage" doc:"full, second-factor, enrol or conduct"`
 	Expires   time.Time  `json:"expires"`
 	NeedsDuty bool       `json:"needs_duty" doc:"PUT /api/v1/session/duty comes next"`
 	Staff     *Person    `json:"staff,omitempty" doc:"Who signed in; from stage full on"`

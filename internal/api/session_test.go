@@ -97,7 +97,16 @@ func TestInvitationToFirstCase(t *testing.T) {
 		}
 		w.post("", "/session/enrolment", m{"code": "not a code"}, half...).wrong("code")
 		full := w.post("", "/session/enrolment", m{"code": code}, half...).is(201)
-		if full.text("stage") != "full" || len(full.decoded["recovery_codes"].([]any)) != 10 {
+		codes := full.decoded["recovery_codes"].([]any)
+		if full.text("stage") != "conduct" || len(codes) != 10 {
+			t.Fatalf("%s", full.raw)
+		}
+		waiting := []string{"Authorization", "Bearer " + full.text("token")}
+		w.get("", "/worklist", waiting...).is(401)
+		version := w.get("", "/session/conduct", waiting...).is(200).text("version")
+		w.post("", "/session/conduct", m{"version": "another"}, waiting...).is(409)
+		full = w.post("", "/session/conduct", m{"version": version}, waiting...).is(201)
+		if full.text("stage") != "full" {
 			t.Fatalf("%s", full.raw)
 		}
 		w.tokens["zawadi"] = full.text("token")
@@ -107,7 +116,7 @@ func TestInvitationToFirstCase(t *testing.T) {
 		if again.text("stage") != "second-factor" {
 			t.Fatalf("%s", again.raw)
 		}
-		w.post("", "/session/second-factor", m{"code": full.decoded["recovery_codes"].([]any)[0]}, "Authorization", "Bearer "+again.text("token")).is(201)
+		w.post("", "/session/second-factor", m{"code": codes[0]}, "Authorization", "Bearer "+again.text("token")).is(201)
 		w.suspended(t, link.text("staff"))
 	})
 }

@@ -23,6 +23,10 @@ type StaffRow struct {
 	SecondFactor string     `json:"second_factor"`
 	LockedUntil  *time.Time `json:"locked_until,omitempty"`
 	SignedIn     *time.Time `json:"signed_in,omitempty"`
+	Number       string     `json:"number,omitempty" doc:"The agency's own number of the person"`
+	Conduct      string     `json:"conduct,omitempty" doc:"Version of the code of conduct accepted last"`
+	ConductAt    *time.Time `json:"conduct_at,omitempty"`
+	ConductOwed  bool       `json:"conduct_owed" doc:"Never accepted, another version, or due again"`
 }
 
 // StaffList lists an agency's staff.
@@ -38,6 +42,7 @@ type Invitation struct {
 	Duties   []string `json:"duties" maxItems:"12"`
 	Email    string   `json:"email,omitempty" maxLength:"200"`
 	Phone    string   `json:"phone,omitempty" maxLength:"40"`
+	Number   string   `json:"number,omitempty" maxLength:"60" doc:"The agency's own number of the person"`
 	Language string   `json:"language,omitempty" maxLength:"20"`
 }
 
@@ -140,7 +145,9 @@ func staffList(c *call, _ *none) (*StaffList, error) {
 	}
 	out := &StaffList{Staff: []StaffRow{}}
 	for _, s := range list {
-		out.Staff = append(out.Staff, staffRow(s))
+		row := staffRow(s)
+		row.ConductOwed = s.State == accounts.Active && !c.office().Accounts.ConductStands(s)
+		out.Staff = append(out.Staff, row)
 	}
 	return out, nil
 }
@@ -149,6 +156,7 @@ func staffRow(s accounts.Staff) StaffRow {
 	row := StaffRow{
 		ID: s.ID, Agency: s.Agency, Name: s.Name, Username: s.Username, Email: s.Email, Phone: s.Phone, Duties: []string{},
 		Language: s.Language, State: string(s.State), SecondFactor: string(s.SecondFactor),
+		Number: s.Number, Conduct: s.ConductVersion, ConductAt: moment(s.ConductAt),
 		LockedUntil: moment(s.LockedUntil), SignedIn: moment(s.SignedIn),
 	}
 	for _, d := range s.Duties {
@@ -184,7 +192,7 @@ func invite(c *call, in *Invitation) (*InvitationLink, error) {
 	}
 	l, err := c.office().Accounts.Invite(c.r.Context(), c.who, accounts.Invitation{
 		Name: in.Name, Username: in.Username, Agency: in.Agency, Duties: duties(in.Duties),
-		Email: in.Email, Phone: in.Phone, Language: in.Language,
+		Email: in.Email, Phone: in.Phone, Number: in.Number, Language: in.Language,
 	})
 	return &InvitationLink{Staff: l.Staff, Token: l.Token, Expires: l.Expires}, err
 }
