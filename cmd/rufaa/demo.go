@@ -50,7 +50,7 @@ func (c *demoCmd) Run(ctx context.Context, s *streams) error {
 		}
 		offices = append(offices, of)
 	}
-	return listen(ctx, s, c.Addr, handler(offices, false, true), offices)
+	return listen(ctx, s, c.Addr, "", handler(offices, false, true), offices)
 }
 
 // noRealUse refuses a folder in which a realm for real use lives, whatever its

@@ -7,10 +7,12 @@ import (
 	"io/fs"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"strings"
 	"time"
 
+	"rufaa/internal/accounts"
 	"rufaa/internal/api"
 	"rufaa/internal/clientaddr"
 	"rufaa/internal/demo"
@@ -18,16 +20,19 @@ import (
 	"rufaa/internal/office"
 	"rufaa/internal/publication"
 	"rufaa/internal/realm"
+	"rufaa/internal/signon"
 	"rufaa/internal/web"
 )
 
 type serveCmd struct {
 	place
-	Addr    string   `help:"Address to listen on." default:"127.0.0.1:8080"`
-	Secure  bool     `help:"The pages are reached over HTTPS (behind a proxy): cookies are marked Secure."`
-	Publish bool     `help:"Publish the directory without its confidential places as HSDS under /hsds/v3, readable by anybody."`
-	Proxies []string `name:"trusted-proxy" help:"Address or network (CIDR) of a proxy in front; its X-Forwarded-For tells the client's address." sep:","`
-	Content string   `help:"Folder with content files in place of the built-in ones." type:"path"`
+	Addr    string         `help:"Address to listen on." default:"127.0.0.1:8080"`
+	Origin  string         `help:"Where people reach the pages, e.g. https://rufaa.example.go.ke: passkeys and agencies' sign-ons are bound to it. Only a server on this machine alone knows it by itself."`
+	SignOns []netip.Prefix `name:"sign-on-network" help:"Network (CIDR) that is not public where an agency's OpenID Connect provider may be." sep:","`
+	Secure  bool           `help:"The pages are reached over HTTPS (behind a proxy): cookies are marked Secure."`
+	Publish bool           `help:"Publish the directory without its confidential places as HSDS under /hsds/v3, readable by anybody."`
+	Proxies []string       `name:"trusted-proxy" help:"Address or network (CIDR) of a proxy in front; its X-Forwarded-For tells the client's address." sep:","`
+	Content string         `help:"Folder with content files in place of the built-in ones." type:"path"`
 }
 
 // errDemonstration refuses real use of invented data.
@@ -43,6 +48,11 @@ func (c *serveCmd) Run(ctx context.Context, s *streams) error {
 	}
 	if len(names) == 0 {
 		return fmt.Errorf("%w in %s; make one with: rufaa init --data %s", realm.ErrNoRealm, c.Data, c.Data)
+	}
+	if c.Origin != "" {
+		if _, err := accounts.ParseOrigin(c.Origin); err != nil {
+			return fmt.Errorf("--origin: %w", err)
+		}
 	}
 	var files fs.FS
 	if c.Content != "" {
@@ -62,7 +72,8 @@ func (c *serveCmd) Run(ctx context.Context, s *streams) error {
 		if facts.Kind == realm.Demo {
 			return errDemonstration
 		}
-		of, err := office.Open(ctx, office.Options{Data: c.Data, Realm: name, URL: c.DB, Safe: safe, Content: files, Log: s.log})
+		of, err := office.Open(ctx, office.Options{Data: c.Data, Realm: name, URL: c.DB, Safe: safe, Content: files, Log: s.log,
+			SignOn: signon.Options{Networks: c.SignOns}})
 		if err != nil {
 			return err
 		}
@@ -72,7 +83,7 @@ func (c *serveCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
-	return listen(ctx, s, c.Addr, h, offices)
+	return listen(ctx, s, c.Addr, c.Origin, h, offices)
 }
 
 // order puts the realm that is served at the root first: the one named, else
@@ -102,10 +113,7 @@ func order(names []string, first string) []string {
 func handler(offices []*office.Office, secure, published bool) http.Handler {
 	mux := http.NewServeMux()
 	for i, of := range offices {
-		base := ""
-		if i > 0 {
-			base = "/realm/" + of.Name
-		}
+		base := base(i, of)
 		o := web.Options{Base: base, Secure: secure, Version: version}
 		if of.Kind != realm.Live {
 			o.People = demo.SignIns
@@ -136,10 +144,13 @@ const (
 	drainTime  = 15 * time.Second
 )
 
-func listen(ctx context.Context, s *streams, addr string, h http.Handler, offices []*office.Office) error {
+func listen(ctx context.Context, s *streams, addr, origin string, h http.Handler, offices []*office.Office) error {
 	ln, err := net.Listen("tcp", addr)
 	if err != nil {
 		return fmt.Errorf("cannot listen on %s: %w; choose another --addr", addr, err)
+	}
+	if err := serveAt(origin, ln.Addr(), offices); err != nil {
+		return err
 	}
 	for _, of := range offices {
 		of.Start()
@@ -157,6 +168,31 @@ func listen(ctx context.Context, s *streams, addr string, h http.Handler, office
 	drain, cancel := context.WithTimeout(context.Background(), drainTime)
 	defer cancel()
 	return srv.Shutdown(drain)
+}
+
+// serveAt tells each realm where its pages are reached. A server that only this
+// machine reaches is localhost: an address cannot have passkeys, a name can.
+func serveAt(origin string, at net.Addr, offices []*office.Office) error {
+	if tcp, ok := at.(*net.TCPAddr); ok && origin == "" && tcp.IP.IsLoopback() {
+		origin = fmt.Sprintf("http://localhost:%d", tcp.Port)
+	}
+	if origin == "" {
+		return nil
+	}
+	for i, of := range offices {
+		if err := of.Accounts.ServeAt(accounts.Site{Origin: origin, Base: base(i, of)}); err != nil {
+			return fmt.Errorf("--origin: %w", err)
+		}
+	}
+	return nil
+}
+
+// base is the path prefix of the i-th realm.
+func base(i int, of *office.Office) string {
+	if i == 0 {
+		return ""
+	}
+	return "/realm/" + of.Name
 }
 
 // shown is the address as a browser on this machine takes it.

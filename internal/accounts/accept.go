@@ -14,7 +14,10 @@ import (
 func (a *Accounts) Accept(ctx context.Context, token, password string, on Client) (SignedIn, error) {
 	var c *account
 	err := a.db.View(ctx, func(tx *store.Tx) (err error) {
-		_, c, err = a.openLink(tx, token)
+		var l openLink
+		if l, c, err = a.openLink(tx, token); err == nil && l.reason == linkSignOn {
+			err = ErrInvitation // it opens the way through the agency's sign-on alone
+		}
 		return err
 	})
 	if err != nil {

@@ -9,10 +9,12 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
 
+	"rufaa/internal/signon"
 	"rufaa/internal/store"
 )
 
@@ -26,13 +28,17 @@ type Options struct {
 	// "actor_agency" and "actor_duty" where there is one.
 	Audit func(tx *store.Tx, kind string, actor, subject string, detail map[string]string) error
 
-	// Seal and Unseal keep TOTP secrets; subject is "staff/<id>".
+	// Seal and Unseal keep TOTP secrets and the secrets of sign-ons; subject
+	// is "staff/<id>" or "sign-on/<agency>".
 	Seal   func(ctx context.Context, subject, plaintext string) (string, error)
 	Unseal func(ctx context.Context, subject, sealed string) (string, error)
 
 	// MAC is the realm's keyed hash for recovery codes (keyfile.Secret.MAC of
 	// the pepper), so that a stolen database does not let anybody test codes.
 	MAC func(label string, parts ...[]byte) [32]byte
+
+	Conduct Conduct        // asked at sign-in
+	SignOn  signon.Options // where agencies' sign-ons may be
 
 	Now      func() time.Time // nil: the wall clock
 	Rand     io.Reader        // nil: crypto/rand
@@ -49,6 +55,8 @@ type Accounts struct {
 	gate   *limiter
 	cache  *cache
 	seen   *seenMarks
+	sso    *signon.Client
+	site   atomic.Pointer[Site]
 	randMu sync.Mutex
 }
 
@@ -77,6 +85,7 @@ func New(db *store.DB, o Options) (*Accounts, error) {
 	a.gate = newLimiter(a.set)
 	a.cache = newCache(a.set.CacheFor)
 	a.seen = newSeenMarks(db)
+	a.sso = signon.New(o.SignOn)
 	return a, nil
 }
 

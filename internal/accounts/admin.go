@@ -61,22 +61,29 @@ func (a *Accounts) Resume(ctx context.Context, by Principal, staff string) error
 	})
 }
 
-// Leave closes an account for good: sessions, links, password, second factor
-// and contact details go at once. Name and user name stay, because the record
+// Leave closes an account for good: sessions, links, password, second factor,
+// passkeys, the link to the agency's sign-on and contact details go at once.
+// ErrLastAdministrator until somebody else of the agency is one. Name and user name stay, because the record
 // speaks of them.
 func (a *Accounts) Leave(ctx context.Context, by Principal, staff string) error {
 	return a.change(ctx, by, staff, func(tx *store.Tx, c *account) error {
+		if err := a.keepAnAdministrator(tx, c); err != nil {
+			return err
+		}
 		if err := a.setState(tx, c, Left, Invited, Active, Suspended); err != nil {
 			return err
 		}
 		if err := a.shut(tx, c); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(`UPDATE staff SET password_hash = '', totp_sealed = '', second_factor = $1, email = '', phone = ''
+		if _, err := tx.Exec(`UPDATE staff SET password_hash = '', totp_sealed = '', second_factor = $1, email = '', phone = '', number = ''
 			WHERE id = $2`, string(factorAfter(c)), staff); err != nil {
 			return fmt.Errorf("accounts: leave: %w", err)
 		}
 		if err := dropRecoveryCodes(tx, staff); err != nil {
+			return err
+		}
+		if err := dropKeys(tx, staff); err != nil {
 			return err
 		}
 		return a.audit(tx, "account.left", by, staff)
@@ -111,6 +118,11 @@ func (a *Accounts) SetDuties(ctx context.Context, by Principal, staff string, du
 		if c.State == Left {
 			return ErrWrongState
 		}
+		if !slices.Contains(duties, Administrator) {
+			if err := a.keepAnAdministrator(tx, c); err != nil {
+				return err
+			}
+		}
 		if _, err := tx.Exec(`UPDATE staff SET duties = $1, changed_at = $2 WHERE id = $3`,
 			encodeDuties(duties), a.now().UnixMilli(), staff); err != nil {
 			return fmt.Errorf("accounts: set duties: %w", err)
@@ -119,8 +131,8 @@ func (a *Accounts) SetDuties(ctx context.Context, by Principal, staff string, du
 	})
 }
 
-// ResetSecondFactor is for a lost phone: the old app and recovery codes work
-// no more, sessions end, and the next sign-in sets up a new one. Until then
+// ResetSecondFactor is for a lost phone: the old app, recovery codes and all
+// passkeys work no more, sessions end, and the next sign-in sets up a new one. Until then
 // the password alone opens the account, so make sure who asks.
 func (a *Accounts) ResetSecondFactor(ctx context.Context, by Principal, staff string) error {
 	return a.change(ctx, by, staff, func(tx *store.Tx, c *account) error {
@@ -133,6 +145,9 @@ func (a *Accounts) ResetSecondFactor(ctx context.Context, by Principal, staff st
 		}
 		if err := dropRecoveryCodes(tx, staff); err != nil {
 			return err
+		}
+		if _, err := tx.Exec(`DELETE FROM passkeys WHERE staff = $1`, staff); err != nil {
+			return fmt.Errorf("accounts: reset second factor: %w", err)
 		}
 		if _, err := a.endSessions(tx, staff, ""); err != nil {
 			return err

@@ -55,6 +55,10 @@ func (a *Accounts) AddDemoStaff(ctx context.Context, list []DemoStaff, sharedHas
 			if err := a.insertStaff(tx, s, sharedHash); err != nil {
 				return fmt.Errorf("accounts: demonstration staff %s: %w", s.Username, err)
 			}
+			if _, err := tx.Exec(`UPDATE staff SET conduct_version = $1, conduct_at = $2 WHERE id = $3`,
+				a.o.Conduct.Version, a.now().UnixMilli(), s.ID); err != nil {
+				return fmt.Errorf("accounts: demonstration staff %s: %w", s.Username, err)
+			}
 			if err := a.audit(tx, "account.demo_added", System, s.ID, "agency", s.Agency, "duties", joinDuties(s.Duties)); err != nil {
 				return err
 			}

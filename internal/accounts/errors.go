@@ -48,6 +48,34 @@ const (
 	ErrWrongState Refusal = "wrong_state"
 	// ErrBusy says that too many people sign in at this moment.
 	ErrBusy Refusal = "busy"
+	// ErrConductNeeded says that the code of conduct must be accepted first.
+	ErrConductNeeded Refusal = "conduct_needed"
+	// ErrConductChanged says that another version of the code stands by now.
+	ErrConductChanged Refusal = "conduct_changed"
+	// ErrNoOrigin says that this server does not know its public address, on
+	// which passkeys and sign-ons depend.
+	ErrNoOrigin Refusal = "no_origin"
+	// ErrStepGone says that a step took too long, was done already, or was
+	// begun in another browser.
+	ErrStepGone Refusal = "step_gone"
+	// ErrBadPasskey stands for an unknown or shut passkey, a wrong answer and
+	// every account that may not sign in now.
+	ErrBadPasskey Refusal = "bad_passkey"
+	// ErrTooManyPasskeys says that one must be removed first.
+	ErrTooManyPasskeys Refusal = "too_many_passkeys"
+	// ErrNoSignOn says that no agency with a sign-on has this address.
+	ErrNoSignOn Refusal = "no_sign_on"
+	// ErrSignOnUnreachable says that the agency's sign-on does not answer.
+	ErrSignOnUnreachable Refusal = "sign_on_unreachable"
+	// ErrSignOnRefused says that the agency's sign-on did not vouch for them.
+	ErrSignOnRefused Refusal = "sign_on_refused"
+	// ErrNotLinked says that nobody here is linked to the person vouched for,
+	// or that the account may not sign in now.
+	ErrNotLinked Refusal = "not_linked"
+	// ErrLinkMismatch says that the person vouched for is not the one invited.
+	ErrLinkMismatch Refusal = "link_mismatch"
+	// ErrLastAdministrator says that a successor must be named first.
+	ErrLastAdministrator Refusal = "last_administrator"
 	// ErrNotDemo says that demonstration staff belong in a demonstration realm.
 	ErrNotDemo Refusal = "not_demo"
 )

@@ -21,6 +21,7 @@ type Invitation struct {
 	Duties   []Duty // at least one
 	Email    string
 	Phone    string
+	Number   string // the agency's own number of the person, where it has one
 	Language string // "en" when empty
 }
 
@@ -34,8 +35,9 @@ type Link struct {
 
 // Why a link was made.
 const (
-	linkJoin  = "join"
-	linkReset = "reset"
+	linkJoin   = "join"
+	linkReset  = "reset"
+	linkSignOn = "sign-on" // to link an open account with the agency's sign-on
 )
 
 func (a *Accounts) checkInvitation(in *Invitation) error {
@@ -55,6 +57,7 @@ func (a *Accounts) checkInvitation(in *Invitation) error {
 		c.Add("email", "accounts.error.email")
 	}
 	c.Phone("phone", &in.Phone)
+	c.Text("number", &in.Number, maxNumber, false)
 	checkDuties(c, in.Duties)
 	if in.Language == "" {
 		in.Language = "en"
@@ -94,7 +97,7 @@ func (a *Accounts) Invite(ctx context.Context, by Principal, in Invitation) (Lin
 	id := a.o.NewID()
 	return a.link(ctx, by, id, linkJoin, func(tx *store.Tx) error {
 		err := a.insertStaff(tx, Staff{
-			ID: id, Agency: in.Agency, Name: in.Name, Username: in.Username, Email: in.Email, Phone: in.Phone,
+			ID: id, Agency: in.Agency, Name: in.Name, Username: in.Username, Email: in.Email, Phone: in.Phone, Number: in.Number,
 			Duties: in.Duties, Language: in.Language, State: Invited, SecondFactor: FactorNone,
 		}, "")
 		if err != nil {
@@ -187,6 +190,8 @@ type Welcome struct {
 	Name, Username, AgencyName string
 	Language                   string
 	Reset                      bool // a new password, not a new account
+	Link                       bool // only to link the account with the agency's sign-on
+	SignOn                     bool // the agency's sign-on may be used in place of a password
 	Expires                    time.Time
 }
 
@@ -200,7 +205,11 @@ func (a *Accounts) Invitation(ctx context.Context, token string) (Welcome, error
 			return err
 		}
 		w = Welcome{Name: c.Name, Username: c.Username, AgencyName: c.AgencyName, Language: c.Language,
-			Reset: l.reason == linkReset, Expires: l.expires}
+			Reset: l.reason == linkReset, Link: l.reason == linkSignOn, Expires: l.expires}
+		if l.reason != linkReset {
+			_, err = a.activeSignOn(tx, c.Agency)
+			w.SignOn = err == nil
+		}
 		return nil
 	})
 	return w, err
@@ -218,7 +227,11 @@ func (a *Accounts) openLink(tx *store.Tx, token string) (l openLink, c *account,
 	if !ok {
 		return l, nil, ErrInvitation
 	}
-	l.hash = hash[:]
+	return a.openLinkOf(tx, hash[:])
+}
+
+func (a *Accounts) openLinkOf(tx *store.Tx, hash []byte) (l openLink, c *account, err error) {
+	l.hash = hash
 	var staff string
 	var expires, used, ended int64
 	err = tx.QueryRow(`SELECT staff, reason, expires_at, used_at, ended_at FROM invitations WHERE token_hash = $1`, l.hash).
@@ -244,7 +257,7 @@ func (a *Accounts) openLink(tx *store.Tx, token string) (l openLink, c *account,
 		return l, nil, err
 	}
 	want := Invited
-	if l.reason == linkReset {
+	if l.reason != linkJoin {
 		want = Active
 	}
 	if c.State != want || c.agencyClosed {

@@ -53,6 +53,7 @@ const (
 	Full         Stage = "full"
 	NeedsFactor  Stage = "second-factor"
 	NeedsToEnrol Stage = "enrol"
+	NeedsConduct Stage = "conduct"
 )
 
 // fresh is a session to be: random parts drawn outside the write lane.
@@ -78,7 +79,7 @@ func (a *Accounts) openSession(tx *store.Tx, c *account, f fresh, stage Stage) (
 	switch stage {
 	case NeedsFactor:
 		l = Limits{Idle: a.set.HalfSession, Absolute: a.set.HalfSession}
-	case NeedsToEnrol:
+	case NeedsToEnrol, NeedsConduct:
 		l = Limits{Idle: a.set.EnrolSession, Absolute: a.set.EnrolSession}
 	}
 	expires := now.Add(l.Absolute)
@@ -163,13 +164,15 @@ func (l *live) stageError() error {
 		return nil
 	case NeedsToEnrol:
 		return ErrEnrolmentNeeded
+	case NeedsConduct:
+		return ErrConductNeeded
 	}
 	return ErrSecondFactorNeeded
 }
 
 // Authenticate gives the person behind a token: ErrNoSession, ErrRevoked or
-// ErrExpired when it is not good, ErrSecondFactorNeeded or ErrEnrolmentNeeded
-// when the sign-in is not finished. It reads one row at most, or none within
+// ErrExpired when it is not good, ErrSecondFactorNeeded, ErrEnrolmentNeeded or
+// ErrConductNeeded when the sign-in is not finished. It reads one row at most, or none within
 // Settings.CacheFor of the last time, and never waits for a write: the mark of
 // last use is set in the background, at most once a minute.
 func (a *Accounts) Authenticate(ctx context.Context, token string) (Principal, error) {

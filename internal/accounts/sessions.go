@@ -145,7 +145,8 @@ func (a *Accounts) ChooseDuty(ctx context.Context, token string, duty Duty) (Pri
 // them; the record in the ledger stays anyway.
 const keepEnded = 7 * 24 * time.Hour
 
-// Sweep removes sessions and links that ended over a week ago. It is for the
+// Sweep removes sessions and links that ended over a week ago, and steps that
+// nobody finished. It is for the
 // realm's background work, once a day or so.
 func (a *Accounts) Sweep(ctx context.Context) error {
 	before := millis(a.now().Add(-keepEnded))
@@ -155,6 +156,9 @@ func (a *Accounts) Sweep(ctx context.Context) error {
 		}
 		if _, err := tx.Exec(`DELETE FROM invitations WHERE expires_at < $1`, before); err != nil {
 			return fmt.Errorf("accounts: sweep links: %w", err)
+		}
+		if _, err := tx.Exec(`DELETE FROM ceremonies WHERE expires_at < $1`, millis(a.now())); err != nil {
+			return fmt.Errorf("accounts: sweep ceremonies: %w", err)
 		}
 		return nil
 	})

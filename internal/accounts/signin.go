@@ -29,6 +29,9 @@ type SignedIn struct {
 // NeedsSecondFactor says that SecondFactor comes next.
 func (s SignedIn) NeedsSecondFactor() bool { return s.Stage == NeedsFactor }
 
+// NeedsPromise says that AcceptConduct comes next.
+func (s SignedIn) NeedsPromise() bool { return s.Stage == NeedsConduct }
+
 // NeedsEnrolment says that Enrolment and ConfirmSecondFactor come next.
 func (s SignedIn) NeedsEnrolment() bool { return s.Stage == NeedsToEnrol }
 
@@ -149,9 +152,14 @@ func (a *Accounts) beginSession(tx *store.Tx, c *account, f fresh) (SignedIn, er
 	return a.openSession(tx, c, f, NeedsToEnrol)
 }
 
-// complete opens the full session and clears what counted against the account.
+// complete opens the full session, or the one in which the code of conduct is
+// accepted, and clears what counted against the account.
 func (a *Accounts) complete(tx *store.Tx, c *account, f fresh, factor string) (SignedIn, error) {
-	in, err := a.openSession(tx, c, f, Full)
+	stage := Full
+	if a.owesConduct(c) {
+		stage = NeedsConduct
+	}
+	in, err := a.openSession(tx, c, f, stage)
 	if err != nil {
 		return SignedIn{}, err
 	}

@@ -44,6 +44,7 @@ type Staff struct {
 	Name         string
 	Username     string
 	Email, Phone string
+	Number       string // the agency's own number of the person; "" when it has none
 	Duties       []Duty
 	Language     string // BCP 47
 	State        State
@@ -51,6 +52,9 @@ type Staff struct {
 	LockedUntil  time.Time // zero: not locked
 	Created      time.Time
 	SignedIn     time.Time // last full sign-in; zero: never
+
+	ConductVersion string    // of the code of conduct accepted last
+	ConductAt      time.Time // when; zero: never
 }
 
 // Demo tells a demonstration account.
@@ -77,15 +81,16 @@ func (c *account) locked(now time.Time) bool { return now.Before(c.LockedUntil) 
 
 const selectStaff = `SELECT s.id, s.agency, a.name, s.name, s.username, s.email, s.phone, s.duties, s.language,
 	s.state, s.second_factor, s.locked_until, s.created_at, s.signed_in_at,
+	s.number, s.conduct_version, s.conduct_at,
 	a.state, s.password_hash, s.totp_sealed, s.totp_step, s.failed, s.missed, s.missed_at
 	FROM staff s JOIN agencies a ON a.id = s.agency`
 
 func scanAccount(row scanner) (*account, error) {
 	var c account
 	var duties, agencyState string
-	var locked, created, signedIn, missedAt int64
+	var locked, created, signedIn, missedAt, conduct int64
 	err := row.Scan(&c.ID, &c.Agency, &c.AgencyName, &c.Name, &c.Username, &c.Email, &c.Phone, &duties, &c.Language,
-		&c.State, &c.SecondFactor, &locked, &created, &signedIn,
+		&c.State, &c.SecondFactor, &locked, &created, &signedIn, &c.Number, &c.ConductVersion, &conduct,
 		&agencyState, &c.passwordHash, &c.totpSealed, &c.totpStep, &c.failed, &c.missed, &missedAt)
 	if errors.Is(err, store.ErrNoRow) {
 		return nil, problem.ErrNotFound
@@ -94,6 +99,7 @@ func scanAccount(row scanner) (*account, error) {
 		return nil, fmt.Errorf("accounts: staff: %w", err)
 	}
 	c.LockedUntil, c.Created, c.SignedIn, c.missedAt = fromMillis(locked), fromMillis(created), fromMillis(signedIn), fromMillis(missedAt)
+	c.ConductAt = fromMillis(conduct)
 	c.agencyClosed = agencyState != agencyActive
 	c.Duties, err = decodeDuties(duties)
 	return &c, err
@@ -202,10 +208,10 @@ func (a *Accounts) insertStaff(tx *store.Tx, s Staff, hash string) error {
 		return ErrAgencyClosed
 	}
 	n, err := tx.Exec(`INSERT INTO staff (id, agency, name, username, email, phone, duties, language, password_hash,
-		second_factor, totp_sealed, totp_step, failed, locked_until, missed, missed_at, state, created_at, changed_at, signed_in_at)
-		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,'',0,0,0,0,0,$11,$12,$12,0) ON CONFLICT (username) DO NOTHING`,
+		second_factor, totp_sealed, totp_step, failed, locked_until, missed, missed_at, state, created_at, changed_at, signed_in_at, number)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,'',0,0,0,0,0,$11,$12,$12,0,$13) ON CONFLICT (username) DO NOTHING`,
 		s.ID, s.Agency, s.Name, s.Username, s.Email, s.Phone, encodeDuties(s.Duties), s.Language, hash,
-		string(s.SecondFactor), string(s.State), now)
+		string(s.SecondFactor), string(s.State), now, s.Number)
 	if err != nil {
 		return fmt.Errorf("accounts: add staff: %w", err)
 	}

@@ -11,7 +11,9 @@ import (
 func TestEveryRefusalHasWords(t *testing.T) {
 	refusals := []Coded{ErrBadCredentials, ErrBadCode, ErrWrongPassword, ErrSecondFactorNeeded, ErrEnrolmentNeeded, ErrNoSession,
 		ErrExpired, ErrRevoked, ErrInvitation, ErrInvitationUsed, ErrInvitationExpired, ErrUsernameTaken, ErrAgencyTaken,
-		ErrAgencyClosed, ErrNotYourDuty, ErrOnSelf, ErrWrongState, ErrBusy, ErrNotDemo, &TooManyTries{}}
+		ErrAgencyClosed, ErrNotYourDuty, ErrOnSelf, ErrWrongState, ErrBusy, ErrNotDemo, &TooManyTries{},
+		ErrConductNeeded, ErrConductChanged, ErrNoOrigin, ErrStepGone, ErrBadPasskey, ErrTooManyPasskeys, ErrNoSignOn,
+		ErrSignOnUnreachable, ErrSignOnRefused, ErrNotLinked, ErrLinkMismatch, ErrLastAdministrator}
 	for _, reason := range []string{TooShort, TooLong, Characters, Common, Pattern, AboutYou, SameAsOld} {
 		refusals = append(refusals, &WeakPassword{reason})
 	}

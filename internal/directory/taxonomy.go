@@ -55,11 +55,13 @@ type Taxonomy struct {
 		Unsure  int            `yaml:"unsure"`
 		Foreign int            `yaml:"foreign"` // nobody there is known to speak the language
 	} `yaml:"placement"`
-	Holidays *Holidays `yaml:"-"`
-	Map      *Map      `yaml:"-"`
+	Holidays *Holidays  `yaml:"-"`
+	Map      *Map       `yaml:"-"`
+	Words    Vocabulary `yaml:"-"`
 
 	content *content.Content
 	lists   map[string][]Term
+	spoken  map[string]meaning // words of the short message form
 }
 
 // directoryLists are the lists that the program asks for by name.
@@ -99,7 +101,7 @@ func LoadTaxonomy(files fs.FS, c *content.Content) (*Taxonomy, error) {
 			return nil, fmt.Errorf("directory: taxonomy.yaml: placement keeps beds for %q, which is no group; name one of the list groups", group)
 		}
 	}
-	if len(c.Services) > 64 || len(c.List("languages")) > 64 || len(c.List("counties")) > 254 { // the index keeps them as bits and bytes
+	if len(c.AllServices()) > 64 || len(c.All("languages")) > 64 || len(c.All("counties")) > 254 { // the index keeps them as bits and bytes
 		return nil, fmt.Errorf("directory: more than 64 service categories or languages, or 254 counties; take some away")
 	}
 	t.Holidays = &Holidays{fixed: map[string]bool{}, dates: map[string]bool{}, sundays: f.Holidays.Sundays}
@@ -113,8 +115,10 @@ func LoadTaxonomy(files fs.FS, c *content.Content) (*Taxonomy, error) {
 		t.Holidays.dates[d] = true
 	}
 	var err error
-	t.Map, err = loadMap(files, c)
-	return t, err
+	if t.Map, err = loadMap(files, c); err != nil {
+		return nil, err
+	}
+	return t, t.loadWords(files)
 }
 
 func decode(files fs.FS, name string, into any) error {
@@ -161,7 +165,7 @@ func (t *Taxonomy) inVocabulary(list string) func(string) bool {
 
 // countyNumber is the place of a county in its vocabulary, from 1; 0 is none.
 func (t *Taxonomy) countyNumber(id string) uint8 {
-	return uint8(1 + slices.IndexFunc(t.content.List("counties"), func(c content.Term) bool { return c.ID == id }))
+	return uint8(1 + slices.IndexFunc(t.content.All("counties"), func(c content.Term) bool { return c.ID == id }))
 }
 
 func (t *Taxonomy) service(id string) bool { _, ok := t.content.Service(id); return ok }

@@ -134,7 +134,7 @@ func (d *Directory) Supply(ctx context.Context, who realm.Actor) (map[string]map
 	if err != nil {
 		return nil, err
 	}
-	kinds, counties := d.Taxonomy.content.Services, d.Taxonomy.content.List("counties")
+	kinds, counties := d.Taxonomy.content.Services(), d.Taxonomy.content.List("counties")
 	out := make(map[string]map[string]int, len(kinds))
 	for _, k := range kinds {
 		out[k.ID] = map[string]int{}

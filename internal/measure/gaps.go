@@ -116,7 +116,7 @@ func (m *Measures) lacking(supply map[string]map[string]int, service string) []L
 	out := []Lack{}
 	for _, county := range m.realm.Content.List("counties") {
 		l := Lack{County: county.ID}
-		for _, s := range m.realm.Content.Services {
+		for _, s := range m.realm.Content.Services() {
 			asked := s.ID == service || service == "" && s.Parent == "" && s.ID != "other"
 			if asked && supply[s.ID][county.ID] == 0 {
 				l.Services = append(l.Services, s.ID)

@@ -16,6 +16,7 @@ func (s *site) accountRoutes() {
 	s.handle("POST /account/password", policy.SelfManage, changePassword)
 	s.handle("POST /account/recovery", policy.SelfManage, newRecovery)
 	s.handle("POST /account/sessions/{id}/end", policy.SelfManage, endSession)
+	s.passkeyRoutes()
 	s.handle("GET /duty", policy.SelfManage, dutyPage)
 	s.handle("POST /duty", policy.SelfManage, chooseDuty)
 }
@@ -62,6 +63,11 @@ func (rq *request) account(status int, errs []ui.FieldError, done bool) error {
 		body = append(body, with(ui.Section("recovery", rq.t("accounts.recovery.new.title")), para(rq.t("accounts.recovery.new.text")),
 			rq.form("/account/recovery", rq.t("accounts.recovery.new.button"), "", ui.TextInput(code))))
 	}
+	keys, err := rq.passkeySection(errs)
+	if err != nil {
+		return err
+	}
+	body = append(body, keys, para2link(rq.t("signin.conduct.read"), rq.o.Base+"/conduct"))
 	if len(rq.person.Duties) > 1 {
 		body = append(body, para2link(rq.t("accounts.duty.change"), rq.o.Base+"/duty"))
 	}

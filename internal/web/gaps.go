@@ -47,7 +47,7 @@ func gapsPage(rq *request) error {
 
 func (rq *request) gapForm(service string) templ.Component {
 	kinds := ui.Field{Name: "service", Label: rq.t("web.f.service"), Value: service, Options: []ui.Option{{Value: "", Label: rq.t("web.any")}}}
-	for _, s := range rq.of.Content.Services {
+	for _, s := range rq.of.Content.Services() {
 		kinds.Options = append(kinds.Options, ui.Option{Value: s.ID, Label: s.Label.In(rq.lang.Code())})
 	}
 	return with(ui.Form(ui.Sending{Action: "/providers/gaps", Get: true, Class: "r-filter"}), ui.Select(kinds), ui.Button(ui.Press{Text: rq.t("common.search"), Look: ui.Secondary}))

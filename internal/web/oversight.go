@@ -155,7 +155,7 @@ func (rq *request) staffPage(status int, errs []ui.FieldError, above []templ.Com
 		if st.State == accounts.Suspended {
 			what = "resume"
 		}
-		l.Rows = append(l.Rows, []ui.Cell{{Text: st.Name, Sub: st.Username}, {Text: duties}, {Text: rq.t("web.staff.state." + string(st.State))},
+		l.Rows = append(l.Rows, []ui.Cell{{Text: st.Name, Sub: st.Username, Href: "/staff/" + st.ID}, {Text: duties}, {Text: rq.t("web.staff.state." + string(st.State)), Sub: rq.conductWord(st)},
 			{Body: templ.Join(rq.press("/staff/"+st.ID+"/"+what, "x", "1", rq.t("web.staff."+what)), rq.press("/staff/"+st.ID+"/unlock", "x", "1", rq.t("web.staff.unlock")),
 				rq.press("/staff/"+st.ID+"/reset", "x", "1", rq.t("web.staff.reset")), rq.press("/staff/"+st.ID+"/leave", "x", "1", rq.t("web.staff.leave")))}})
 	}
@@ -164,8 +164,13 @@ func (rq *request) staffPage(status int, errs []ui.FieldError, above []templ.Com
 		f.v = url.Values{}
 	}
 	body := append([]templ.Component{ui.Heading(rq.person.AgencyName, title)}, above...)
+	waiting, err := rq.withoutManager(all)
+	if err != nil {
+		return err
+	}
+	body = append(body, rq.conductOwed(all), waiting)
 	return rq.render(status, p, append(body, ui.Table(l), with(ui.Section("invite", rq.t("web.staff.invite")),
-		rq.form("/staff", rq.t("web.staff.invite"), "", f.line("name"), f.line("username"), f.checks("duties", "duties"))))...)
+		rq.form("/staff", rq.t("web.staff.invite"), "", f.line("name"), f.line("username"), ui.TextInput(rq.named(f, "email", "accounts.staff.email")), ui.TextInput(rq.named(f, "number", "signin.staff.number")), f.checks("duties", "duties"))))...)
 }
 
 func (rq *request) mayStaff(action policy.Action, agency string) error {
@@ -180,7 +185,8 @@ func invite(rq *request) error {
 	if err := rq.mayStaff(policy.StaffManage, rq.who.Agency); err != nil {
 		return err
 	}
-	in := accounts.Invitation{Name: rq.FormValue("name"), Username: rq.FormValue("username"), Agency: rq.who.Agency, Language: rq.lang.Code()}
+	in := accounts.Invitation{Name: rq.FormValue("name"), Username: rq.FormValue("username"), Agency: rq.who.Agency, Language: rq.lang.Code(),
+		Email: rq.FormValue("email"), Number: rq.FormValue("number")}
 	for _, d := range rq.PostForm["duties"] {
 		in.Duties = append(in.Duties, accounts.Duty(d))
 	}
@@ -217,8 +223,18 @@ func manageStaff(rq *request) error {
 		err = rq.of.Accounts.ResetSecondFactor(ctx, rq.person, st.ID)
 	case "leave":
 		err = rq.of.Accounts.Leave(ctx, rq.person, st.ID)
+	case "hand-over":
+		if err = rq.of.Accounts.HandOver(ctx, rq.person, st.ID); err == nil {
+			rq.redirect("/duty")
+			return nil
+		}
+	case "invite-again", "reset-password", "sign-on":
+		return rq.newLink(st)
 	default:
 		return problem.ErrNotFound
+	}
+	if key := accounts.Key(err); key != "" {
+		return rq.colleague(http.StatusConflict, st, []ui.FieldError{{Message: rq.t(key)}}, nil)
 	}
 	if err != nil {
 		return err

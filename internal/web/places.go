@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strconv"
 
 	"github.com/a-h/templ"
 
@@ -46,7 +47,7 @@ func placesPage(rq *request) error {
 		}
 	}
 	for i := range ranked.Matches {
-		body = append(body, rq.match(c, need, &ranked.Matches[i]))
+		body = append(body, rq.match(c, need, &ranked.Matches[i], i+1))
 	}
 	if len(ranked.Matches) == 0 {
 		body = append(body, para(rq.t("web.places.none")))
@@ -78,7 +79,7 @@ func (rq *request) placesForm(need *casefile.Need, asked directory.Needs) templ.
 }
 
 // match is one that can take her, with its reasons as sentences.
-func (rq *request) match(c *casefile.Frame, need *casefile.Need, m *directory.Match) templ.Component {
+func (rq *request) match(c *casefile.Frame, need *casefile.Need, m *directory.Match, rank int) templ.Component {
 	var reasons []templ.Component
 	for _, r := range m.Reasons {
 		reasons = append(reasons, plain(rq.of.Directory.Taxonomy.Say(r, rq.lang, rq.of.Now())))
@@ -92,8 +93,13 @@ func (rq *request) match(c *casefile.Frame, need *casefile.Need, m *directory.Ma
 		body = append(body, para(rq.t("web.agency.phone")+": "+line))
 	}
 	if m.Agency != "" && rq.of.AgencyExists(m.Agency) && m.Agency != rq.who.Agency {
-		body = append(body, with(ui.Form(ui.Sending{Action: "/cases/" + c.Row.ID + "/referrals/preview"}),
-			ui.Hidden("to", m.Agency), ui.Hidden("purpose", "assistance"), ui.Hidden("urgency", need.Urgency), ui.Hidden("needs", need.ID),
+		var why templ.Component = templ.NopComponent
+		if rank > 1 {
+			b := ui.Field{Name: "departure", ID: "departure-" + strconv.Itoa(rank), Label: rq.t("web.f.departure"), Options: rq.options("departure-reasons", true)}
+			why = ui.Select(b)
+		}
+		body = append(body, with(ui.Form(ui.Sending{Action: "/cases/" + c.Row.ID + "/referrals/preview"}), why,
+			ui.Hidden("rank", strconv.Itoa(rank)), ui.Hidden("to", m.Agency), ui.Hidden("purpose", "assistance"), ui.Hidden("urgency", need.Urgency), ui.Hidden("needs", need.ID),
 			ui.Hidden("compartments", "identity"), ui.Hidden("compartments", "care"), ui.Button(ui.Press{Text: rq.t("web.places.refer")})))
 	}
 	for i := range m.Places {

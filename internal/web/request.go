@@ -76,6 +76,9 @@ func (rq *request) authenticate() bool {
 	case errors.Is(err, accounts.ErrEnrolmentNeeded):
 		rq.redirect("/enrolment")
 		return false
+	case errors.Is(err, accounts.ErrConductNeeded):
+		rq.redirect("/conduct")
+		return false
 	case err != nil:
 		if rq.Method == http.MethodPost {
 			rq.keepTyped()
@@ -216,6 +219,7 @@ func (rq *request) nav() []ui.NavItem {
 	add("web.nav.glass", "/break-glass", policy.GlassBreak)
 	add("web.nav.queue", "/break-glass/queue", policy.GlassReview)
 	add("web.nav.staff", "/staff", policy.StaffView)
+	add("rulebook.title", "/rulebook", policy.RulebookView)
 	return out
 }
 

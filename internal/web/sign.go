@@ -24,6 +24,9 @@ func (s *site) signRoutes() {
 	s.public("GET /invitation", func(rq *request) error { return rq.invitationPage(http.StatusOK, "", nil) })
 	s.public("POST /invitation", acceptInvitation)
 	s.public("POST /sign-out", signOut)
+	s.passkeySignRoutes()
+	s.signOnRoutes()
+	s.conductRoutes()
 	s.public("POST /language", chooseLanguage)
 	s.public("GET /demo", demoPage)
 	s.public("GET /demo/people.json", demoPeople)
@@ -60,6 +63,11 @@ func (rq *request) signInPage(status int, wrong string, kept []templ.Component) 
 	if rq.o.People != nil {
 		body = append(body, with(ui.InsetText(), para(rq.t("accounts.signin.demo.text")), para2link(rq.t("web.demo.link"), rq.o.Base+"/demo")))
 	}
+	also, err := rq.otherWays(next, kept)
+	if err != nil {
+		return err
+	}
+	body = append(body, also...)
 	body = append(body, small(rq.t("accounts.signin.forgot.text")), small(rq.t("accounts.signin.new")))
 	return rq.render(status, p, body...)
 }
@@ -92,15 +100,25 @@ func signIn(rq *request) error {
 		}
 		return rq.signInPage(http.StatusUnprocessableEntity, rq.t(accounts.Key(err)), rq.stillKept())
 	}
+	return rq.goOn(in)
+}
+
+// goOn is the next step of a sign-in, with whatever was typed before it.
+func (rq *request) goOn(in accounts.SignedIn) error {
 	rq.setToken(in.Token)
+	kept := rq.PostFormValue("_kept_path") != ""
 	switch {
-	case in.NeedsSecondFactor() && rq.PostFormValue("_kept_path") != "":
+	case in.NeedsSecondFactor() && kept:
 		return rq.codePage(http.StatusOK, "")
 	case in.NeedsSecondFactor():
 		rq.redirect("/second-factor")
 	case in.NeedsEnrolment():
 		rq.redirect("/enrolment")
-	case rq.PostFormValue("_kept_path") != "":
+	case in.NeedsPromise() && kept:
+		return rq.conductPage(http.StatusOK, "")
+	case in.NeedsPromise():
+		rq.redirect("/conduct")
+	case kept:
 		return rq.offerKept()
 	default:
 		rq.redirect(local(rq.PostFormValue("next")))
@@ -154,12 +172,7 @@ func secondFactor(rq *request) error {
 		}
 		return err
 	}
-	rq.setToken(in.Token)
-	if rq.PostFormValue("_kept_path") != "" {
-		return rq.offerKept()
-	}
-	rq.redirect("/")
-	return nil
+	return rq.goOn(in)
 }
 
 func (rq *request) enrolPage(status int, wrong string) error {
@@ -228,8 +241,12 @@ func (rq *request) invitationPage(status int, wrong string, errs []ui.FieldError
 	pass := func(name, label string) templ.Component {
 		return ui.TextInput(ui.Field{Name: name, Label: rq.t(label), Type: "password", Autocomplete: "new-password"})
 	}
+	through, err := rq.joinThrough()
+	if err != nil {
+		return err
+	}
 	return rq.render(status, p, ui.Heading("", title), para(rq.t("web.invitation.text")), rq.form("/invitation", rq.t("accounts.invitation.button"), "",
-		ui.TextInput(ui.Field{Name: "token", Label: rq.t("web.invitation.code"), Value: rq.PostFormValue("token"), Error: wrong}),
+		ui.TextInput(ui.Field{Name: "token", Label: rq.t("web.invitation.code"), Value: rq.PostFormValue("token"), Error: wrong}), through,
 		pass("password", "accounts.password.new"), pass("again", "accounts.password.repeat"), small(rq.t("accounts.password.hint"))))
 }
 

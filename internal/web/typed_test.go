@@ -129,6 +129,7 @@ func TestTypedTextOutlivesTheSecondFactor(t *testing.T) {
 			t.Fatalf("enrolment: %d %.400s", got.status, got.body)
 		}
 		token = cookie(t, got)
+		token = w.promise(token)
 
 		got = w.post("en", token, "/account/recovery", url.Values{"code": {code()}})
 		if got.status != http.StatusOK || strings.Count(got.body, "<code>") < 8 {
