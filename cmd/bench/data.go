@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -138,15 +139,19 @@ func tellOne(ctx context.Context, of *office.Office, events []ledger.Event, n in
 	}
 	alert.Ref, alert.Holder = of.NewRef(), "x-tumaini"
 	drafts = append(drafts, ledger.Draft{Kind: casefile.Alerted, Schema: 1, Payload: alert})
+	renamed, err := ownNeeds(of, events)
+	if err != nil {
+		return err
+	}
 	for _, e := range events[1:] {
-		drafts = append(drafts, ledger.Draft{Kind: e.Kind, Schema: 1, Payload: e.Payload})
+		drafts = append(drafts, ledger.Draft{Kind: e.Kind, Schema: 1, Payload: json.RawMessage(renamed.Replace(string(e.Payload)))})
 	}
 	last := events[len(events)-1]
 	for len(drafts) < eventsEach {
 		drafts = append(drafts, ledger.Draft{Kind: last.Kind, Schema: 1, Payload: last.Payload})
 	}
 	who := realm.Actor{Principal: policy.Principal{Staff: managerID(n % managers), Agency: "x-tumaini", Duty: "case_manager"}}
-	_, err := of.Commit(ctx, realm.Command{
+	_, err = of.Commit(ctx, realm.Command{
 		Actor: who, Answer: realm.Receipt{ID: id},
 		Appends: []realm.Append{{Stream: casefile.Stream(id), Expected: 0, Drafts: drafts}},
 		Also: func(tx *store.Tx) error {
@@ -159,6 +164,24 @@ func tellOne(ctx context.Context, of *office.Office, events []ledger.Event, n in
 		},
 	})
 	return err
+}
+
+// ownNeeds gives every need of the template an id of its own in each case.
+func ownNeeds(of *office.Office, events []ledger.Event) (*strings.Replacer, error) {
+	var pairs []string
+	for _, e := range events {
+		if e.Kind != casefile.NeedsAssessed {
+			continue
+		}
+		var assessed casefile.NeedsAssessedEvent
+		if err := json.Unmarshal(e.Payload, &assessed); err != nil {
+			return nil, err
+		}
+		for _, n := range assessed.Needs {
+			pairs = append(pairs, n.ID, of.NewID())
+		}
+	}
+	return strings.NewReplacer(pairs...), nil
 }
 
 var syllables = []string{"ba", "ki", "mo", "za", "ne", "lu", "sha", "ta", "wi", "no", "ra", "ge", "ju", "ha", "mi", "do", "fa", "ye", "cha", "so"}

@@ -84,7 +84,8 @@ type asking struct {
 // answer is what the directory said of one person, by house.
 type answer struct {
 	*directory.Vacancies
-	at map[string][]int // indices in Open
+	at    map[string][]int // indices in Open
+	least map[string]bound // by house, see appraise
 }
 
 // Propose finds places for all of them together. The error is a refusal of the
@@ -146,26 +147,31 @@ func (r *Room) check(a *Ask) error {
 	return nil
 }
 
-// vacancies asks the directory once for everybody who is alike.
-func (in *asking) vacancies(p directory.Person, county string) (*answer, error) {
-	needs := directory.Needs{Service: in.ask.Service, Person: p, County: county, Avoid: in.ask.Avoid, Later: in.ask.Later}
+// vacancies asks the directory once for everybody who is alike and comes with
+// as many.
+func (in *asking) vacancies(p directory.Person, county string, heads int) (*answer, error) {
+	return in.asked(directory.Needs{Service: in.ask.Service, Person: p, County: county, Avoid: in.ask.Avoid, Later: in.ask.Later}, heads)
+}
+
+func (in *asking) asked(needs directory.Needs, heads int) (*answer, error) {
 	key, err := json.Marshal(needs)
 	if err != nil {
 		return nil, fmt.Errorf("placement: %w", err)
 	}
-	if a := in.answers[string(key)]; a != nil {
+	alike := string(key) + strconv.Itoa(heads)
+	if a := in.answers[alike]; a != nil {
 		return a, nil
 	}
 	v, err := in.room.dir.Vacancies(in.ctx, in.who, needs)
 	if err != nil {
 		return nil, err
 	}
-	a := &answer{v, make(map[string][]int, len(v.Open))}
+	a := &answer{Vacancies: v, at: make(map[string][]int, len(v.Open))}
 	for i := range v.Open {
 		id := houseID(&v.Open[i])
 		a.at[id] = append(a.at[id], i)
 	}
-	in.answers[string(key)] = a
+	in.answers[alike] = a
 	return a, nil
 }
 

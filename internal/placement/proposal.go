@@ -156,7 +156,7 @@ func (in *asking) settled(l *Line, w *way) {
 // unmet tells of a unit without a place what shut it out, and whom to ring.
 func (in *asking) unmet(l *Line) error {
 	first := formations(&l.Unit)[0][0]
-	a, err := in.vacancies(first.person, first.county)
+	a, err := in.vacancies(first.person, first.county, first.heads)
 	if err != nil {
 		return err
 	}

@@ -55,7 +55,7 @@ func (in *asking) classes(county string) error {
 		}
 		c := class{group: group, beds: map[string]int{}}
 		for _, p := range typical(&g) {
-			a, err := in.vacancies(p, county)
+			a, err := in.asked(directory.Needs{Service: in.ask.Service, Person: p, County: county, Within: t.Placement.Reach, Avoid: in.ask.Avoid, Later: in.ask.Later}, 1)
 			if err != nil {
 				return err
 			}

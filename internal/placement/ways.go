@@ -155,7 +155,7 @@ func (in *asking) waysOf(u *Unit) ([]way, error) {
 func (in *asking) waysTogether(u *Unit, parties []party) ([]way, error) {
 	answers := make([]*answer, len(parties))
 	for i := range parties {
-		a, err := in.vacancies(parties[i].person, parties[i].county)
+		a, err := in.vacancies(parties[i].person, parties[i].county, parties[i].heads)
 		if err != nil {
 			return nil, err
 		}
@@ -164,18 +164,7 @@ func (in *asking) waysTogether(u *Unit, parties []party) ([]way, error) {
 			return nil, err
 		}
 	}
-	var out []way
-	for _, id := range slices.Sorted(maps.Keys(answers[0].at)) {
-		if slices.ContainsFunc(answers[1:], func(a *answer) bool { return a.at[id] == nil }) {
-			continue
-		}
-		states := []way{{house: id, beds: map[string]int{}}}
-		for i := range parties {
-			states = in.seated(states, &parties[i], answers[i])
-		}
-		out = append(out, states...)
-	}
-	return out, nil
+	return in.expanded(parties, answers, in.bounds(parties, answers)), nil
 }
 
 // seated puts one more party into each of the ways so far; of those that take
