@@ -15,6 +15,7 @@ type demoCmd struct {
 	Data  string `help:"Folder of the demonstration; a temporary one when empty." type:"path"`
 	DB    string `help:"PostgreSQL URL." name:"db"`
 	Addr  string `help:"Address to listen on." default:"127.0.0.1:8080"`
+	Tiles string `help:"File of map tiles (PMTiles 3, vector) for the street map." placeholder:"FILE" type:"path"`
 	Cases int    `help:"How many fictional cases to tell." default:"72"`
 }
 
@@ -34,6 +35,9 @@ func (c *demoCmd) Run(ctx context.Context, s *streams) error {
 		defer os.RemoveAll(dir)
 		c.Data = dir
 	}
+	if err := readTiles(c.Tiles); err != nil {
+		return err
+	}
 	if err := c.noRealUse(); err != nil {
 		return err
 	}
@@ -50,7 +54,7 @@ func (c *demoCmd) Run(ctx context.Context, s *streams) error {
 		}
 		offices = append(offices, of)
 	}
-	return listen(ctx, s, c.Addr, "", handler(offices, false, true), offices)
+	return listen(ctx, s, c.Addr, "", handler(offices, false, true, c.Tiles), offices)
 }
 
 // noRealUse refuses a folder in which a realm for real use lives, whatever its

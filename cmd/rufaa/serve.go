@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"net/http"
@@ -31,6 +32,7 @@ type serveCmd struct {
 	SignOns []netip.Prefix `name:"sign-on-network" help:"Network (CIDR) that is not public where an agency's OpenID Connect provider may be." sep:","`
 	Secure  bool           `help:"The pages are reached over HTTPS (behind a proxy): cookies are marked Secure."`
 	Publish bool           `help:"Publish the directory without its confidential places as HSDS under /hsds/v3, readable by anybody."`
+	Tiles   string         `help:"File of map tiles (PMTiles 3, vector) for the street map; without it there is none." placeholder:"FILE" type:"path"`
 	Proxies []string       `name:"trusted-proxy" help:"Address or network (CIDR) of a proxy in front; its X-Forwarded-For tells the client's address." sep:","`
 	Content string         `help:"Folder with content files in place of the built-in ones." type:"path"`
 }
@@ -48,6 +50,9 @@ func (c *serveCmd) Run(ctx context.Context, s *streams) error {
 	}
 	if len(names) == 0 {
 		return fmt.Errorf("%w in %s; make one with: rufaa init --data %s", realm.ErrNoRealm, c.Data, c.Data)
+	}
+	if err := readTiles(c.Tiles); err != nil {
+		return err
 	}
 	if c.Origin != "" {
 		if _, err := accounts.ParseOrigin(c.Origin); err != nil {
@@ -79,7 +84,7 @@ func (c *serveCmd) Run(ctx context.Context, s *streams) error {
 		}
 		offices = append(offices, of)
 	}
-	h, err := clientaddr.Behind(c.Proxies, handler(offices, c.Secure, c.Publish))
+	h, err := clientaddr.Behind(c.Proxies, handler(offices, c.Secure, c.Publish, c.Tiles))
 	if err != nil {
 		return err
 	}
@@ -110,11 +115,11 @@ func order(names []string, first string) []string {
 
 // handler serves the first realm at the root and every other one under
 // /realm/<name>. Each has pages, API, sessions and keys of its own.
-func handler(offices []*office.Office, secure, published bool) http.Handler {
+func handler(offices []*office.Office, secure, published bool, tiles string) http.Handler {
 	mux := http.NewServeMux()
 	for i, of := range offices {
 		base := base(i, of)
-		o := web.Options{Base: base, Secure: secure, Version: version}
+		o := web.Options{Base: base, Secure: secure, Version: version, Tiles: tiles}
 		if of.Kind != realm.Live {
 			o.People = demo.SignIns
 		}
@@ -206,4 +211,22 @@ func closeAll(offices []*office.Office) {
 			of.Log.Error("close", "realm", of.Name, "error", err.Error())
 		}
 	}
+}
+
+// readTiles refuses a file that is no PMTiles archive before the server starts:
+// a map that stays grey tells nobody why.
+func readTiles(file string) error {
+	if file == "" {
+		return nil
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return fmt.Errorf("map tiles: %w", err)
+	}
+	defer f.Close()
+	head := make([]byte, 8)
+	if _, err := io.ReadFull(f, head); err != nil || string(head[:7]) != "PMTiles" || head[7] != 3 {
+		return fmt.Errorf("map tiles: %s is no PMTiles file of version 3; make one with the tools of Protomaps, or leave --tiles out", file)
+	}
+	return nil
 }

@@ -93,8 +93,12 @@ func (rq *request) movable(f filters) templ.Component {
 	if _, q, ok := strings.Cut(f.href(1), "?"); ok {
 		query = "?" + q
 	}
-	return templ.Raw(`<details class="govuk-details r-movable" data-island="` + assets.URL("map.js") + `" data-style="` + assets.URL("map.css") + `"><summary class="govuk-details__summary"><span class="govuk-details__summary-text">` +
-		esc(rq.t("web.map.movable")) + `</span></summary><div class="govuk-details__text"><div class="r-leaflet" data-box role="region" aria-label="` + esc(rq.t("web.map.movable")) +
-		`" data-points="` + esc(rq.o.Base+"/providers/points"+query) + `" data-shapes="` + esc(rq.o.Base) + `/atlas/kenya.geojson" data-page="` + esc(rq.o.Base) + `/providers/" data-many="` +
-		esc(rq.t("web.map.many")) + `" data-attribution="` + esc(atlas.Attribution) + `"><noscript>` + esc(rq.t("web.map.script")) + `</noscript></div></div></details>`)
+	var street templ.Component = templ.NopComponent
+	if rq.o.Tiles != "" {
+		street = para2link(rq.t("web.street.title"), rq.o.Base+"/providers/street")
+	}
+	return templ.Join(street, templ.Raw(`<details class="govuk-details r-movable" data-island="`+assets.URL("map.js")+`" data-style="`+assets.URL("map.css")+`"><summary class="govuk-details__summary"><span class="govuk-details__summary-text">`+
+		esc(rq.t("web.map.movable"))+`</span></summary><div class="govuk-details__text"><div class="r-leaflet" data-box role="region" aria-label="`+esc(rq.t("web.map.movable"))+
+		`" data-points="`+esc(rq.o.Base+"/providers/points"+query)+`" data-shapes="`+esc(rq.o.Base)+`/atlas/kenya.geojson" data-page="`+esc(rq.o.Base)+`/providers/" data-many="`+
+		esc(rq.t("web.map.many"))+`" data-attribution="`+esc(atlas.Attribution)+`"><noscript>`+esc(rq.t("web.map.script"))+`</noscript></div></div></details>`))
 }

@@ -33,6 +33,7 @@ func placesPage(rq *request) error {
 	if avoid := rq.URL.Query().Get("avoid"); avoid != "" {
 		asked.Avoid.Counties = []string{avoid}
 	}
+	asked.Avoid.Providers = rq.URL.Query()["not"]
 	ranked, err := rq.of.Directory.Rank(rq.Context(), rq.who, asked)
 	if err != nil {
 		return err
@@ -75,7 +76,7 @@ func (rq *request) placesForm(need *casefile.Need, asked directory.Needs) templ.
 		later.Values = []string{"1"}
 	}
 	return with(ui.Details(rq.t("web.places.more"), len(asked.Avoid.Counties) > 0 || asked.Later), with(ui.Form(ui.Sending{Action: "/cases/" + rq.PathValue("id") + "/places", Get: true}),
-		ui.Hidden("need", need.ID), ui.Select(avoid), ui.Checkboxes(later), ui.Button(ui.Press{Text: rq.t("common.search"), Look: ui.Secondary})))
+		ui.Hidden("need", need.ID), kept(asked.Avoid.Providers), ui.Select(avoid), ui.Checkboxes(later), ui.Button(ui.Press{Text: rq.t("common.search"), Look: ui.Secondary})))
 }
 
 // match is one that can take her, with its reasons as sentences.
@@ -113,7 +114,7 @@ func (rq *request) match(c *casefile.Frame, need *casefile.Need, m *directory.Ma
 			ui.Button(ui.Press{Text: rq.t("web.places.hold", "what", rq.slotText(s)), Look: ui.Secondary, Small: true})))
 		break
 	}
-	body = append(body, para2link(rq.t("web.places.open"), rq.o.Base+"/providers/"+m.Provider))
+	body = append(body, para2link(rq.t("web.places.open"), rq.o.Base+"/providers/"+m.Provider), para2link(rq.t("web.places.not"), rq.without(m.Provider)))
 	return with(ui.Card(m.Name), body...)
 }
 
@@ -131,4 +132,21 @@ func (rq *request) leftOut(r *directory.Ranking) []templ.Component {
 		items = append(items, plain(x.Name+" · "+rq.label("counties", x.County)+": "+rq.of.Directory.Taxonomy.Say(x.Why, rq.lang, rq.of.Now())))
 	}
 	return []templ.Component{with(ui.Details(rq.t("web.places.left_out"), false), list(items...))}
+}
+
+// without is this page without a provider: a suspect's relative works there, or
+// it is not safe for her for another reason.
+func (rq *request) without(provider string) string {
+	q := rq.URL.Query()
+	q.Add("not", provider)
+	return rq.o.Base + rq.URL.Path + "?" + q.Encode()
+}
+
+// kept are the providers left out so far, so that the form does not forget them.
+func kept(providers []string) templ.Component {
+	var out []templ.Component
+	for _, id := range providers {
+		out = append(out, ui.Hidden("not", id))
+	}
+	return templ.Join(out...)
 }

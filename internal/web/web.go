@@ -19,6 +19,7 @@ type Options struct {
 	Secure  bool   // reached over HTTPS: cookies are marked Secure
 	Version string
 	People  func() []demo.SignIn // demonstration realms list their sign-ins
+	Tiles   string               // file of map tiles (PMTiles) for the street map; "" leaves it out
 }
 
 // Route is one page and the policy action it asks for.
@@ -81,6 +82,7 @@ func (s *site) inside() {
 	s.placementRoutes()
 	s.measureRoutes()
 	s.exchangeRoutes()
+	s.streetRoutes()
 	s.referralRoutes()
 	s.oversightRoutes()
 	s.agencyRoutes()
