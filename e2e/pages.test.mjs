@@ -29,7 +29,7 @@ const kind = (url) =>
   url.pathname
     .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "{id}")
     .replace(/^\/agencies\/[^/]+$/, "/agencies/{id}")
-    .replace(/^\/(map|providers)\/(?!new)[^/]+$/, "/$1/{id}") + (url.searchParams.get("list") ? `?list=${url.searchParams.get("list")}` : "");
+    .replace(/^\/(map|providers)\/(?!new$|import$|sources$|questions$|export$|pocket$)[^/]+$/, "/$1/{id}") + (url.searchParams.get("list") ? `?list=${url.searchParams.get("list")}` : "");
 
 async function enter(user, options) {
   const page = await newPage(browser, options);
@@ -50,7 +50,7 @@ async function walk(page) {
     assert.equal(answer.status(), 200, `a link leads to ${at}, which answers ${answer.status()}`);
     const text = await page.locator("body").innerText();
     assert.ok(!text.includes("⟦"), `${at}: a text is missing: ${text.match(/⟦[^⟧]*⟧/)}`);
-    for (const href of await page.locator("a[href]").evaluateAll((all) => all.map((a) => new URL(a.getAttribute("href"), location.href).href))) {
+    for (const href of await page.locator("a[href]:not([download])").evaluateAll((all) => all.map((a) => new URL(a.getAttribute("href"), location.href).href))) {
       const url = new URL(href);
       if (url.origin !== rufaa.url || url.pathname.startsWith("/realm/") || url.pathname.startsWith("/assets/")) continue;
       if (/\.(csv|xlsx|geojson|pdf|ics)$|\/letter$/.test(url.pathname)) continue; // files to keep, not pages

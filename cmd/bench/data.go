@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -88,7 +89,7 @@ func enrolManager(ctx context.Context, of *office.Office) error {
 // template is the story of one case that went all the way, event by event.
 func template(ctx context.Context, of *office.Office) ([]ledger.Event, error) {
 	var id string
-	if err := of.Store.QueryRow(ctx, `SELECT id FROM cases WHERE stage = 'followup' AND holder = 'x-tumaini' ORDER BY version DESC LIMIT 1`).Scan(&id); err != nil {
+	if err := of.Store.QueryRow(ctx, `SELECT id FROM cases WHERE stage = 'followup' AND holder = 'x-tumaini' AND version <= $1 ORDER BY version DESC LIMIT 1`, eventsEach).Scan(&id); err != nil {
 		return nil, fmt.Errorf("no case to copy: %w", err)
 	}
 	return of.Ledger.Stream(ctx, casefile.Stream(id), 0)
@@ -138,15 +139,19 @@ func tellOne(ctx context.Context, of *office.Office, events []ledger.Event, n in
 	}
 	alert.Ref, alert.Holder = of.NewRef(), "x-tumaini"
 	drafts = append(drafts, ledger.Draft{Kind: casefile.Alerted, Schema: 1, Payload: alert})
+	renamed, err := ownNeeds(of, events)
+	if err != nil {
+		return err
+	}
 	for _, e := range events[1:] {
-		drafts = append(drafts, ledger.Draft{Kind: e.Kind, Schema: 1, Payload: e.Payload})
+		drafts = append(drafts, ledger.Draft{Kind: e.Kind, Schema: 1, Payload: json.RawMessage(renamed.Replace(string(e.Payload)))})
 	}
 	last := events[len(events)-1]
 	for len(drafts) < eventsEach {
 		drafts = append(drafts, ledger.Draft{Kind: last.Kind, Schema: 1, Payload: last.Payload})
 	}
 	who := realm.Actor{Principal: policy.Principal{Staff: managerID(n % managers), Agency: "x-tumaini", Duty: "case_manager"}}
-	_, err := of.Commit(ctx, realm.Command{
+	_, err = of.Commit(ctx, realm.Command{
 		Actor: who, Answer: realm.Receipt{ID: id},
 		Appends: []realm.Append{{Stream: casefile.Stream(id), Expected: 0, Drafts: drafts}},
 		Also: func(tx *store.Tx) error {
@@ -159,6 +164,24 @@ func tellOne(ctx context.Context, of *office.Office, events []ledger.Event, n in
 		},
 	})
 	return err
+}
+
+// ownNeeds gives every need of the template an id of its own in each case.
+func ownNeeds(of *office.Office, events []ledger.Event) (*strings.Replacer, error) {
+	var pairs []string
+	for _, e := range events {
+		if e.Kind != casefile.NeedsAssessed {
+			continue
+		}
+		var assessed casefile.NeedsAssessedEvent
+		if err := json.Unmarshal(e.Payload, &assessed); err != nil {
+			return nil, err
+		}
+		for _, n := range assessed.Needs {
+			pairs = append(pairs, n.ID, of.NewID())
+		}
+	}
+	return strings.NewReplacer(pairs...), nil
 }
 
 var syllables = []string{"ba", "ki", "mo", "za", "ne", "lu", "sha", "ta", "wi", "no", "ra", "ge", "ju", "ha", "mi", "do", "fa", "ye", "cha", "so"}

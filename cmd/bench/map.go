@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -18,7 +19,6 @@ import (
 	"rufaa/internal/hsds/publish"
 	"rufaa/internal/office"
 	"rufaa/internal/placement"
-	"rufaa/internal/placing"
 	"rufaa/internal/publication"
 	"rufaa/internal/realm"
 )
@@ -161,7 +161,7 @@ func ranking(ctx context.Context, of *office.Office) error {
 	return nil
 }
 
-// joint places sixty people at once, over everything and over 300 places.
+// joint places sixty people at once, over everything and over some 300 places.
 func joint(ctx context.Context, of *office.Office) error {
 	who := demo.Manager(managerID(0), "x-tumaini")
 	counties := []string{"nairobi-city", "mombasa", "busia"}
@@ -177,12 +177,39 @@ func joint(ctx context.Context, of *office.Office) error {
 		}
 		return ""
 	})}
-	start := time.Now()
-	p, err := placement.Propose(ctx, of.Directory, of.Realm, who, ask, placing.Limits{Time: 1500 * time.Millisecond, Now: time.Now})
+	if err := proposed(ctx, of, ask, "the whole directory"); err != nil {
+		return err
+	}
+	// As the goal has it: some 300 places, those of one county.
+	near := []string{"busia"}
+	found, err := of.Directory.Find(ctx, who, directory.Query{Services: []string{"shelter"}, Size: 1})
 	if err != nil {
 		return err
 	}
-	row("joint placement, 60 people", []time.Duration{time.Since(start)}, fmt.Sprintf("%d placed, %d left, proven %v, over the whole directory; target 2s", p.Placed, p.Left, p.Proven))
+	places := 0
+	for _, t := range of.Content.List("counties") {
+		if slices.Contains(near, t.ID) {
+			places += found.Counties[t.ID]
+		} else {
+			ask.Avoid.Counties = append(ask.Avoid.Counties, t.ID)
+		}
+	}
+	return proposed(ctx, of, ask, fmt.Sprintf("%d places", places))
+}
+
+// proposed measures one ask.
+func proposed(ctx context.Context, of *office.Office, ask placement.Ask, over string) error {
+	var p *placement.Proposal
+	var times []time.Duration
+	for range 9 {
+		start := time.Now()
+		var err error
+		if p, err = of.Placement.Propose(ctx, demo.Manager(managerID(0), "x-tumaini"), ask); err != nil {
+			return err
+		}
+		times = append(times, time.Since(start))
+	}
+	row("joint placement, 60 people", times, fmt.Sprintf("%d placed, %d left, proven %v, over %s; target 2s", p.Placed, p.Left, p.Proven, over))
 	return nil
 }
 

@@ -26,16 +26,17 @@ type place struct {
 }
 
 type commands struct {
-	Demo    demoCmd    `cmd:"" help:"Start a demonstration with fictional agencies, people and cases."`
-	Init    initCmd    `cmd:"" help:"Make a new realm for real use and invite its first administrator."`
-	Serve   serveCmd   `cmd:"" help:"Serve the realms of a data folder."`
-	Verify  verifyCmd  `cmd:"" help:"Derive every hash and checkpoint again; name the first thing that is wrong."`
-	Rebuild rebuildCmd `cmd:"" help:"Throw the read models away and fold them again from the ledger."`
-	Backup  backupCmd  `cmd:"" help:"Write a backup: FILE with the rows and FILE.keys with the wrapped data keys."`
-	Restore restoreCmd `cmd:"" help:"Put a backup back into an empty place."`
-	Export  exportCmd  `cmd:"" help:"Write every event as one JSON line, sealed texts sealed, with the newest checkpoint."`
-	Keys    keysCmd    `cmd:"" help:"Rotate and retire key-encryption keys."`
-	Version versionCmd `cmd:"" help:"Print the version."`
+	Demo      demoCmd      `cmd:"" help:"Start a demonstration with fictional agencies, people and cases."`
+	Init      initCmd      `cmd:"" help:"Make a new realm for real use and invite its first administrator."`
+	Serve     serveCmd     `cmd:"" help:"Serve the realms of a data folder."`
+	Verify    verifyCmd    `cmd:"" help:"Derive every hash and checkpoint again; name the first thing that is wrong."`
+	Rebuild   rebuildCmd   `cmd:"" help:"Throw the read models away and fold them again from the ledger."`
+	Backup    backupCmd    `cmd:"" help:"Write a backup: FILE with the rows and FILE.keys with the wrapped data keys."`
+	Restore   restoreCmd   `cmd:"" help:"Put a backup back into an empty place."`
+	Export    exportCmd    `cmd:"" help:"Write every event as one JSON line, sealed texts sealed, with the newest checkpoint."`
+	Directory directoryCmd `cmd:"" help:"Take lists of others into the directory of service providers."`
+	Keys      keysCmd      `cmd:"" help:"Rotate and retire key-encryption keys."`
+	Version   versionCmd   `cmd:"" help:"Print the version."`
 }
 
 type streams struct {

@@ -74,9 +74,11 @@ func build(of *office.Office, base string) *api {
 	a.jointCommands()
 	a.measureRoutes()
 	a.providerRoutes()
+	a.keepingRoutes()
 	a.oversightRoutes()
 	a.referralRoutes()
 	a.contentRoutes()
+	a.rulebookRoutes()
 	slices.SortFunc(a.operations, func(x, y Operation) int {
 		return strings.Compare(x.Path+" "+x.Method, y.Path+" "+y.Method)
 	})

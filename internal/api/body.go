@@ -21,7 +21,11 @@ import (
 // readBody reads and decodes the body. It keeps what is wrong for later: the
 // door is asked before anything about the input is told.
 func (c *call) readBody(schema *huma.Schema, into any) {
-	raw, err := io.ReadAll(http.MaxBytesReader(c.w, c.r.Body, maxBody))
+	most := int64(maxBody)
+	if c.route.bytes > 0 {
+		most = c.route.bytes
+	}
+	raw, err := io.ReadAll(http.MaxBytesReader(c.w, c.r.Body, most))
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):

@@ -82,6 +82,7 @@ func (a *api) caseCommands() {
 	})
 	run[casefile.RecordInterview](a, recording("/interviews", "record-interview", "Record an investigative interview, after care"), nil)
 	run[casefile.Follow](a, recording("/follow-ups", "follow-up", "Record a contact after care began"), nil)
+	run[casefile.RecordExtra](a, on("/extra", "record-extra", "Set the own agency's extra fields; nobody else sees them"), nil)
 	run[casefile.Close](a, on("/closure", "close-case", "End the work, with a reason", "reason"), nil)
 	run[casefile.Reopen](a, on("/reopening", "reopen-case", "Return a closed case to work", "reason"), nil)
 }

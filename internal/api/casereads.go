@@ -26,6 +26,7 @@ type OpenedCompartment struct {
 // OpenedItem is one text.
 type OpenedItem struct {
 	Label  string       `json:"label"`
+	Field  string       `json:"field,omitempty" doc:"Of an extra field of the own agency: its id"`
 	Record string       `json:"record"`
 	Person string       `json:"person,omitempty"`
 	By     *casefile.By `json:"by,omitempty"`
@@ -121,7 +122,7 @@ func openCompartment(c *call, _ *none) (*OpenedCompartment, error) {
 	out := &OpenedCompartment{Compartment: string(o.Compartment), Purpose: o.Purpose, Basis: o.Basis, Items: []OpenedItem{}}
 	for i := range o.Items {
 		it := &o.Items[i]
-		row := OpenedItem{Label: it.Label, Record: it.Place.Record, Person: it.Person, By: it.By, Text: o.Texts[i]}
+		row := OpenedItem{Label: it.Label, Field: it.Extra, Record: it.Place.Record, Person: it.Person, By: it.By, Text: o.Texts[i]}
 		if vault.IsErased(row.Text) {
 			row.Text, row.Erased = "", true
 		}

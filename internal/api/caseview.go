@@ -30,6 +30,15 @@ type CaseView struct {
 	FollowUps  []FollowUp             `json:"follow_ups,omitempty"`
 	Closure    *Closure               `json:"closure,omitempty"`
 	Team       []casefile.Member      `json:"team,omitempty"`
+	Extra      []ExtraValue           `json:"extra,omitempty" doc:"The own agency's extra fields"`
+}
+
+// ExtraValue is one of the own agency's extra fields.
+type ExtraValue struct {
+	Field  string      `json:"field"`
+	Value  string      `json:"value,omitempty"`
+	Sealed string      `json:"sealed_in,omitempty" doc:"The compartment it opens with"`
+	By     casefile.By `json:"by"`
 }
 
 // DangerDone is what was done about an immediate danger.
@@ -177,6 +186,10 @@ func viewOf(f *casefile.Frame, agency string) *CaseView {
 		v.Closure = &Closure{cl.Reason, cl.By}
 	}
 	v.care(s)
+	for i := range s.Extras {
+		x := &s.Extras[i]
+		v.Extra = append(v.Extra, ExtraValue{x.Field, x.Value, x.Compartment, x.By})
+	}
 	if len(v.Parts) > 0 {
 		v.Persons = personsOf(s, agency)
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"rufaa/internal/casefile"
+	"rufaa/internal/exchange"
 	"rufaa/internal/policy"
 	"rufaa/internal/vault"
 )
@@ -111,6 +112,12 @@ func (a *api) jointReads() {
 		tag: "joint case", door: caseDoor,
 	}, func(c *call, _ *none) (*casefile.Letter, error) {
 		return c.office().Cases.Letter(c.r.Context(), c.actor, c.id("id"), c.id("panel"))
+	})
+	add(a, policy.CaseExport, route{
+		method: "POST", path: "/cases/{id}/export", id: "export-case", summary: "Hand a case out in the fields of HTCDS 2.0; it is noted first", tag: "joint case", door: caseDoor,
+		optional: []string{"*"},
+	}, func(c *call, in *casefile.Export) (*exchange.Record, error) {
+		return c.office().Exporter().Case(c.r.Context(), c.actor, c.id("id"), in.Named)
 	})
 	add(a, policy.WorkloadView, route{
 		method: "GET", path: "/workload", id: "workload", summary: "Open cases for each member of staff of the own agency", tag: "joint case", door: roomDoor,

@@ -5,7 +5,6 @@ import (
 
 	"rufaa/internal/measure"
 	"rufaa/internal/placement"
-	"rufaa/internal/placing"
 	"rufaa/internal/policy"
 )
 
@@ -26,14 +25,20 @@ func (a *api) measureRoutes() {
 	})
 	add(a, policy.GapsView, route{
 		method: "GET", path: "/providers/gaps", id: "gaps", summary: "Where which need has no provider, how long people wait, why they were turned away", tag: "measures",
-		door: roomDoor, query: []query{{name: "service", doc: "Category"}, months},
+		door: roomDoor, query: []query{{name: "service", doc: "Category"}},
 	}, func(c *call, _ *none) (*measure.Gaps, error) {
-		return c.office().Measures.Gaps(c.r.Context(), c.actor, c.office().Directory, c.text["service"], since(c))
+		return c.office().Measures.Gaps(c.r.Context(), c.actor, c.office().Directory, c.text["service"])
 	})
 	add(a, policy.PlacementPropose, route{
-		method: "POST", path: "/placements", id: "propose-placement", summary: "Propose places for many people at once; decides nothing", tag: "providers",
-		door: roomDoor, optional: []string{"avoid"},
+		method: "POST", path: "/placements", id: "propose-placement", summary: "Propose places for many people at once, by what decides who can take them; decides nothing", tag: "directory",
+		optional: []string{"avoid", "later"},
 	}, func(c *call, in *placement.Ask) (*placement.Proposal, error) {
-		return placement.Propose(c.r.Context(), c.office().Directory, c.office().Realm, c.actor, *in, placing.Limits{Time: 1500 * time.Millisecond, Now: time.Now})
+		return c.office().Placement.Propose(c.r.Context(), c.actor, *in)
+	})
+	add(a, policy.PlacementPropose, route{
+		method: "POST", path: "/placements/cases", id: "propose-placement-of-cases", summary: "Propose places for cases that the person may place; decides nothing", tag: "directory",
+		optional: []string{"service", "avoid", "later"},
+	}, func(c *call, in *placement.Pick) (*placement.Placed, error) {
+		return c.office().Placement.ProposeFor(c.r.Context(), c.actor, *in)
 	})
 }

@@ -17,10 +17,12 @@ type Texts map[string]string
 type Form struct {
 	ID       string      `json:"id"`
 	Version  int         `json:"version"`
-	Audience string      `json:"audience"`
+	Audience string      `json:"audience" doc:"adult, child, or any for a module"`
+	Kind     string      `json:"kind,omitempty" doc:"What a module is about (vocabulary exploitation)"`
 	Title    Texts       `json:"title"`
 	Intro    Texts       `json:"intro,omitempty"`
 	Sources  []string    `json:"sources"`
+	Leads    []string    `json:"leads_here,omitempty" doc:"Signs of the general forms on which a module is offered"`
 	Groups   []FormGroup `json:"groups"`
 }
 
@@ -39,6 +41,7 @@ type FormIndicator struct {
 	Strength string `json:"strength"`
 	Element  string `json:"element"`
 	Track    string `json:"track"`
+	Only     string `json:"only,omitempty" doc:"adult or child: the sign of a module is for them alone"`
 }
 
 // FormName is a form in a list.
@@ -46,6 +49,7 @@ type FormName struct {
 	ID       string `json:"id"`
 	Version  int    `json:"version"`
 	Audience string `json:"audience"`
+	Kind     string `json:"kind,omitempty"`
 	Title    Texts  `json:"title"`
 }
 
@@ -64,6 +68,7 @@ type TermRow struct {
 	ID        string `json:"id"`
 	Label     Texts  `json:"label"`
 	Detention bool   `json:"detention,omitempty"`
+	Retired   bool   `json:"retired,omitempty" doc:"No longer chosen; old records name it"`
 	Source    string `json:"source,omitempty"`
 }
 
@@ -74,10 +79,11 @@ type ServiceList struct {
 
 // ServiceRow is one category.
 type ServiceRow struct {
-	ID     string `json:"id"`
-	Parent string `json:"parent,omitempty"`
-	Label  Texts  `json:"label"`
-	Source string `json:"source,omitempty"`
+	ID      string `json:"id"`
+	Parent  string `json:"parent,omitempty"`
+	Label   Texts  `json:"label"`
+	Retired bool   `json:"retired,omitempty" doc:"No longer chosen; old needs name it"`
+	Source  string `json:"source,omitempty"`
 }
 
 // RuleList lists the rules of the domain.
@@ -136,12 +142,12 @@ func (a *api) contentRoutes() {
 	add(a, policy.DirectoryView, at("GET", "/questionnaires/{id}", "questionnaire", "One version of a screening form"), form)
 	add(a, policy.DirectoryView, at("GET", "/vocabularies", "vocabularies", "The lists that fields choose from"), vocabularies)
 	add(a, policy.DirectoryView, at("GET", "/services", "services", "The categories of help"), func(c *call, _ *none) (*ServiceList, error) {
-		return &ServiceList{each(c.office().Content.Services, func(s *content.Service) ServiceRow {
-			return ServiceRow{s.ID, s.Parent, Texts(s.Label), s.Source}
+		return &ServiceList{each(c.office().Content.AllServices(), func(s *content.Service) ServiceRow {
+			return ServiceRow{s.ID, s.Parent, Texts(s.Label), s.Retired, s.Source}
 		})}, nil
 	})
 	add(a, policy.DirectoryView, at("GET", "/rules", "rules", "The rules of the domain and their sources"), func(c *call, _ *none) (*RuleList, error) {
-		return &RuleList{each(c.office().Content.Rules, func(r *content.Rule) RuleRow {
+		return &RuleList{each(c.office().Content.Rules(), func(r *content.Rule) RuleRow {
 			return RuleRow{r.ID, Texts(r.Title), Texts(r.Why), Texts(r.Remedy), r.Source}
 		})}, nil
 	})
@@ -167,8 +173,8 @@ func (a *api) contentRoutes() {
 }
 
 func forms(c *call, _ *none) (*FormList, error) {
-	return &FormList{each(c.office().Content.Questionnaires, func(q **content.Questionnaire) FormName {
-		return FormName{(*q).ID, (*q).Version, (*q).Audience, Texts((*q).Title)}
+	return &FormList{each(c.office().Content.Questionnaires(), func(q **content.Questionnaire) FormName {
+		return FormName{(*q).ID, (*q).Version, (*q).Audience, (*q).Kind, Texts((*q).Title)}
 	})}, nil
 }
 
@@ -178,10 +184,10 @@ func form(c *call, _ *none) (*Form, error) {
 		return nil, problem.ErrNotFound
 	}
 	return &Form{
-		ID: q.ID, Version: q.Version, Audience: q.Audience, Title: Texts(q.Title), Intro: Texts(q.Intro), Sources: all(q.Sources),
+		ID: q.ID, Version: q.Version, Audience: q.Audience, Kind: q.Kind, Leads: q.LeadsHere, Title: Texts(q.Title), Intro: Texts(q.Intro), Sources: all(q.Sources),
 		Groups: each(q.Groups, func(g *content.Group) FormGroup {
 			return FormGroup{g.ID, Texts(g.Title), each(g.Indicators, func(i *content.Indicator) FormIndicator {
-				return FormIndicator{i.ID, Texts(i.Text), Texts(i.Ask), i.Strength, i.Element, i.Track}
+				return FormIndicator{i.ID, Texts(i.Text), Texts(i.Ask), i.Strength, i.Element, i.Track, i.Only}
 			})}
 		}),
 	}, nil
@@ -191,7 +197,7 @@ func vocabularies(c *call, _ *none) (*Vocabularies, error) {
 	out := &Vocabularies{map[string][]TermRow{}}
 	for name, terms := range c.office().Content.Lists() {
 		out.Vocabularies[name] = each(terms, func(t *content.Term) TermRow {
-			return TermRow{t.ID, Texts(t.Label), t.Detention, t.Source}
+			return TermRow{t.ID, Texts(t.Label), t.Detention, t.Retired, t.Source}
 		})
 	}
 	return out, nil

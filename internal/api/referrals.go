@@ -31,6 +31,8 @@ type ReferralView struct {
 	Escalated *time.Time     `json:"escalated,omitempty"`
 	Steps     []ReferralStep `json:"steps"`
 	Changed   time.Time      `json:"changed_at"`
+	Rank      int            `json:"rank,omitempty" doc:"For the sender: its place in the list of who could take her"`
+	Departure string         `json:"departure,omitempty" doc:"For the sender: why not the first of that list"`
 }
 
 // DisclosedAs names one disclosed text.
@@ -101,7 +103,7 @@ func (a *api) referralReads() {
 		if c.unchanged(s.Version) {
 			return nil, errUnchanged
 		}
-		return referralView(s), nil
+		return referralView(s, c.who.Agency), nil
 	})
 	texts := route{method: "GET", path: "/referrals/{id}/disclosed", id: "read-disclosed", summary: "Read what was disclosed; the reading is recorded", tag: "referrals", door: referralDoor}
 	add(a, policy.ReferralView, texts, func(c *call, _ *none) (*DisclosedTexts, error) {
@@ -118,14 +120,18 @@ func disclosedText(t *referral.Telling) DisclosedText {
 	return out
 }
 
-func referralView(s *referral.State) *ReferralView {
-	return &ReferralView{
+func referralView(s *referral.State, agency string) *ReferralView {
+	v := &ReferralView{
 		ID: s.ID, Version: s.Version, Status: s.Status, Case: s.Case, Reference: s.Ref, From: s.From, To: s.To,
 		Service: s.Service, Purpose: s.Purpose, Urgency: s.Urgency, Needs: s.Needs, Facts: s.Facts,
 		SentBy: s.SentBy, Due: s.Due, Escalated: s.Escalated, Changed: s.Changed,
 		Disclosed: each(s.Disclosed, func(d *referral.Disclosed) DisclosedAs { return DisclosedAs{d.Label, d.Compartment, d.Basis} }),
 		Steps:     each(s.Steps, func(st *referral.Step) ReferralStep { return ReferralStep{st.Kind, st.Reason, st.From, st.By} }),
 	}
+	if agency == s.From { // how it was chosen is not the receiver's to read
+		v.Rank, v.Departure = s.Rank, s.Departure
+	}
+	return v
 }
 
 func (a *api) referralSteps() {

@@ -44,6 +44,8 @@ var people = []struct{ user, name, agency, duties string }{
 	{"dpo", "Nafula Linda (fictional)", "test-secretariat", "data_protection_officer"},
 	{"secretary", "Omondi Habari (fictional)", "test-secretariat", "secretariat"},
 	{"admin", "Cherono Fungua (fictional)", "test-care", "administrator"},
+	{"rulekeeper", "Akinyi Sheria (fictional)", "ctip-secretariat", "administrator"},
+	{"rulekeeper2", "Mutiso Pili (fictional)", "ctip-secretariat", "administrator"},
 	{"two", "Baraka Mbili (fictional)", "test-care", "case_manager counsellor"},
 }
 

@@ -36,7 +36,8 @@ type route struct {
 	versioned    bool     // a read that gives an ETag and takes If-None-Match
 	optional     []string // body fields that may be left out; "*" is all
 	query        []query
-	noDuty       bool // may be called before a duty is chosen
+	bytes        int64 // longest body; maxBody when zero
+	noDuty       bool  // may be called before a duty is chosen
 }
 
 // query is one parameter of the address.

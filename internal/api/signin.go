@@ -140,7 +140,7 @@ func conduct(c *call, _ *none) (*ConductText, error) {
 	if err != nil {
 		return nil, err
 	}
-	code := c.office().Content.Conduct
+	code := c.office().Content.Conduct()
 	out := &ConductText{Version: code.Version, Title: code.Title.In(language), Intro: code.Intro.In(language)}
 	for _, p := range code.Promises {
 		out.Promises = append(out.Promises, p.Text.In(language))

@@ -154,6 +154,17 @@ func (a *Atlas) Countries() []string {
 	return out
 }
 
+// Neighbours are the ids of the countries that the drawing shows around Kenya.
+func (a *Atlas) Neighbours() []string {
+	var out []string
+	for _, p := range a.drawing.countries {
+		if p.id != kenya {
+			out = append(out, p.id)
+		}
+	}
+	return out
+}
+
 // Licences are the files that must travel with the boundaries, by file name.
 func Licences() (map[string]string, error) {
 	out := map[string]string{}

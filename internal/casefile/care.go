@@ -78,7 +78,7 @@ func (n *AssessNeeds) Check(c *valid.Check, k *content.Content) {
 	}
 	for i := range n.Needs {
 		f := &n.Needs[i]
-		c.Term(valid.Index("needs", i, "service"), f.Service, func(id string) bool { _, ok := k.Service(id); return ok }, true)
+		c.Term(valid.Index("needs", i, "service"), f.Service, func(id string) bool { s, ok := k.Service(id); return ok && !s.Retired }, true)
 		c.Term(valid.Index("needs", i, "urgency"), f.Urgency, inList(k, "urgencies"), true)
 		c.Text(valid.Index("needs", i, "note"), &f.Note, valid.MaxText, false)
 	}

@@ -79,8 +79,7 @@ func (t *Spoken) check(c *valid.Check, k *content.Content) {
 // inList is the lookup of one vocabulary.
 func inList(k *content.Content, list string) func(string) bool {
 	return func(id string) bool {
-		_, ok := k.Term(list, id)
-		return ok
+		return k.Choosable(list, id)
 	}
 }
 

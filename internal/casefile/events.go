@@ -29,6 +29,7 @@ const (
 	InterviewHeld    = "case.interview_recorded"
 	ReferralNoted    = "case.referral_noted"
 	FollowedUp       = "case.followed_up"
+	ExtraRecorded    = "case.extra_recorded"
 	Closed           = "case.closed"
 	Reopened         = "case.reopened"
 	GlassBroken      = "case.glass_broken"

@@ -62,7 +62,7 @@ func on[P any](apply func(*State, P, By)) folder {
 
 // folds are all kinds of events, from the rooms' own lists.
 var folds = allFolds(journeyFolds, safetyFolds, planFolds, transferFolds, reflectionFolds, identificationFolds, taskFolds,
-	conferenceFolds, childFolds, solutionFolds, nonPunishmentFolds, logisticsFolds, rightsFolds, supervisionFolds)
+	conferenceFolds, childFolds, solutionFolds, nonPunishmentFolds, logisticsFolds, rightsFolds, supervisionFolds, exportFolds)
 
 func allFolds(lists ...map[string]folder) map[string]folder {
 	all := map[string]folder{}
@@ -168,6 +168,7 @@ var journeyFolds = map[string]folder{
 		p.By = by
 		s.FollowUps = append(s.FollowUps, p)
 	}),
+	ExtraRecorded: on(foldExtra),
 	Closed: on(func(s *State, p Closure, by By) {
 		p.By = by
 		s.Closure = &p

@@ -10,6 +10,7 @@ type Item struct {
 	Label  string
 	Person string // id of the person it is about, for identity
 	By     *By    // who recorded it, where that matters
+	Extra  string // id of an agency's own field; empty for all others
 	vault.Item
 }
 

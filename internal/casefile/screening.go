@@ -11,8 +11,10 @@ import (
 	"rufaa/internal/vault"
 )
 
-// Screen records the answers to one questionnaire. The strength is computed
-// from the content's scoring and kept beside the answers; it decides nothing.
+// Screen records the answers to one questionnaire: the general one or a module
+// about a kind of exploitation, as often as something new is known. Both tracks
+// are computed from the content's scoring and kept beside the answers; they
+// decide nothing.
 type Screen struct {
 	Questionnaire string            `json:"questionnaire" doc:"Id with version, e.g. adult-1" maxLength:"40"`
 	Answers       map[string]string `json:"answers" doc:"Indicator id -> yes, no, unknown or not_asked"`
@@ -47,16 +49,11 @@ func (r *Screen) decide(s *State, e *env) ([]ledger.Draft, error) {
 	if err := s.open(); err != nil {
 		return nil, err
 	}
-	q, _ := e.content.Questionnaire(r.Questionnaire)
-	if s.Subject().Child != (q.Audience == "child") {
-		// Asking a child about means would make her prove what the law does
-		// not ask of a child (CTIPA s.3).
-		if s.Subject().Child {
-			return nil, problem.Refuse("child.means-not-asked")
-		}
-		return nil, problem.Refuse("screening.questionnaire-fits")
+	q, err := r.form(s, e.content)
+	if err != nil {
+		return nil, err
 	}
-	score := e.content.Scoring.Score(q, r.Answers)
+	score := e.content.Scoring().Score(q, r.Answers)
 	id := e.newID()
 	return happened(ScreeningDone, Screened{
 		ID: id, Questionnaire: r.Questionnaire, Answers: r.Answers,
@@ -65,6 +62,26 @@ func (r *Screen) decide(s *State, e *env) ([]ledger.Draft, error) {
 		Interpreter: e.sealed(s.Subject().ID, id, "interpreter", vault.Care, r.Interpreter),
 		Trafficking: score.Trafficking, Smuggling: score.Smuggling,
 	})
+}
+
+// form is the form as this person is asked it. Asking a child about means would
+// make her prove what the law does not ask of a child (CTIPA s.3).
+func (r *Screen) form(s *State, k *content.Content) (*content.Questionnaire, error) {
+	q, _ := k.Questionnaire(r.Questionnaire)
+	fits := "screening.questionnaire-fits"
+	if s.Subject().Child {
+		fits = "child.means-not-asked"
+	}
+	asked, ok := q.For(s.Subject().Audience())
+	if !ok {
+		return nil, problem.Refuse(fits)
+	}
+	for id := range r.Answers {
+		if _, ok := asked.Indicator(id); !ok {
+			return nil, problem.Refuse(fits)
+		}
+	}
+	return asked, nil
 }
 
 // Presume is a person's decision after a screening.

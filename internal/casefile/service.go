@@ -113,6 +113,8 @@ func (c *Cases) Do(ctx context.Context, who realm.Actor, id string, o Order, cmd
 		x.agency = c.agencyOf(ctx, x.Staff)
 	case *Cover:
 		x.agency = c.agencyOf(ctx, x.Staff)
+	case *RecordExtra:
+		x.agency = who.Agency
 	}
 	return c.run(ctx, who, o, s, id, cmd, nil)
 }
@@ -250,7 +252,7 @@ func streamOf(s *State, id string) string {
 
 func (c *Cases) env(who realm.Actor, sl *sealing) *env {
 	return &env{
-		now: c.realm.Now(), by: who.Principal, content: c.realm.Content,
+		now: c.realm.Now(), by: who.Principal, content: c.realm.Content.Pinned(),
 		newID: c.realm.NewID, newRef: c.realm.NewRef, seal: sl.seal,
 	}
 }

@@ -98,6 +98,7 @@ func (s *State) copied() *State {
 	c.FollowUps = slices.Clone(s.FollowUps)
 	c.BreakGlass = slices.Clone(s.BreakGlass)
 	c.cloneJoint()
+	c.Extras = slices.Clone(s.Extras)
 	return &c
 }
 

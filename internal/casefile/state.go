@@ -106,6 +106,7 @@ type State struct {
 
 	Approvals []Approval `json:"approvals,omitempty"`
 	Flags     []Flag     `json:"flags,omitempty"`
+	Extras    []Extra    `json:"extras,omitempty"` // agencies' own fields
 }
 
 // By is who did something: ids, never names.
@@ -322,6 +323,30 @@ func (s *State) Subject() *Person {
 		}
 	}
 	return &Person{}
+}
+
+// Audience is whose questionnaire this person is asked: child or adult.
+func (p *Person) Audience() string {
+	if p.Child {
+		return "child"
+	}
+	return "adult"
+}
+
+// Signs gathers what every screening of the case was answered, the newest
+// answer of each sign. A sign that was once a yes stays one: a later screening
+// that did not ask takes nothing back.
+func (s *State) Signs() map[string]string {
+	out := map[string]string{}
+	for i := range s.Screenings {
+		for id, a := range s.Screenings[i].Answers {
+			if out[id] == "yes" || a == "not_asked" && out[id] != "" {
+				continue
+			}
+			out[id] = a
+		}
+	}
+	return out
 }
 
 // person finds somebody in the case by id.

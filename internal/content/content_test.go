@@ -4,6 +4,8 @@ import (
 	"errors"
 	"io/fs"
 	"maps"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -73,6 +75,20 @@ func TestBrokenContentNamesFileLineAndRemedy(t *testing.T) {
 			mark: "strength: heavy", what: "not a known word"},
 		"a child asked for means": {file: "questionnaires/child-1.yaml", old: "element: purpose", new: "element: means",
 			mark: "element: means,", what: "asks a child for means"},
+		"a child asked for means in a module": {file: "questionnaires/begging-1.yaml", old: "track: trafficking, dimension: coercion_destination, only: adult", new: "track: trafficking, dimension: coercion_destination",
+			mark: "id: punished-for-little", what: "asks a child for means"},
+		"a module about nothing":    {file: "questionnaires/begging-1.yaml", old: "kind: begging", new: "kind: zz-none", what: "not in the vocabulary"},
+		"a module nothing leads to": {file: "questionnaires/begging-1.yaml", old: "[forced-begging", new: "[zz-none", what: "no sign of a general form"},
+		"a sign for somebody else": {file: "questionnaires/adult-1.yaml", old: "strength: weak, element: none", new: "only: child, strength: weak, element: none",
+			mark: "only: child", what: "is only for"},
+		"an extra text that is not sealed": {file: "extra-fields.yaml", new: "  - {id: zz, agency: zz, label: {en: A, sw: A}, kind: text}\n",
+			mark: "id: zz", what: "names no compartment"},
+		"an extra field of no kind": {file: "extra-fields.yaml", new: "  - {id: zz, agency: zz, label: {en: A, sw: A}, kind: colour}\n",
+			mark: "id: zz", what: "unknown kind"},
+		"an extra choice of nothing": {file: "extra-fields.yaml", new: "  - {id: zz, agency: zz, label: {en: A, sw: A}, kind: choice}\n",
+			mark: "id: zz", what: "options do not fit"},
+		"an extra field in the witness file": {file: "extra-fields.yaml", new: "  - {id: zz, agency: zz, label: {en: A, sw: A}, kind: text, compartment: witness}\n",
+			mark: "id: zz", what: "which it cannot be"},
 		"a sign that counts nowhere": {file: "questionnaires/child-1.yaml", old: "dimension: exploitation", new: "dimension: zz-none",
 			mark: "zz-none", what: "zz-none"},
 		"a form under another name": {file: "questionnaires/adult-1.yaml", old: "\nversion: 1", new: "\nversion: 7", what: "does not fit"},
@@ -140,7 +156,7 @@ func wantsLine(t *testing.T, p content.Problem, text, mark string) {
 }
 
 func TestMissingFileIsNamed(t *testing.T) {
-	for _, file := range []string{"vocabularies.yaml", "services.yaml", "clocks.yaml", "rules.yaml", "scoring.yaml"} {
+	for _, file := range []string{"vocabularies.yaml", "services.yaml", "clocks.yaml", "rules.yaml", "scoring.yaml", "extra-fields.yaml"} {
 		files := ownFiles(t)
 		delete(files, file)
 		if ps := problems(t, files); !strings.Contains(ps.Error(), file+":0: the file cannot be read") {
@@ -159,8 +175,8 @@ var rank = map[string]int{"none": 0, "weak": 1, "moderate": 2, "strong": 3}
 // One more yes never makes an indication weaker, whatever was answered.
 func TestOneMoreYesNeverWeakens(t *testing.T) {
 	c := loadOwn(t)
-	for _, q := range c.Questionnaires {
-		t.Run(q.ID, func(t *testing.T) {
+	for _, q := range forms(c) {
+		t.Run(q.ID+" "+q.Audience, func(t *testing.T) {
 			var ids []string
 			for _, g := range q.Groups {
 				for _, in := range g.Indicators {
@@ -170,10 +186,10 @@ func TestOneMoreYesNeverWeakens(t *testing.T) {
 			rapid.Check(t, func(t *rapid.T) {
 				answer := rapid.SampledFrom([]string{"yes", "no", "unknown", "not_asked", ""})
 				answers := rapid.MapOf(rapid.SampledFrom(ids), answer).Draw(t, "answers")
-				before := c.Scoring.Score(q, answers)
+				before := c.Scoring().Score(q, answers)
 				more := maps.Clone(answers)
 				more[rapid.SampledFrom(ids).Draw(t, "also yes")] = "yes"
-				after := c.Scoring.Score(q, more)
+				after := c.Scoring().Score(q, more)
 				if rank[after.Trafficking] < rank[before.Trafficking] || rank[after.Smuggling] < rank[before.Smuggling] {
 					t.Fatalf("from %s and %s to %s and %s", before.Trafficking, before.Smuggling, after.Trafficking, after.Smuggling)
 				}
@@ -190,24 +206,102 @@ func TestOneMoreYesNeverWeakens(t *testing.T) {
 	}
 }
 
+// forms are all forms as adults and children are asked them.
+func forms(c *content.Content) []*content.Questionnaire {
+	var out []*content.Questionnaire
+	for _, q := range c.Questionnaires() {
+		for _, audience := range []string{"adult", "child"} {
+			if v, ok := q.For(audience); ok {
+				out = append(out, v)
+			}
+		}
+	}
+	return out
+}
+
 func TestOnlyYesCounts(t *testing.T) {
 	c := loadOwn(t)
-	for _, q := range c.Questionnaires {
+	for _, q := range forms(c) {
 		for _, answer := range []string{"no", "unknown", "not_asked", ""} {
 			answers := map[string]string{"no-such-sign": "yes"}
-			all := map[string]string{}
+			all, crossing := map[string]string{}, false
 			for _, g := range q.Groups {
 				for _, in := range g.Indicators {
 					answers[in.ID], all[in.ID] = answer, "yes"
+					crossing = crossing || in.Track != "trafficking"
 				}
 			}
-			if r := c.Scoring.Score(q, answers); r.Trafficking != "none" || r.Smuggling != "none" {
+			if r := c.Scoring().Score(q, answers); r.Trafficking != "none" || r.Smuggling != "none" {
 				t.Errorf("%s: all %q gives %+v", q.ID, answer, r)
 			}
-			r := c.Scoring.Score(q, all)
-			if r.Trafficking != "strong" || r.Smuggling != "strong" || r.Means != (q.Audience == "adult") {
-				t.Errorf("%s: all yes gives %+v", q.ID, r)
+			smuggling := "none"
+			if crossing {
+				smuggling = "strong"
 			}
+			r := c.Scoring().Score(q, all)
+			if r.Trafficking != "strong" || r.Smuggling != smuggling || r.Means != (q.Audience == "adult") {
+				t.Errorf("%s for %s: all yes gives %+v", q.ID, q.Audience, r)
+			}
+		}
+	}
+}
+
+// Eight kinds of exploitation have a form of their own, for adults and for
+// children, with eight to twelve signs each, and a child is asked no means.
+func TestEveryKindOfExploitationHasItsForm(t *testing.T) {
+	c := loadOwn(t)
+	for _, audience := range []string{"adult", "child"} {
+		modules := c.Modules(audience)
+		if len(modules) != 8 {
+			t.Errorf("%d modules for %s", len(modules), audience)
+		}
+		general := c.QuestionnaireFor(audience)
+		for _, q := range modules {
+			n := 0
+			for _, g := range q.Groups {
+				for _, in := range g.Indicators {
+					n++
+					if in.Element == "means" && audience == "child" {
+						t.Errorf("%s asks a child for means: %s", q.ID, in.ID)
+					}
+				}
+			}
+			if n < 8 || n > 12 {
+				t.Errorf("%s has %d signs for %s", q.ID, n, audience)
+			}
+			offered := slices.ContainsFunc(q.LeadsHere, func(id string) bool { _, ok := general.Indicator(id); return ok })
+			if !offered {
+				t.Errorf("no sign of %s leads to %s", general.ID, q.ID)
+			}
+		}
+	}
+}
+
+// A form that is written from what was read is the same form.
+func TestAFormIsWrittenAsItWasRead(t *testing.T) {
+	for path, f := range ownFiles(t) {
+		if !strings.HasPrefix(path, "questionnaires/") {
+			continue
+		}
+		q, err := content.ReadQuestionnaire(string(f.Data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := content.WriteQuestionnaire(q, string(f.Data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first, _, _ := strings.Cut(string(f.Data), "\n"); !strings.HasPrefix(text, first) {
+			t.Errorf("%s lost its comment", path)
+		}
+		again, err := content.ReadQuestionnaire(text)
+		if err != nil || !reflect.DeepEqual(q, again) {
+			t.Errorf("%s changed: %v", path, err)
+		}
+		files := ownFiles(t)
+		files[path] = &fstest.MapFile{Data: []byte(text)}
+		if _, err := content.Load(files); err != nil {
+			t.Error(err)
 		}
 	}
 }

@@ -3,10 +3,13 @@
 // answers of a questionnaire (Scoring.Score) and tells how it came about
 // (Scoring.Explain); a person decides.
 //
+// Content is the content in force: a handle that answers from an edition, which
+// Replace exchanges whole and without a lock (internal/rulebook).
+//
 // It imports nothing of Rufaa. It keeps true:
 //
 //   - What loads is complete in English and Kiswahili, refers only to what
-//     exists, and is never changed afterwards.
+//     exists; an edition is never changed afterwards.
 //   - What does not load names file, line and remedy, everything at once.
 //   - What the program asks for by name (required.go) is there.
 //   - No questionnaire asks a child for means (CTIPA s.3).

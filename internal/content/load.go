@@ -42,16 +42,16 @@ var languages = []string{"en", "sw"}
 
 type loader struct {
 	fsys     fs.FS
-	c        *Content
+	e        *edition
 	problems Problems
 	broken   map[string]bool // files that could not be read: what they lack is not told again
 }
 
 // Load reads and checks the files of a content folder. The error is Problems.
 func Load(fsys fs.FS) (*Content, error) {
-	l := &loader{fsys: fsys, broken: map[string]bool{}, c: &Content{
-		lists: map[string][]Term{}, terms: map[string]map[string]Term{}, services: map[string]Service{},
-		rules: map[string]Rule{}, clocks: map[string]time.Duration{}, quest: map[string]*Questionnaire{}, agencies: map[string]Agency{},
+	l := &loader{fsys: fsys, broken: map[string]bool{}, e: &edition{
+		lists: map[string][]Term{}, current: map[string][]Term{}, terms: map[string]map[string]Term{}, service: map[string]Service{},
+		rule: map[string]Rule{}, clock: map[string]time.Duration{}, quest: map[string]*Questionnaire{}, agency: map[string]Agency{}, extra: map[string][]ExtraField{},
 	}}
 	l.vocabularies()
 	l.loadServices()
@@ -60,6 +60,7 @@ func Load(fsys fs.FS) (*Content, error) {
 	l.loadScoring()
 	l.questionnaires()
 	l.loadAgencies()
+	l.extraFields()
 	l.loadConduct()
 	l.required()
 	if len(l.problems) > 0 {
@@ -69,7 +70,9 @@ func Load(fsys fs.FS) (*Content, error) {
 		})
 		return nil, l.problems
 	}
-	return l.c, nil
+	c := new(Content)
+	c.now.Store(l.e)
+	return c, nil
 }
 
 func (l *loader) add(file string, line int, what, remedy string) {
@@ -159,7 +162,7 @@ func (l *loader) vocabularies() {
 		return
 	}
 	for name, terms := range lists {
-		l.c.lists[name] = terms
+		l.e.lists[name] = terms
 		by := map[string]Term{}
 		for i, t := range terms {
 			line := lineOf(root, name, i)
@@ -167,8 +170,11 @@ func (l *loader) vocabularies() {
 			l.id(file, line, t.ID, taken)
 			l.words(file, line, name+" "+t.ID, t.Label)
 			by[t.ID] = t
+			if !t.Retired {
+				l.e.current[name] = append(l.e.current[name], t)
+			}
 		}
-		l.c.terms[name] = by
+		l.e.terms[name] = by
 	}
 }
 
@@ -181,17 +187,20 @@ func (l *loader) loadServices() {
 	}
 	for i, s := range f.Services {
 		line := lineOf(root, "services", i)
-		_, taken := l.c.services[s.ID]
+		_, taken := l.e.service[s.ID]
 		l.id(file, line, s.ID, taken)
 		l.words(file, line, "service "+s.ID, s.Label)
 		if s.Parent != "" {
-			if _, ok := l.c.services[s.Parent]; !ok {
+			if _, ok := l.e.service[s.Parent]; !ok {
 				l.add(file, line, fmt.Sprintf("service %q stands under unknown %q", s.ID, s.Parent), "put the parent before it")
 			}
 		}
-		l.c.services[s.ID] = s
+		l.e.service[s.ID] = s
+		if !s.Retired {
+			l.e.serviceNow = append(l.e.serviceNow, s)
+		}
 	}
-	l.c.Services = f.Services
+	l.e.services = f.Services
 }
 
 func (l *loader) loadClocks() {
@@ -203,7 +212,7 @@ func (l *loader) loadClocks() {
 	}
 	for i, c := range f.Clocks {
 		line := lineOf(root, "clocks", i)
-		_, taken := l.c.clocks[c.ID]
+		_, taken := l.e.clock[c.ID]
 		l.id(file, line, c.ID, taken)
 		if c.Within <= 0 {
 			l.add(file, line, fmt.Sprintf("clock %q has no period", c.ID), "write one such as 72h")
@@ -211,9 +220,9 @@ func (l *loader) loadClocks() {
 		if c.Source == "" {
 			l.add(file, line, fmt.Sprintf("clock %q names no source", c.ID), "say where the period comes from")
 		}
-		l.c.clocks[c.ID] = c.Within
+		l.e.clock[c.ID] = c.Within
 	}
-	l.c.Clocks = f.Clocks
+	l.e.clocks = f.Clocks
 }
 
 func (l *loader) loadRules() {
@@ -225,7 +234,7 @@ func (l *loader) loadRules() {
 	}
 	for i, r := range f.Rules {
 		line := lineOf(root, "rules", i)
-		_, taken := l.c.rules[r.ID]
+		_, taken := l.e.rule[r.ID]
 		l.id(file, line, r.ID, taken)
 		l.words(file, line, "title of "+r.ID, r.Title)
 		l.words(file, line, "why of "+r.ID, r.Why)
@@ -233,9 +242,9 @@ func (l *loader) loadRules() {
 		if r.Source == "" {
 			l.add(file, line, fmt.Sprintf("rule %q names no source", r.ID), "name the act and section, or the guideline")
 		}
-		l.c.rules[r.ID] = r
+		l.e.rule[r.ID] = r
 	}
-	l.c.Rules = f.Rules
+	l.e.rules = f.Rules
 }
 
 func child(root *yaml.Node, key string) *yaml.Node {

@@ -16,11 +16,11 @@ func (l *loader) loadAgencies() {
 		}
 		for i, a := range f.Agencies {
 			line := lineOf(root, "agencies", i)
-			_, taken := l.c.agencies[a.ID]
+			_, taken := l.e.agency[a.ID]
 			l.id(file, line, a.ID, taken)
 			l.agency(file, line, &a)
-			l.c.agencies[a.ID] = a
-			l.c.Agencies = append(l.c.Agencies, a)
+			l.e.agency[a.ID] = a
+			l.e.agencies = append(l.e.agencies, a)
 		}
 	}
 }
@@ -29,11 +29,11 @@ func (l *loader) agency(file string, line int, a *Agency) {
 	if a.Name == "" || len(a.Sources) == 0 {
 		l.add(file, line, fmt.Sprintf("agency %q lacks a name or a source", a.ID), "real organisations appear with public facts only, each with its source")
 	}
-	if _, ok := l.c.terms["agency-kinds"][a.Kind]; !ok && !l.broken["vocabularies.yaml"] {
+	if _, ok := l.e.terms["agency-kinds"][a.Kind]; !ok && !l.broken["vocabularies.yaml"] {
 		l.add(file, line, fmt.Sprintf("agency %q has unknown kind %q", a.ID, a.Kind), "use a term of agency-kinds")
 	}
 	if a.County != "" {
-		if _, ok := l.c.terms["counties"][a.County]; !ok && !l.broken["vocabularies.yaml"] {
+		if _, ok := l.e.terms["counties"][a.County]; !ok && !l.broken["vocabularies.yaml"] {
 			l.add(file, line, fmt.Sprintf("agency %q stands in unknown county %q", a.ID, a.County), "use a term of counties")
 		}
 	}
@@ -46,7 +46,7 @@ func (l *loader) agency(file string, line int, a *Agency) {
 		}
 	}
 	for _, s := range a.Services {
-		if _, ok := l.c.services[s]; !ok && !l.broken["services.yaml"] {
+		if _, ok := l.e.service[s]; !ok && !l.broken["services.yaml"] {
 			l.add(file, line, fmt.Sprintf("agency %q offers unknown service %q", a.ID, s), "use an id of services.yaml")
 		}
 	}

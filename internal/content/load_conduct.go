@@ -23,11 +23,11 @@ type Promise struct {
 
 func (l *loader) loadConduct() {
 	const file = "conduct.yaml"
-	root := l.read(file, &l.c.Conduct)
+	root := l.read(file, &l.e.conduct)
 	if root == nil {
 		return
 	}
-	c := &l.c.Conduct
+	c := &l.e.conduct
 	l.id(file, lineOf(root, "version", 0), c.Version, false)
 	if c.Renew <= 0 {
 		l.add(file, lineOf(root, "renew", 0), "the code of conduct names no period after which it is renewed", "write one such as renew: 8760h")

@@ -6,11 +6,11 @@ var levelRank = map[string]int{"strong": 3, "moderate": 2, "weak": 1}
 
 func (l *loader) loadScoring() {
 	const file = "scoring.yaml"
-	root := l.read(file, &l.c.Scoring)
+	root := l.read(file, &l.e.scoring)
 	if root == nil {
 		return
 	}
-	sc := &l.c.Scoring
+	sc := &l.e.scoring
 	if sc.Source == "" {
 		l.add(file, root.Line, "the counting rule names no source", "say where it comes from and whether it was confirmed")
 	}
@@ -45,7 +45,7 @@ func (l *loader) loadScoring() {
 // levels checks that the strongest stand first: with that order one more yes
 // can never make an indication weaker.
 func (l *loader) levels(file string, line int, track string) {
-	levels := l.c.Scoring.Levels[track]
+	levels := l.e.scoring.Levels[track]
 	if len(levels) == 0 {
 		l.add(file, line, "there are no levels for "+track, "say how many positive dimensions make which strength")
 	}
@@ -60,7 +60,7 @@ func (l *loader) levels(file string, line int, track string) {
 			l.add(file, line, fmt.Sprintf("level %d of %s is stronger than the one before it", i+1, track), "put the strongest first")
 		}
 		last = rank
-		if d, ok := l.c.Scoring.Dimension(lv.Needs); lv.Needs != "" && (!ok || d.Track != track) {
+		if d, ok := l.e.scoring.Dimension(lv.Needs); lv.Needs != "" && (!ok || d.Track != track) {
 			l.add(file, line, fmt.Sprintf("level %d of %s needs %q, which is no dimension of it", i+1, track, lv.Needs), "use an id of dimensions")
 		}
 		if lv.Audience != "" && lv.Audience != "adult" && lv.Audience != "child" {

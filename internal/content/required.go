@@ -13,7 +13,7 @@ var (
 		"not-presumed-reasons", "languages", "purposes", "compartments", "bases", "duties", "alert-channels",
 		"reporter-relations", "follow-up-kinds", "urgencies", "agency-kinds", "decisions", "tracks", "interpreting", "consent-how",
 		"safety-measures", "incident-kinds", "goal-states", "cost-kinds", "transfer-reasons", "panel-outcomes", "task-kinds", "conference-how", "guardian-kinds", "interest-factors",
-		"age-methods", "tracing-steps", "alternative-care", "return-outcomes", "solution-kinds", "fund-states", "section14-acts", "section14-findings", "offender-steps", "booking-kinds", "paper-kinds", "paper-states", "complaint-about"}
+		"age-methods", "tracing-steps", "alternative-care", "return-outcomes", "solution-kinds", "fund-states", "section14-acts", "section14-findings", "offender-steps", "booking-kinds", "paper-kinds", "paper-states", "complaint-about", "departure-reasons"}
 
 	// requiredTerms are those that rules and policies name.
 	requiredTerms = map[string][]string{
@@ -75,36 +75,38 @@ var (
 		"supervision.own-work",
 		"supervision.nothing-waits",
 		"complaint.independent",
+		"rulebook.has-problems", "rulebook.not-a-draft",
+		"rulebook.nothing-changed", "rulebook.one-at-a-time", "rulebook.second-person",
 	}
 )
 
 func (l *loader) required() {
 	const lists, clocks, rules = "vocabularies.yaml", "clocks.yaml", "rules.yaml"
 	for _, name := range requiredLists {
-		if !l.broken[lists] && len(l.c.lists[name]) == 0 {
+		if !l.broken[lists] && len(l.e.current[name]) == 0 {
 			l.add(lists, 0, fmt.Sprintf("the vocabulary %q is missing or empty", name), "add it with at least one term")
 		}
 	}
 	for list, ids := range requiredTerms {
 		for _, id := range ids {
-			if _, ok := l.c.terms[list][id]; !ok && !l.broken[lists] {
-				l.add(lists, 0, fmt.Sprintf("%s has no term %q, which rules and policies name", list, id), "put it back; its label may be changed")
+			if t, ok := l.e.terms[list][id]; (!ok || t.Retired) && !l.broken[lists] {
+				l.add(lists, 0, fmt.Sprintf("%s has no term %q, which rules and policies name", list, id), "put it back, not retired; its label may be changed")
 			}
 		}
 	}
 	want := requiredClocks
 	for list, prefix := range clockOf {
-		for _, t := range l.c.lists[list] {
+		for _, t := range l.e.lists[list] {
 			want = append(want[:len(want):len(want)], prefix+t.ID)
 		}
 	}
 	for _, id := range want {
-		if _, ok := l.c.clocks[id]; !ok && !l.broken[clocks] {
+		if _, ok := l.e.clock[id]; !ok && !l.broken[clocks] {
 			l.add(clocks, 0, fmt.Sprintf("the clock %q is missing", id), "add it with its period and source")
 		}
 	}
 	for _, id := range requiredRules {
-		if _, ok := l.c.rules[id]; !ok && !l.broken[rules] {
+		if _, ok := l.e.rule[id]; !ok && !l.broken[rules] {
 			l.add(rules, 0, fmt.Sprintf("the rule %q is missing", id), "put it back; its words may be changed")
 		}
 	}

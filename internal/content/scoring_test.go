@@ -38,7 +38,7 @@ func TestStrengthIsCountedByDimensions(t *testing.T) {
 		{"unknown signs are passed over", "adult", yes("no-such-sign"), "none", "none"},
 	} {
 		t.Run(x.name, func(t *testing.T) {
-			r := c.Scoring.Score(c.QuestionnaireFor(x.audience), x.answers)
+			r := c.Scoring().Score(c.QuestionnaireFor(x.audience), x.answers)
 			if r.Trafficking != x.trafficking {
 				t.Errorf("trafficking %s, want %s", r.Trafficking, x.trafficking)
 			}
@@ -65,7 +65,7 @@ func TestTheCountingRule(t *testing.T) {
 		{"2 medium", yes("pay-cut", "dangerous-work"), false},
 		{"1 medium, 1 weak", yes("pay-cut", "sleeps-at-work"), false},
 	} {
-		r := c.Scoring.Score(q, x.answers)
+		r := c.Scoring().Score(q, x.answers)
 		i := slices.IndexFunc(r.Groups, func(g content.GroupResult) bool { return g.Group == "exploitation" })
 		if r.Groups[i].Positive != x.positive {
 			t.Errorf("%s: positive %v", x.name, r.Groups[i].Positive)
@@ -79,20 +79,20 @@ func TestTheExplanationReadsInBothLanguages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := c.Scoring.Score(c.QuestionnaireFor("adult"), yes("no-pay", "excessive-hours", "pay-cut"))
+	r := c.Scoring().Score(c.QuestionnaireFor("adult"), yes("no-pay", "excessive-hours", "pay-cut"))
 	for lang, want := range map[string]string{
 		"en": "Exploitation: strong 2, medium 1, weak 0. Enough to count.",
 		"sw": "Unyonyaji: thabiti 2, vya wastani 1, dhaifu 0. Vinatosha kuhesabiwa.",
 	} {
 		var said []string
-		for _, l := range c.Scoring.Explain(r, lang) {
+		for _, l := range c.Scoring().Explain(r, lang) {
 			said = append(said, texts.In(lang).T(l.Key, l.Args...))
 		}
 		if !slices.Contains(said, want) {
 			t.Errorf("%q is missing in %q", want, said)
 		}
 	}
-	for track := range c.Scoring.Levels {
+	for track := range c.Scoring().Levels {
 		for _, strength := range []string{"none", "weak", "moderate", "strong"} {
 			if key := "common.scoring." + track + "." + strength; !texts.In("sw").Has(key) {
 				t.Errorf("no text %s", key)

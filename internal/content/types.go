@@ -19,7 +19,9 @@ type Term struct {
 	Label     Words  `yaml:"label"`
 	Detention bool   `yaml:"detention"` // places-of-stay: a cell, a prison, another lock
 	Safe      bool   `yaml:"safe"`      // places-of-stay: counts as a safe place in time to care
-	Source    string `yaml:"source"`
+	// Retired terms are no longer chosen; what was recorded with them stays readable.
+	Retired bool   `yaml:"retired"`
+	Source  string `yaml:"source"`
 }
 
 // In gives the label in a language.
@@ -30,7 +32,9 @@ type Service struct {
 	ID     string `yaml:"id"`
 	Parent string `yaml:"parent"`
 	Label  Words  `yaml:"label"`
-	Source string `yaml:"source"`
+	// A retired category is no longer chosen; old needs keep their name.
+	Retired bool   `yaml:"retired"`
+	Source  string `yaml:"source"`
 }
 
 // Rule is one rule of the domain, as it is told to the person it stops.
@@ -50,19 +54,6 @@ type Clock struct {
 	Source    string        `yaml:"source"`
 }
 
-// Questionnaire is one version of a screening form.
-type Questionnaire struct {
-	ID       string   `yaml:"id"`
-	Version  int      `yaml:"version"`
-	Audience string   `yaml:"audience"` // adult or child
-	Title    Words    `yaml:"title"`
-	Intro    Words    `yaml:"intro"`
-	Sources  []string `yaml:"sources"`
-	Groups   []Group  `yaml:"groups"`
-
-	by map[string]*Indicator
-}
-
 // Group is what stands together on the page. Where a sign is counted is said
 // by its own dimension.
 type Group struct {
@@ -76,20 +67,16 @@ type Group struct {
 type Indicator struct {
 	ID       string `yaml:"id"`
 	Text     Words  `yaml:"text"`
-	Ask      Words  `yaml:"ask"`
+	Ask      Words  `yaml:"ask,omitempty"`
 	Strength string `yaml:"strength"` // strong, medium, weak
 	Element  string `yaml:"element"`  // act, means, purpose, none (CTIPA s.3)
 	Track    string `yaml:"track"`    // trafficking, smuggling, both
 	// Dimension is where the sign is counted (scoring.yaml); Also is the
 	// smuggling dimension of a sign of both tracks.
 	Dimension string `yaml:"dimension"`
-	Also      string `yaml:"also"`
-}
-
-// Indicator finds one by its id.
-func (q *Questionnaire) Indicator(id string) (*Indicator, bool) {
-	i, ok := q.by[id]
-	return i, ok
+	Also      string `yaml:"also,omitempty"`
+	// Only keeps a sign of a form for everybody to adults or to children.
+	Only string `yaml:"only,omitempty"`
 }
 
 // Agency is a real organisation with public facts, each from a named source.
@@ -109,88 +96,4 @@ type Agency struct {
 	Sources      []string `yaml:"sources"`
 	Confidential bool     `yaml:"confidential_location"` // its place is never shown
 	Verified     string   `yaml:"verified"`              // YYYY-MM-DD of the last call, or empty
-}
-
-// Content is everything loaded.
-type Content struct {
-	Scoring        Scoring
-	Services       []Service
-	Agencies       []Agency
-	Questionnaires []*Questionnaire
-	Clocks         []Clock
-	Rules          []Rule
-	Conduct        Conduct
-
-	lists    map[string][]Term
-	terms    map[string]map[string]Term
-	services map[string]Service
-	rules    map[string]Rule
-	clocks   map[string]time.Duration
-	quest    map[string]*Questionnaire
-	agencies map[string]Agency
-}
-
-// Term finds one term of a vocabulary.
-func (c *Content) Term(list, id string) (Term, bool) {
-	t, ok := c.terms[list][id]
-	return t, ok
-}
-
-// List gives a vocabulary in its order.
-func (c *Content) List(list string) []Term { return c.lists[list] }
-
-// Lists names every vocabulary.
-func (c *Content) Lists() map[string][]Term { return c.lists }
-
-// Label is the label of a term, or the id where there is none.
-func (c *Content) Label(list, id, lang string) string {
-	if t, ok := c.terms[list][id]; ok {
-		return t.In(lang)
-	}
-	return id
-}
-
-// Service finds one service.
-func (c *Content) Service(id string) (Service, bool) {
-	s, ok := c.services[id]
-	return s, ok
-}
-
-// Rule finds one rule.
-func (c *Content) Rule(id string) (Rule, bool) {
-	r, ok := c.rules[id]
-	return r, ok
-}
-
-// Clock gives a period. An unknown clock is a fault of the program, found at
-// start by Load, which knows every clock the program asks for.
-func (c *Content) Clock(id string) time.Duration {
-	d, ok := c.clocks[id]
-	if !ok {
-		panic("content: no clock " + id)
-	}
-	return d
-}
-
-// Questionnaire finds one version of a form.
-func (c *Content) Questionnaire(id string) (*Questionnaire, bool) {
-	q, ok := c.quest[id]
-	return q, ok
-}
-
-// QuestionnaireFor gives the newest form for an audience.
-func (c *Content) QuestionnaireFor(audience string) *Questionnaire {
-	var best *Questionnaire
-	for _, q := range c.Questionnaires {
-		if q.Audience == audience && (best == nil || q.Version > best.Version) {
-			best = q
-		}
-	}
-	return best
-}
-
-// Agency finds one of the start agencies.
-func (c *Content) Agency(id string) (Agency, bool) {
-	a, ok := c.agencies[id]
-	return a, ok
 }

@@ -66,6 +66,11 @@ func Seed(ctx context.Context, of *office.Office, clock Setter, n int) error {
 			return fmt.Errorf("demo: case %d: %w", i, err)
 		}
 	}
+	if n >= Cases {
+		if err := t.raid(ctx); err != nil {
+			return fmt.Errorf("demo: raid: %w", err)
+		}
+	}
 	clock.Set(time.Now())
 	if _, err := of.Directory.SeedDemo(ctx, keeper); err != nil {
 		return fmt.Errorf("demo: providers: %w", err)
@@ -236,6 +241,11 @@ func (t *teller) work(ctx context.Context, id, ref string, m, to realm.Actor, de
 	for n, step := range steps {
 		if n > depth-8 {
 			break
+		}
+		if n == 2 {
+			if err := t.joint(ctx, id, m); err != nil {
+				return err
+			}
 		}
 		t.later(26 * time.Hour)
 		if err := step(); err != nil {

@@ -71,6 +71,7 @@ var staff = []person{
 	{"wafula.secretariat", "Wafula Temi", "x-secretariat", "secretariat"},
 	{"njoki.data", "Njoki Aru", "x-secretariat", "data_protection_officer"},
 	{"ruto.admin", "Kiprono Lel", "x-secretariat", "administrator"},
+	{"pendo.admin", "Pendo Lari", "x-secretariat", "administrator"},
 	{"wairimu.admin", "Wairimu Goko", "x-tumaini", "administrator"},
 }
 

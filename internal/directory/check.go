@@ -14,6 +14,9 @@ import (
 type checker struct {
 	*valid.Check
 	t *Taxonomy
+	// numbers remembers telephone numbers already read, where one entry of a
+	// long list tells them again and again; nil remembers nothing.
+	numbers map[string]string
 }
 
 func (c checker) fact(name string, f Fact) {
@@ -127,8 +130,13 @@ func (c checker) phone(name string, s *string, ussd bool) {
 		*s = raw
 	case ussd && len(raw) < 20 && strings.HasPrefix(raw, "*") && strings.HasSuffix(raw, "#") && strings.Trim(raw, "0123456789*#") == "":
 		*s = raw
+	case c.numbers[raw] != "":
+		*s = c.numbers[raw]
 	default:
 		c.Phone(name, s)
+		if c.numbers != nil && *s != "" && c.Err() == nil {
+			c.numbers[raw], c.numbers[*s] = *s, *s
+		}
 	}
 }
 

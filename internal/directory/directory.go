@@ -66,6 +66,10 @@ func New(r *realm.Realm, o Options) (*Directory, error) {
 	return d, nil
 }
 
+// ContentChanged is told when other content is in force: the memory of the
+// providers is made anew from the store at the next read.
+func (d *Directory) ContentChanged() { d.index.forget() }
+
 // external is the space of ids made from another directory's ids.
 var external = uuid.MustParse("6f1d6f7e-53a2-5e0b-9d0c-2f0a7b1c9e44")
 
@@ -153,6 +157,8 @@ func (d *Directory) admitCommand(who realm.Actor, p *Provider, cmd Command) erro
 		about = []*Provider{{Profile: x.Profile}}
 	case *Describe:
 		about = append(about, &Provider{Profile: x.Profile})
+	case *Message:
+		holder = lineOf(p.ID)
 	case *ReleaseHold:
 		if h := p.holdOf(x.Hold); h != nil {
 			holder = h.By.Staff

@@ -62,7 +62,7 @@ func (*SetSchedule) Action() policy.Action  { return policy.DirectoryEdit }
 
 // Check cleans the input.
 func (a *Add) Check(v *valid.Check, t *Taxonomy) {
-	c := checker{v, t}
+	c := checker{Check: v, t: t}
 	c.profile("profile.", &a.Profile)
 	c.Count("locations", len(a.Locations), 200)
 	c.Count("services", len(a.Services), 200)
@@ -81,11 +81,13 @@ func (a *Add) Check(v *valid.Check, t *Taxonomy) {
 }
 
 // Check cleans the input.
-func (d *Describe) Check(v *valid.Check, t *Taxonomy) { checker{v, t}.profile("profile.", &d.Profile) }
+func (d *Describe) Check(v *valid.Check, t *Taxonomy) {
+	checker{Check: v, t: t}.profile("profile.", &d.Profile)
+}
 
 // Check cleans the input.
 func (s *SetLocation) Check(v *valid.Check, t *Taxonomy) {
-	checker{v, t}.location("location.", &s.Location)
+	checker{Check: v, t: t}.location("location.", &s.Location)
 }
 
 // Check cleans the input.
@@ -93,14 +95,16 @@ func (d *DropLocation) Check(v *valid.Check, _ *Taxonomy) { v.Text("id", &d.ID, 
 
 // Check cleans the input.
 func (s *SetService) Check(v *valid.Check, t *Taxonomy) {
-	checker{v, t}.service("service.", &s.Service)
+	checker{Check: v, t: t}.service("service.", &s.Service)
 }
 
 // Check cleans the input.
 func (d *DropService) Check(v *valid.Check, _ *Taxonomy) { v.Text("id", &d.ID, 60, true) }
 
 // Check cleans the input.
-func (s *SetSchedule) Check(v *valid.Check, t *Taxonomy) { checker{v, t}.hours("hours", &s.Hours) }
+func (s *SetSchedule) Check(v *valid.Check, t *Taxonomy) {
+	checker{Check: v, t: t}.hours("hours", &s.Hours)
+}
 
 func (a *Add) decide(p *Provider, e *env) ([]ledger.Draft, error) {
 	if p.Exists() {

@@ -23,6 +23,11 @@ const (
 	MergedInto       = "provider.merged_into"
 	KeptApart        = "provider.kept_apart"
 	ClosedDown       = "provider.closed"
+	Reopened         = "provider.reopened"
+	Imported         = "provider.imported"
+	SourceTold       = "provider.source_told"
+	SourceSettled    = "provider.source_settled"
+	LineSet          = "provider.line_set"
 )
 
 // Stream is the ledger's name of a provider's stream. It is the subject of its
@@ -142,4 +147,29 @@ type OtherEvent struct {
 // ClosedEvent says that the provider is no more.
 type ClosedEvent struct {
 	Reason string `json:"reason"`
+}
+
+// ImportedEvent is what an entry is after an import: its profile, where that
+// changed, and the places and services that did. A large import of one entry
+// stands in several events.
+type ImportedEvent struct {
+	Source    string     `json:"source"`
+	Digest    string     `json:"digest"` // of what the source said
+	Profile   *Profile   `json:"profile,omitempty"`
+	Locations []Recorded `json:"locations,omitempty"`
+	Services  []Service  `json:"services,omitempty"`
+}
+
+// SourceToldEvent keeps what a source says of an entry that people keep. It
+// changes nothing until one of them decides. What it says stands beside the
+// event in the same shape as an import.
+type SourceToldEvent = ImportedEvent
+
+// SettledEvent is a person's decision between the entry and what a source
+// says: what changes by it, and nothing where the entry was right.
+type SettledEvent = ImportedEvent
+
+// LineEvent opens a provider's message line, or shuts it when Mark is empty.
+type LineEvent struct {
+	Mark string `json:"mark,omitempty"` // keyed digest of the code
 }

@@ -18,6 +18,7 @@ type Query struct {
 	Services []string // categories; any of them, or one that stands under it
 	Text     string   // words that all stand in the provider's or service's name, town or place
 	County   string   // there, or by telephone for those who are there
+	Country  string   // a neighbour: there, or serving those who are there; "" is any
 	Language string   // spoken there for sure
 	Person   *Person  // left out: those who say that they do not take such a person
 	Open     Surely   // open now, for newcomers
@@ -100,7 +101,8 @@ type Result struct {
 	Total    int            `json:"total"`
 	Page     int            `json:"page"`
 	Pages    int            `json:"pages"`
-	Counties map[string]int `json:"counties"` // matches by county; "" belongs to none
+	Counties map[string]int `json:"counties"`         // matches by county; "" belongs to none
+	Abroad   map[string]int `json:"abroad,omitempty"` // matches by neighbouring country
 	Cells    []Cell         `json:"cells,omitempty"`
 }
 
@@ -145,7 +147,7 @@ func (d *Directory) find(s *snapshot, q Query) *Result {
 	top := first[hit]{most: page * size, order: byDistance, asCome: q.From == nil}
 	var counties [256]int
 	grid := newGrid(q.Cells, d.Taxonomy.Map.region)
-	total := 0
+	total, abroad := 0, map[string]int{}
 	for _, x := range s.byName {
 		f.begin(x)
 		for i := range x.entries {
@@ -155,6 +157,7 @@ func (d *Directory) find(s *snapshot, q Query) *Result {
 			}
 			total++
 			counties[e.place]++
+			e.abroad(func(country string) { abroad[country]++ })
 			if e.point >= 0 && x.points[e.point].shown {
 				grid.add(x.points[e.point].point)
 			}
@@ -162,7 +165,7 @@ func (d *Directory) find(s *snapshot, q Query) *Result {
 		}
 	}
 	hits := top.page((page-1)*size, size)
-	r := &Result{Total: total, Page: page, Pages: (total + size - 1) / size, Counties: d.byCounty(&counties), Cells: grid.cells(), Rows: make([]Row, len(hits))}
+	r := &Result{Total: total, Page: page, Pages: (total + size - 1) / size, Counties: d.byCounty(&counties), Abroad: abroad, Cells: grid.cells(), Rows: make([]Row, len(hits))}
 	for i, h := range hits {
 		r.Rows[i] = d.row(h, &f)
 	}
@@ -220,6 +223,7 @@ func (f *filter) begin(x *shard) {
 func (f *filter) lets(x *shard, e *entry) bool {
 	q := f.q
 	if len(q.Services) > 0 && e.answers&f.wants == 0 || q.County != "" && e.county != q.County && !e.reaches(q.County) ||
+		q.Country != "" && q.Country != Home && !e.isIn(q.Country) ||
 		q.Language != "" && (f.tongue == 0 || e.speaks&f.tongue == 0) {
 		return false
 	}
@@ -279,6 +283,25 @@ func (e *entry) reaches(county string) bool {
 	return e.location == nil && slices.ContainsFunc(e.service.Areas, func(a Area) bool {
 		return a.County == county || a.County == "" && a.Country == Home
 	})
+}
+
+// abroad names the other countries in which a service stands or which it serves.
+func (e *entry) abroad(each func(country string)) {
+	there := ""
+	if e.location != nil && e.location.Country != "" && e.location.Country != Home {
+		there = e.location.Country
+		each(there)
+	}
+	for i := range e.service.Areas {
+		if a := &e.service.Areas[i]; a.Country != "" && a.Country != Home && a.Country != there {
+			each(a.Country)
+		}
+	}
+}
+
+func (e *entry) isIn(country string) (found bool) {
+	e.abroad(func(c string) { found = found || c == country })
+	return found
 }
 
 // What takes answers: that all is known and well, that something is not known,
@@ -374,7 +397,7 @@ func (d *Directory) byCounty(counts *[256]int) map[string]int {
 	if counts[0] > 0 {
 		out[""] = counts[0]
 	}
-	for i, c := range d.Taxonomy.content.List("counties") {
+	for i, c := range d.Taxonomy.content.All("counties") {
 		if n := counts[i+1]; n > 0 {
 			out[c.ID] = n
 		}

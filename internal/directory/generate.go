@@ -17,7 +17,7 @@ func (d *Directory) Generate(seed uint64, providers, locations, services int) ([
 		return nil, err
 	}
 	counties := d.Taxonomy.content.List("counties")
-	kinds := d.Taxonomy.content.Services
+	kinds := d.Taxonomy.content.Services()
 	out := make([]*Provider, providers)
 	for i := range out {
 		// As in the country: a third of everything stands in three counties.

@@ -145,9 +145,12 @@ func shut(pieces []Piece, d day) bool {
 func (h Hours) edges(at time.Time) []time.Time {
 	y, m, d := at.Date()
 	var out []time.Time
+	// What a night of the last day reaches into is not looked at: the other
+	// changes of the day after it are missing.
+	end := time.Date(y, m, d+ahead+1, 0, 0, 0, 0, at.Location())
 	for n := -1; n <= ahead; n++ {
 		moment := func(minutes int) {
-			if t := time.Date(y, m, d+n, 0, minutes, 0, 0, at.Location()); t.After(at) {
+			if t := time.Date(y, m, d+n, 0, minutes, 0, 0, at.Location()); t.After(at) && t.Before(end) {
 				out = append(out, t)
 			}
 		}

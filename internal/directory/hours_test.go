@@ -148,7 +148,7 @@ func TestOverlappingHoursAreTold(t *testing.T) {
 		t.Run(x.name, func(t *testing.T) {
 			for _, h := range []Hours{{Open: []Piece{x.a, x.b}}, {Open: []Piece{x.b, x.a}}} {
 				v := valid.New(noon)
-				checker{v, taxonomy(t)}.hours("hours", &h)
+				checker{Check: v, t: taxonomy(t)}.hours("hours", &h)
 				if bad := v.Err() != nil; bad != x.bad {
 					t.Errorf("told %v, want %v (%v)", bad, x.bad, v.Err())
 				}
@@ -166,7 +166,7 @@ func FuzzHours(f *testing.F) {
 	f.Fuzz(func(t *testing.T, opens, closes, day, from, until, zone string) {
 		h := Hours{Open: []Piece{{Days: []string{day}, Opens: opens, Closes: closes, From: from, Until: until}, {Opens: closes, Closes: opens}}, Zone: zone}
 		v := valid.New(noon)
-		checker{v, tax}.hours("hours", &h)
+		checker{Check: v, t: tax}.hours("hours", &h)
 		got := Openness(h, tax.Holidays, noon)
 		if !got.Next.IsZero() && !got.Next.After(noon) {
 			t.Errorf("%+v changes in the past: %+v", h, got)

@@ -23,6 +23,8 @@ type index struct {
 	mu      sync.Mutex // what follows, and who replaces the snapshot
 	busy    bool       // a load is under way
 	pending []*Provider
+	joining int // large changes under way: what they bring is put in at once
+	joined  []*Provider
 	hours   map[string]*hoursKept
 	rules   map[string]int32
 }
@@ -76,9 +78,59 @@ func (ix *index) put(p *Provider) {
 		ix.pending = append(ix.pending, p)
 		return
 	}
+	if ix.joining > 0 {
+		ix.joined = append(ix.joined, p)
+		return
+	}
 	if s := ix.snap.Load(); s != nil {
 		ix.snap.Store(s.with(ix.shardOf(p)))
 	}
+}
+
+// together runs a change of many providers and takes them in at its end, all
+// in one new snapshot: one by one, each would copy the list of all.
+func (ix *index) together(change func() error) error {
+	ix.mu.Lock()
+	ix.joining++
+	ix.mu.Unlock()
+	err := change()
+	ix.mu.Lock()
+	defer ix.mu.Unlock()
+	if ix.joining--; ix.joining > 0 {
+		return err
+	}
+	list := ix.joined
+	ix.joined = nil
+	if s := ix.snap.Load(); s != nil && len(list) > 0 {
+		ix.snap.Store(ix.withAll(s, list))
+	}
+	return err
+}
+
+// withAll gives the snapshot with many providers replaced. Callers hold mu.
+func (ix *index) withAll(s *snapshot, list []*Provider) *snapshot {
+	fresh := make(map[string]*shard, len(list))
+	for _, p := range list {
+		if old := s.find(p.ID); old != nil && old.p.Version >= p.Version {
+			continue
+		}
+		if x := fresh[p.ID]; x == nil || x.p.Version < p.Version {
+			fresh[p.ID] = ix.shardOf(p)
+		}
+	}
+	out := &snapshot{seq: s.seq, byName: make([]*shard, 0, len(s.byName)+len(fresh))}
+	for _, x := range s.byName {
+		if fresh[x.p.ID] == nil {
+			out.byName = append(out.byName, x)
+		}
+	}
+	for _, x := range fresh {
+		out.byName = append(out.byName, x)
+	}
+	out.byID = slices.Clone(out.byName)
+	slices.SortFunc(out.byName, byName)
+	slices.SortFunc(out.byID, byID)
+	return out
 }
 
 // forget drops everything; the next reader loads it anew.
@@ -104,7 +156,7 @@ func (ix *index) get(ctx context.Context, db *store.DB) (*snapshot, error) {
 	list, seq, err := readProviders(ctx, db, 0)
 	ix.mu.Lock()
 	defer ix.mu.Unlock()
-	late := ix.pending
+	late := append(ix.pending, ix.joined...) // a load may meet a large change half way
 	ix.busy, ix.pending = false, nil
 	if err != nil {
 		return nil, err

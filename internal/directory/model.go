@@ -20,8 +20,13 @@ type Provider struct {
 	Apart     []string   `json:"apart,omitempty"`    // providers that look alike and are not the same
 	MergedIn  string     `json:"merged_into,omitempty"`
 	Closed    *Closing   `json:"closed,omitempty"`
-	AddedAt   time.Time  `json:"added_at"`
-	Changed   time.Time  `json:"changed_at"`
+	Kept      bool       `json:"kept,omitempty"` // a person entered, mended, checked or vetted it
+	// Told is what imports brought, by source; Line the keyed digest of the code
+	// that opens its message line. Both stay in the room.
+	Told    map[string]Told `json:"told,omitempty"`
+	Line    string          `json:"line,omitempty"`
+	AddedAt time.Time       `json:"added_at"`
+	Changed time.Time       `json:"changed_at"`
 }
 
 // Words is one text by language code.

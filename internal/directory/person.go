@@ -14,7 +14,10 @@ type Person struct {
 	AgeBand string `json:"age_band,omitempty" doc:"Vocabulary age-bands, when the age is not known"`
 	Child   bool   `json:"child,omitempty" doc:"Under 18, or in doubt about it"`
 	// Children come along with her; their ages in years, -1 not known.
-	Children     []int    `json:"children,omitempty"`
+	Children []int `json:"children,omitempty"`
+	// ChildBands are the bands (vocabulary age-bands) of more children who come
+	// along, of whom no age is known.
+	ChildBands   []string `json:"child_bands,omitempty"`
 	Pregnant     Fact     `json:"pregnant,omitempty"`
 	Disability   Fact     `json:"disability,omitempty"`
 	Nationality  string   `json:"nationality,omitempty" doc:"Vocabulary countries"`
@@ -22,6 +25,9 @@ type Person struct {
 	CourtOrder   Fact     `json:"court_order,omitempty" doc:"There is a court order"`
 	Languages    []string `json:"languages,omitempty" doc:"Those she speaks"`
 }
+
+// Along is how many children come along with her.
+func (p *Person) Along() int { return len(p.Children) + len(p.ChildBands) }
 
 // Ages gives the lowest and highest age that can be hers.
 func (p *Person) Ages() (low, high int) {
@@ -114,16 +120,19 @@ func span(all, none bool) Fact {
 }
 
 func askChildren(e *Eligibility, p *Person) (Fact, bool) {
-	if len(p.Children) == 0 {
+	if p.Along() == 0 {
 		return NotKnown, false
 	}
 	if e.WithMother == Yes && e.MaxChildAge != nil {
-		if slices.Max(p.Children) > *e.MaxChildAge {
-			return No, true
+		out := Yes
+		for _, age := range p.Children {
+			out = out.And(span(age >= 0 && age <= *e.MaxChildAge, age > *e.MaxChildAge))
 		}
-		if slices.Min(p.Children) < 0 {
-			return NotKnown, true
+		for _, band := range p.ChildBands {
+			low, high := (&Person{AgeBand: band, Child: true}).Ages()
+			out = out.And(span(high <= *e.MaxChildAge, low > *e.MaxChildAge))
 		}
+		return out, true
 	}
 	return e.WithMother, true
 }
@@ -187,5 +196,5 @@ func (g *Term) suits(p *Person) bool {
 	if g.MinAge != nil && high < *g.MinAge || g.MaxAge != nil && low > *g.MaxAge {
 		return false
 	}
-	return (!g.WithChildren || len(p.Children) > 0) && (!g.WithDisability || p.Disability == Yes)
+	return (!g.WithChildren || p.Along() > 0) && (!g.WithDisability || p.Disability == Yes)
 }

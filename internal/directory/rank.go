@@ -111,13 +111,7 @@ type candidate struct {
 }
 
 func (d *Directory) rank(s *snapshot, n Needs) *Ranking {
-	if n.From == nil && n.County != "" {
-		if p, ok := d.Taxonomy.Map.Middle(n.County); ok {
-			n.From = &p
-		}
-	}
-	q := Query{Services: []string{n.Service}, From: n.From, Person: &n.Person}
-	j := judge{d: d, n: &n, f: d.filterFor(&q), shun: map[string]bool{}, past: map[string]Past{}}
+	j := d.judgeOf(&n)
 	limit := n.Limit
 	if limit <= 0 {
 		limit = 20

@@ -44,7 +44,8 @@ func (d *Directory) View(ctx context.Context, who realm.Actor, id string) (*View
 	now := d.realm.Now()
 	p := x.p.public()
 	v := &View{Provider: p, May: d.May(who, p, policy.DirectoryEdit, policy.DirectoryConfirm, policy.DirectoryReport,
-		policy.DirectoryHold, policy.DirectoryRelease, policy.DirectoryVet, policy.DirectoryMerge, policy.DirectoryPlace)}
+		policy.DirectoryHold, policy.DirectoryRelease, policy.DirectoryVet, policy.DirectoryMerge, policy.DirectoryPlace,
+		policy.DirectoryMessage, policy.DirectoryLine)}
 	for _, h := range x.p.Holds {
 		if v.May[policy.DirectoryRelease] || h.By.Staff == who.Staff {
 			h.For = ""

@@ -2,6 +2,7 @@ package directory
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -19,6 +20,8 @@ type shard struct {
 	text    string // folded: names of the provider
 	points  []pointed
 	entries []entry
+	told    map[string]Told
+	waiting []string // sources that say something else, for a person to decide
 }
 
 // pointed is where a location is measured from.
@@ -114,6 +117,11 @@ func (ix *index) shardOf(p *Provider) *shard {
 	if !p.Live() {
 		return x
 	}
+	for _, source := range slices.Sorted(maps.Keys(p.Told)) {
+		if p.Told[source].Waiting != nil {
+			x.told, x.waiting = p.Told, append(x.waiting, source)
+		}
+	}
 	for i := range pub.Locations {
 		pt, exact, ok := ix.t.Map.publicPoint(&pub.Locations[i])
 		l := &pub.Locations[i]
@@ -162,7 +170,7 @@ func (ix *index) entryOf(p *Provider, s *Service, at *At) entry {
 
 // answers are the categories of need that a kind of service meets, as bits.
 func (t *Taxonomy) answers(kind string) (bits uint64) {
-	for i, s := range t.content.Services {
+	for i, s := range t.content.AllServices() {
 		if i < 64 && t.serves(kind, s.ID) {
 			bits |= 1 << i
 		}
@@ -171,7 +179,7 @@ func (t *Taxonomy) answers(kind string) (bits uint64) {
 }
 
 func (t *Taxonomy) tongues(list []string) (bits uint64) {
-	for i, term := range t.content.List("languages") {
+	for i, term := range t.content.All("languages") {
 		for _, l := range list {
 			if i < 64 && l == term.ID {
 				bits |= 1 << i
@@ -183,7 +191,7 @@ func (t *Taxonomy) tongues(list []string) (bits uint64) {
 
 // bitOf are the bits of the categories asked for.
 func (t *Taxonomy) bitOf(services []string) (bits uint64) {
-	for i, s := range t.content.Services {
+	for i, s := range t.content.AllServices() {
 		for _, id := range services {
 			if i < 64 && s.ID == id {
 				bits |= 1 << i
@@ -197,7 +205,7 @@ func (t *Taxonomy) bitOf(services []string) (bits uint64) {
 // It shares what does not change.
 func (p *Provider) public() *Provider {
 	out := *p
-	out.Holds = nil
+	out.Holds, out.Told, out.Line = nil, nil, ""
 	out.Locations = make([]Location, len(p.Locations))
 	for i, l := range p.Locations {
 		if l.Sealed = ""; l.Confidential {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"rufaa/internal/ledger"
+	"rufaa/internal/realm"
 )
 
 // holdsKept is how long an ended hold stays in the provider's state, for the
@@ -26,6 +27,7 @@ func (p *Provider) Fold(e ledger.Event) error {
 	}
 	p.ID = strings.TrimPrefix(e.Stream, "provider/")
 	p.Version, p.Changed = e.Version, e.At
+	p.Kept = p.Kept || keeping[e.Kind] && e.Actor != realm.System.Staff
 	p.forgetHolds(e.At)
 	return nil
 }
@@ -66,8 +68,18 @@ var folds = map[string]fold{
 			p.Apart = append(p.Apart, e.Other)
 		}
 	}),
-	ClosedDown: with(func(p *Provider, e ClosedEvent, by By) { p.Closed = &Closing{Reason: e.Reason, By: by} }),
+	ClosedDown:    with(func(p *Provider, e ClosedEvent, by By) { p.Closed = &Closing{Reason: e.Reason, By: by} }),
+	Reopened:      with(func(p *Provider, _ struct{}, _ By) { p.Closed = nil }),
+	Imported:      with((*Provider).takeImport),
+	SourceTold:    with((*Provider).hearSource),
+	SourceSettled: with((*Provider).takeImport),
+	LineSet:       with(func(p *Provider, e LineEvent, _ By) { p.Line = e.Mark }),
 }
+
+// keeping are the events by which a person makes an entry their own: from then
+// on no import changes it unasked.
+var keeping = map[string]bool{Added: true, Described: true, LocationSet: true, LocationDropped: true, ServiceSet: true,
+	ServiceDropped: true, HoursSet: true, Confirmed: true, Vetted: true, Absorbed: true, SourceSettled: true, Reopened: true}
 
 func serviceID(s Service) string   { return s.ID }
 func locationID(l Location) string { return l.ID }

@@ -49,15 +49,19 @@ type Taxonomy struct {
 	// kilometres, to spend a scarce bed or to send somebody where something
 	// must still be asked.
 	Placement struct {
-		Reserve map[string]int `yaml:"reserve"` // by group
+		Reserve map[string]int `yaml:"reserve"` // by group: the last such bed within reach
+		Reach   float64        `yaml:"reach"`   // km
+		Plenty  int            `yaml:"plenty"`  // so many free within reach need no keeping
 		Unsure  int            `yaml:"unsure"`
 		Foreign int            `yaml:"foreign"` // nobody there is known to speak the language
 	} `yaml:"placement"`
-	Holidays *Holidays `yaml:"-"`
-	Map      *Map      `yaml:"-"`
+	Holidays *Holidays  `yaml:"-"`
+	Map      *Map       `yaml:"-"`
+	Words    Vocabulary `yaml:"-"`
 
 	content *content.Content
 	lists   map[string][]Term
+	spoken  map[string]meaning // words of the short message form
 }
 
 // directoryLists are the lists that the program asks for by name.
@@ -89,7 +93,15 @@ func LoadTaxonomy(files fs.FS, c *content.Content) (*Taxonomy, error) {
 	if t.Holds.Lasts <= 0 || t.Holds.Longest < t.Holds.Lasts || t.Holds.Most < 1 || t.Distance.Band <= 0 || t.Distance.Rounding <= 0 {
 		return nil, fmt.Errorf("directory: taxonomy.yaml: holds and distance need figures above zero, and longest no shorter than lasts")
 	}
-	if len(c.Services) > 64 || len(c.List("languages")) > 64 || len(c.List("counties")) > 254 { // the index keeps them as bits and bytes
+	if p := t.Placement; p.Reach <= 0 || p.Plenty < 1 || p.Unsure < 0 || p.Foreign < 0 {
+		return nil, fmt.Errorf("directory: taxonomy.yaml: placement needs reach and plenty above zero, unsure and foreign no less")
+	}
+	for group := range t.Placement.Reserve {
+		if _, ok := t.Term("groups", group); !ok {
+			return nil, fmt.Errorf("directory: taxonomy.yaml: placement keeps beds for %q, which is no group; name one of the list groups", group)
+		}
+	}
+	if len(c.AllServices()) > 64 || len(c.All("languages")) > 64 || len(c.All("counties")) > 254 { // the index keeps them as bits and bytes
 		return nil, fmt.Errorf("directory: more than 64 service categories or languages, or 254 counties; take some away")
 	}
 	t.Holidays = &Holidays{fixed: map[string]bool{}, dates: map[string]bool{}, sundays: f.Holidays.Sundays}
@@ -103,8 +115,10 @@ func LoadTaxonomy(files fs.FS, c *content.Content) (*Taxonomy, error) {
 		t.Holidays.dates[d] = true
 	}
 	var err error
-	t.Map, err = loadMap(files, c)
-	return t, err
+	if t.Map, err = loadMap(files, c); err != nil {
+		return nil, err
+	}
+	return t, t.loadWords(files)
 }
 
 func decode(files fs.FS, name string, into any) error {
@@ -151,7 +165,7 @@ func (t *Taxonomy) inVocabulary(list string) func(string) bool {
 
 // countyNumber is the place of a county in its vocabulary, from 1; 0 is none.
 func (t *Taxonomy) countyNumber(id string) uint8 {
-	return uint8(1 + slices.IndexFunc(t.content.List("counties"), func(c content.Term) bool { return c.ID == id }))
+	return uint8(1 + slices.IndexFunc(t.content.All("counties"), func(c content.Term) bool { return c.ID == id }))
 }
 
 func (t *Taxonomy) service(id string) bool { _, ok := t.content.Service(id); return ok }

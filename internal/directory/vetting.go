@@ -54,3 +54,19 @@ func (x *Close) decide(p *Provider, e *env) ([]ledger.Draft, error) {
 	}
 	return happened(ClosedDown, ClosedEvent{Reason: x.Reason})
 }
+
+// Reopen says that a provider that was closed is there all the same.
+type Reopen struct{}
+
+// Action is what the door is asked for.
+func (*Reopen) Action() policy.Action { return policy.DirectoryEdit }
+
+// Check cleans the input.
+func (*Reopen) Check(*valid.Check, *Taxonomy) {}
+
+func (*Reopen) decide(p *Provider, _ *env) ([]ledger.Draft, error) {
+	if p.Closed == nil || p.MergedIn != "" {
+		return nil, &problem.Invalid{Fields: []problem.Field{{Name: "reopen", Key: "keeping.error.not_closed"}}}
+	}
+	return happened(Reopened, struct{}{})
+}

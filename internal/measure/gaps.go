@@ -3,6 +3,8 @@ package measure
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -19,158 +21,234 @@ type Gap struct {
 	// than that it is.
 	Providers int   `json:"providers"`
 	Open      Count `json:"open"`     // needs that nobody meets
-	Declined  Count `json:"declined"` // requests turned away
-	// Waiting is the age of the middle of the open needs, in days; -1 unknown
-	// or too few.
+	Asked     Count `json:"asked"`    // requests sent, not taken back
+	Declined  Count `json:"declined"` // of them turned away
+	// Waiting is the age of the middle of the open needs, in days; Answer within
+	// how many minutes half of the requests are answered, those that still wait
+	// counted; Oldest how many days the oldest of these waits. -1 is not known,
+	// or too few people.
 	Waiting int `json:"waiting_days"`
+	Answer  int `json:"answer_minutes"`
+	Oldest  int `json:"oldest_unanswered_days"`
 }
 
-// Refused is how often requests were turned away for a reason.
+// Lack is a county with the needs that no provider serves there.
+type Lack struct {
+	County   string   `json:"county"`
+	Services []string `json:"services"`
+}
+
+// Refused is how often requests for a service were turned away in a county for
+// a reason.
 type Refused struct {
-	Reason string `json:"reason"` // vocabulary referral-decline-reasons
-	Count  Count  `json:"count"`
+	County  string `json:"county"`
+	Service string `json:"service"`
+	Reason  string `json:"reason"` // vocabulary referral-decline-reasons
+	Count   Count  `json:"count"`
 }
 
-// Gaps is the map of unmet need.
+// Gaps is the map of unmet need. It is about the year before Until, a midnight
+// in Nairobi: so nobody watches a count change with one person, and no two
+// spans can be subtracted.
 type Gaps struct {
 	Service string    `json:"service,omitempty"` // category it was asked for; "" is all
+	Until   time.Time `json:"until"`
+	Lacking []Lack    `json:"lacking"`
 	Rows    []Gap     `json:"rows"`
 	Refused []Refused `json:"refused"`
-	// Answers is how long receivers took to answer, the middle in minutes; -1
-	// unknown or too few.
-	Answers int `json:"answer_minutes"`
 }
 
 // cell is a county and a service.
 type cell struct{ county, service string }
 
+// tally is what is counted of one cell, as it is.
+type tally struct {
+	open     []time.Time
+	took     []time.Duration // of those answered
+	waits    []time.Time     // sent, not answered
+	reasons  map[string]int
+	declined int
+}
+
+func (t *tally) asked() int { return len(t.took) + len(t.waits) }
+
 // Gaps counts where in the country which need has no provider, how long people
-// wait and why they were turned away, since a moment. service narrows it.
-func (m *Measures) Gaps(ctx context.Context, who realm.Actor, d *directory.Directory, service string, since time.Time) (*Gaps, error) {
+// wait and why they were turned away. service narrows it.
+func (m *Measures) Gaps(ctx context.Context, who realm.Actor, d *directory.Directory, service string) (*Gaps, error) {
 	if err := m.realm.Door.Realm(who.Principal, policy.GapsView); err != nil {
 		return nil, err
 	}
-	open, err := m.openNeeds(ctx, service)
+	supply, err := d.Supply(ctx, who)
 	if err != nil {
 		return nil, err
 	}
-	declined, reasons, answers, err := m.answers(ctx, service, since)
-	if err != nil {
+	until := midnight(m.realm.Now())
+	cells := map[cell]*tally{}
+	if err := m.openNeeds(ctx, cells, service, until); err != nil {
 		return nil, err
 	}
-	out := &Gaps{Service: service, Answers: quantile(answers, len(answers), .5), Refused: refusals(reasons)}
-	cells := map[cell]bool{}
-	for c := range open {
-		cells[c] = true
+	if err := m.requests(ctx, cells, service, until); err != nil {
+		return nil, err
 	}
-	for c := range declined {
-		cells[c] = true
+	out := &Gaps{Service: service, Until: until, Lacking: m.lacking(supply, service), Rows: []Gap{}, Refused: []Refused{}}
+	for c, t := range cells {
+		out.Rows = append(out.Rows, Gap{County: c.county, Service: c.service, Providers: supply[c.service][c.county], Waiting: waiting(t.open, until),
+			Answer: quantile(t.took, t.asked(), .5), Oldest: oldest(t, until)})
 	}
-	now := m.realm.Now()
-	for c := range cells {
-		found, err := d.Find(ctx, who, directory.Query{Services: []string{c.service}, County: c.county, Size: 1})
-		if err != nil {
-			return nil, err
-		}
-		out.Rows = append(out.Rows, Gap{County: c.county, Service: c.service, Providers: found.Total, Open: few(len(open[c])),
-			Declined: few(declined[c]), Waiting: waiting(open[c], now)})
+	slices.SortFunc(out.Rows, func(a, b Gap) int { return cmp.Or(cmp.Compare(a.County, b.County), cmp.Compare(a.Service, b.Service)) })
+	hideRows(out.Rows, cells)
+	for i := range out.Rows {
+		r := &out.Rows[i]
+		out.Refused = append(out.Refused, refusals(r, cells[cell{r.County, r.Service}])...)
 	}
-	hideRows(out.Rows, open, declined)
-	slices.SortFunc(out.Rows, func(a, b Gap) int {
-		return cmp.Or(cmp.Compare(a.Providers, b.Providers), cmp.Compare(b.Open.N, a.Open.N), cmp.Compare(a.County, b.County), cmp.Compare(a.Service, b.Service))
-	})
 	return out, nil
 }
 
-// hideRows takes out what could be worked out from a service's other counties.
-func hideRows(rows []Gap, open map[cell][]time.Time, declined map[cell]int) {
+// midnight is the one before a moment, in Nairobi.
+func midnight(now time.Time) time.Time {
+	y, month, day := now.In(directory.Nairobi).Date()
+	return time.Date(y, month, day, 0, 0, 0, 0, directory.Nairobi).UTC()
+}
+
+// lacking are the counties with the needs that nobody serves there: of the
+// categories that the law names (CTIPA s.15), or of the one asked for.
+func (m *Measures) lacking(supply map[string]map[string]int, service string) []Lack {
+	out := []Lack{}
+	for _, county := range m.realm.Content.List("counties") {
+		l := Lack{County: county.ID}
+		for _, s := range m.realm.Content.Services() {
+			asked := s.ID == service || service == "" && s.Parent == "" && s.ID != "other"
+			if asked && supply[s.ID][county.ID] == 0 {
+				l.Services = append(l.Services, s.ID)
+			}
+		}
+		if len(l.Services) > 0 {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// hideRows takes out what tells of a few people, and what could be worked out
+// from a service's other counties.
+func hideRows(rows []Gap, cells map[cell]*tally) {
 	by := map[string][]int{}
 	for i := range rows {
 		by[rows[i].Service] = append(by[rows[i].Service], i)
 	}
 	for _, list := range by {
-		needs, turned := make([]int, len(list)), make([]int, len(list))
+		needs, asked, turned := make([]int, len(list)), make([]int, len(list)), make([]int, len(list))
 		for k, i := range list {
-			c := cell{rows[i].County, rows[i].Service}
-			needs[k], turned[k] = len(open[c]), declined[c]
+			t := cells[cell{rows[i].County, rows[i].Service}]
+			needs[k], asked[k], turned[k] = len(t.open), t.asked(), t.declined
 		}
-		for k, c := range Hide(needs) {
-			rows[list[k]].Open = c
-			if c.Hidden {
-				rows[list[k]].Waiting = -1
+		open, sent, away := Hide(needs), Hide(asked), Hide(turned)
+		for k, i := range list {
+			r := &rows[i]
+			r.Open, r.Asked, r.Declined = open[k], sent[k], away[k]
+			if r.Open.Hidden {
+				r.Waiting = -1
 			}
-		}
-		for k, c := range Hide(turned) {
-			rows[list[k]].Declined = c
+			if r.Asked.Hidden {
+				r.Answer, r.Oldest = -1, -1
+			}
 		}
 	}
 }
 
-func refusals(reasons map[string]int) []Refused {
-	ids := make([]string, 0, len(reasons))
-	for id := range reasons {
-		ids = append(ids, id)
+// refusals are the reasons in one cell. Where the sum is not told, neither is
+// any of its parts.
+func refusals(r *Gap, t *tally) []Refused {
+	if t.declined == 0 {
+		return nil
 	}
-	slices.Sort(ids)
+	ids := slices.Sorted(maps.Keys(t.reasons))
 	values := make([]int, len(ids))
 	for i, id := range ids {
-		values[i] = reasons[id]
+		values[i] = t.reasons[id]
 	}
+	shown := Hide(values)
 	out := make([]Refused, len(ids))
-	for i, c := range Hide(values) {
-		out[i] = Refused{ids[i], c}
+	for i, id := range ids {
+		if r.Declined.Hidden {
+			shown[i] = Count{Hidden: true, Few: values[i] < Least}
+		}
+		out[i] = Refused{r.County, r.Service, id, shown[i]}
 	}
 	slices.SortStableFunc(out, func(a, b Refused) int { return cmp.Compare(b.Count.N, a.Count.N) })
 	return out
 }
 
+func at(cells map[cell]*tally, c cell) *tally {
+	t := cells[c]
+	if t == nil {
+		t = &tally{reasons: map[string]int{}}
+		cells[c] = t
+	}
+	return t
+}
+
 // openNeeds are the needs that nobody meets now, with since when.
-func (m *Measures) openNeeds(ctx context.Context, service string) (map[cell][]time.Time, error) {
+func (m *Measures) openNeeds(ctx context.Context, cells map[cell]*tally, service string, until time.Time) error {
 	rows, err := m.realm.Store.Query(ctx, `SELECT c.county, n.service, n.since FROM measure_needs n JOIN measure_cases c ON c.case_id = n.case_id
-		WHERE n.state = 'open' AND ($1 = '' OR n.service = $1)`, service)
+		WHERE n.state = 'open' AND n.since < $2 AND ($1 = '' OR n.service = $1)`, service, until.UnixMilli())
 	if err != nil {
-		return nil, err
+		return fmt.Errorf("measure: open needs: %w", err)
 	}
 	defer rows.Close()
-	out := map[cell][]time.Time{}
 	for rows.Next() {
 		var c cell
 		var since int64
 		if err := rows.Scan(&c.county, &c.service, &since); err != nil {
-			return nil, err
+			return fmt.Errorf("measure: open needs: %w", err)
 		}
-		out[c] = append(out[c], time.UnixMilli(since))
+		t := at(cells, c)
+		t.open = append(t.open, time.UnixMilli(since))
 	}
-	return out, rows.Err()
+	return rows.Err()
 }
 
-// answers are what receivers said: refusals by cell and by reason, and how long
-// every answer took.
-func (m *Measures) answers(ctx context.Context, service string, since time.Time) (map[cell]int, map[string]int, []time.Duration, error) {
+// requests are the referrals of the year, with what receivers said until then.
+func (m *Measures) requests(ctx context.Context, cells map[cell]*tally, service string, until time.Time) error {
 	rows, err := m.realm.Store.Query(ctx, `SELECT c.county, r.service, r.sent_at, r.answered_at, r.outcome, r.reason
 		FROM measure_referrals r JOIN measure_cases c ON c.case_id = r.case_id
-		WHERE r.outcome IN ('accepted', 'declined') AND r.sent_at >= $2 AND ($1 = '' OR r.service = $1)`, service, since.UnixMilli())
+		WHERE r.outcome <> 'withdrawn' AND r.sent_at >= $2 AND r.sent_at < $3 AND ($1 = '' OR r.service = $1)`,
+		service, until.AddDate(-1, 0, 0).UnixMilli(), until.UnixMilli())
 	if err != nil {
-		return nil, nil, nil, err
+		return fmt.Errorf("measure: requests: %w", err)
 	}
 	defer rows.Close()
-	declined, reasons := map[cell]int{}, map[string]int{}
-	var took []time.Duration
 	for rows.Next() {
 		var c cell
 		var sent, answered int64
 		var outcome, reason string
 		if err := rows.Scan(&c.county, &c.service, &sent, &answered, &outcome, &reason); err != nil {
-			return nil, nil, nil, err
+			return fmt.Errorf("measure: requests: %w", err)
 		}
-		took = append(took, time.Duration(answered-sent)*time.Millisecond)
+		t := at(cells, c)
+		if outcome == "sent" || answered >= until.UnixMilli() {
+			t.waits = append(t.waits, time.UnixMilli(sent))
+			continue
+		}
+		t.took = append(t.took, time.Duration(answered-sent)*time.Millisecond)
 		if outcome == "declined" {
-			declined[c]++
-			reasons[reason]++
+			t.declined++
+			t.reasons[reason]++
 		}
 	}
-	slices.Sort(took)
-	return declined, reasons, took, rows.Err()
+	for _, t := range cells {
+		slices.Sort(t.took)
+	}
+	return rows.Err()
+}
+
+// oldest is how many days the oldest request waits for its answer.
+func oldest(t *tally, until time.Time) int {
+	if len(t.waits) == 0 {
+		return -1
+	}
+	first := slices.MinFunc(t.waits, func(a, b time.Time) int { return a.Compare(b) })
+	return int(until.Sub(first).Hours() / 24)
 }
 
 // waiting is how many days the middle of the open needs is old.

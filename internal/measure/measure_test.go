@@ -23,6 +23,11 @@ func TestWhatIsHiddenCannotBeWorkedOut(t *testing.T) {
 				if c.N != 0 {
 					t.Fatal("a hidden cell holds its number")
 				}
+				if c.Few != (values[i] < Least) {
+					t.Fatalf("%d is told as fewer than five: %v", values[i], c.Few)
+				}
+			case c.Few:
+				t.Fatal("few, and shown")
 			case c.N != values[i]:
 				t.Fatal("a shown cell was changed")
 			case c.N > 0 && c.N < Least:

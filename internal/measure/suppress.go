@@ -9,10 +9,12 @@ import (
 const Least = 5
 
 // Count is a number of people as it may be shown: hidden when they are too few,
-// or when others could be worked out from it.
+// or when others could be worked out from it. Few tells the first from the
+// second, so that nobody reads seven as fewer than five.
 type Count struct {
 	N      int  `json:"n"`
 	Hidden bool `json:"hidden,omitempty"`
+	Few    bool `json:"few,omitempty"`
 }
 
 // Hide takes out the cells of a table of one line whose total is shown. Cells of
@@ -28,7 +30,7 @@ func Hide(values []int) []Count {
 	for i, n := range values {
 		out[i].N = n
 		if n > 0 && n < Least {
-			out[i].Hidden = true
+			out[i].Hidden, out[i].Few = true, true
 			gone++
 			sum += n
 		}

@@ -168,7 +168,7 @@ func spread(group string, in []fact, which string) Spread {
 
 func few(n int) Count {
 	if n > 0 && n < Least {
-		return Count{Hidden: true}
+		return Count{Hidden: true, Few: true}
 	}
 	return Count{N: n}
 }

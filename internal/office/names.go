@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"rufaa/internal/accounts"
+	"rufaa/internal/policy"
 )
 
 // A name somebody changed is seen everywhere a minute later, also by servers
@@ -47,7 +48,7 @@ type agencyNames struct {
 
 func (of *Office) startAgencies(ctx context.Context) error {
 	var start []accounts.Agency
-	for _, a := range of.Content.Agencies {
+	for _, a := range of.Content.Agencies() {
 		start = append(start, accounts.Agency{ID: a.ID, Name: a.Name, Kind: a.Kind, County: a.County})
 	}
 	if _, err := of.Accounts.EnsureAgencies(ctx, accounts.System, start); err != nil {
@@ -90,10 +91,41 @@ func (of *Office) AgencyExists(id string) bool {
 	return ok && !a.Closed
 }
 
+// everybody gives who is active, once for each duty, to count over.
+func (of *Office) everybody(ctx context.Context) ([]policy.Principal, error) {
+	agencies, err := of.Accounts.Agencies(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []policy.Principal
+	for _, a := range agencies {
+		staff, err := of.Accounts.StaffOf(ctx, a.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range staff {
+			if s.State != accounts.Active {
+				continue
+			}
+			for _, d := range s.Duties {
+				out = append(out, policy.Principal{Staff: s.ID, Agency: s.Agency, Duty: string(d)})
+			}
+		}
+	}
+	return out, nil
+}
+
 func (of *Office) agencyOf(ctx context.Context, staff string) string {
 	s, err := of.Accounts.Staff(ctx, staff)
 	if err != nil || s.State != accounts.Active {
 		return ""
 	}
 	return s.Agency
+}
+
+// agencyKind is the kind of an agency (vocabulary agency-kinds); "" is unknown.
+func (of *Office) agencyKind(id string) string {
+	of.agencies.mu.RLock()
+	defer of.agencies.mu.RUnlock()
+	return of.agencies.by[id].Kind
 }

@@ -11,16 +11,21 @@ import (
 	"github.com/hashicorp/golang-lru/v2/expirable"
 
 	datafiles "rufaa/content"
+	directoryfiles "rufaa/content/directory"
 	"rufaa/internal/accounts"
 	"rufaa/internal/casefile"
 	"rufaa/internal/content"
 	"rufaa/internal/directory"
+	"rufaa/internal/directory/imports"
+	"rufaa/internal/exchange"
 	"rufaa/internal/keyfile"
 	"rufaa/internal/ledger"
 	"rufaa/internal/measure"
+	"rufaa/internal/placement"
 	"rufaa/internal/policy"
 	"rufaa/internal/realm"
 	"rufaa/internal/referral"
+	"rufaa/internal/rulebook"
 	"rufaa/internal/signon"
 	"rufaa/internal/store"
 	"rufaa/internal/text"
@@ -48,6 +53,9 @@ type Office struct {
 	Referrals *referral.Referrals
 	Directory *directory.Directory
 	Measures  *measure.Measures
+	Rulebook  *rulebook.Rulebook
+	Lists     *imports.Imports // of others, on their way into the directory
+	Placement *placement.Room
 	Texts     *text.Catalogs
 	Log       *slog.Logger
 
@@ -96,6 +104,12 @@ func open(ctx context.Context, o Options, realmOf func(realm.Options) (*realm.Re
 			of.Close()
 		}
 	}()
+	// What the ledger says is in force holds from here on, also for what is
+	// read once at start.
+	fits := func(c *content.Content) error { _, err := directory.LoadTaxonomy(directoryfiles.Files, c); return err }
+	if of.Rulebook, err = rulebook.New(ctx, r, rulebook.Options{Files: o.Content, Fits: fits, Log: o.Log}); err != nil {
+		return nil, err
+	}
 	if of.Accounts, err = accounts.New(r.Store, of.accountOptions(o)); err != nil {
 		return nil, err
 	}
@@ -117,7 +131,11 @@ func open(ctx context.Context, o Options, realmOf func(realm.Options) (*realm.Re
 	if of.Directory, err = directory.New(r, directory.Options{}); err != nil {
 		return nil, err
 	}
+	of.Lists = imports.New(r, of.Directory)
+	of.Placement = placement.New(r, of.Cases, of.Directory)
 	of.Referrals.OnAccepted(of.placeTaken)
+	of.Rulebook.World = rulebook.World{Cases: of.Cases.Each, Waiting: of.Referrals.Waiting, People: of.everybody}
+	of.Rulebook.Changed = of.Directory.ContentChanged
 	if _, err := of.Directory.Seed(ctx, keeper); err != nil {
 		return nil, err
 	}
@@ -138,7 +156,7 @@ func (of *Office) accountOptions(o Options) accounts.Options {
 	return accounts.Options{
 		Realm: of.Name, Demo: of.Kind != realm.Live, Audit: of.audit, Seal: of.sealSecret, Unseal: of.unsealSecret,
 		MAC: of.KeyFile.Pepper().MAC, Now: of.Now, NewID: of.NewID, Settings: set,
-		SignOn: to, Conduct: accounts.Conduct{Version: of.Content.Conduct.Version, Renew: of.Content.Conduct.Renew},
+		SignOn: to, Conduct: accounts.Conduct{Version: of.Content.Conduct().Version, Renew: of.Content.Conduct().Renew},
 	}
 }
 
@@ -198,6 +216,7 @@ func (of *Office) Start() {
 	of.every(ctx, 15*time.Second, "escalate", func() error { _, err := of.Referrals.Escalate(ctx); return err })
 	of.every(ctx, 10*time.Second, "checkpoint", func() error { _, err := of.Ledger.Checkpoint(ctx); return err })
 	of.every(ctx, 5*time.Second, "directory", func() error { return of.Directory.Refresh(ctx) })
+	of.every(ctx, 5*time.Second, "rulebook", func() error { return of.Rulebook.Refresh(ctx) })
 	of.every(ctx, time.Hour, "sweep", func() error { return of.Accounts.Sweep(ctx) })
 }
 
@@ -235,4 +254,9 @@ func (of *Office) Close() error {
 		of.Accounts.Close()
 	}
 	return of.Realm.Close()
+}
+
+// Exporter hands cases out in the fields of a standard.
+func (of *Office) Exporter() *exchange.Exporter {
+	return &exchange.Exporter{Cases: of.Cases, Now: of.Now, KindOf: of.agencyKind}
 }

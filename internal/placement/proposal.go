@@ -1,8 +1,10 @@
 package placement
 
 import (
+	"cmp"
+	"maps"
+	"math"
 	"slices"
-	"strings"
 
 	"rufaa/internal/directory"
 	"rufaa/internal/placing"
@@ -13,30 +15,43 @@ type Proposal struct {
 	Lines  []Line `json:"lines"` // a unit each, in the order of the ask
 	Placed int    `json:"placed"`
 	Left   int    `json:"left"`
-	Proven bool   `json:"proven"` // no better proposal exists
+	Proven bool   `json:"proven" doc:"No better proposal exists"`
 	// Better is by how many percent of the way a proposal could be better at
 	// most, when it is not proven; LeftOut how many more could be placed.
-	Better  int `json:"better_percent,omitempty"`
-	LeftOut int `json:"could_place_more,omitempty"`
-	// Kept are scarce beds that stay free for who has no other choice.
-	Kept []Kept `json:"kept,omitempty"`
+	Better  int    `json:"better_percent,omitempty"`
+	LeftOut int    `json:"could_place_more,omitempty"`
+	Kept    []Kept `json:"kept,omitempty" doc:"Scarce beds within reach, before and after"`
 }
 
 // Line is what is proposed for one unit, and why.
 type Line struct {
 	Unit    Unit             `json:"unit"`
 	Place   *directory.Match `json:"place,omitempty"` // nil: left without a place
+	Seats   []Seat           `json:"seats,omitempty"`
 	Beds    []Beds           `json:"beds,omitempty"`
 	Reason  placing.Reason   `json:"reason"`
 	Nearer  []Nearer         `json:"nearer,omitempty"` // what would have suited this unit more
-	Options int              `json:"options"`          // places that could take them at all
+	Options int              `json:"options"`          // houses that could take them, the nearest
+	// Of a unit without a place: by which rules services were left out, those
+	// that did most first, and whom to ring.
+	Shut []Shut              `json:"shut,omitempty"`
+	Ring []directory.Unheard `json:"ring,omitempty"`
+}
+
+// Seat says who of a unit sleeps in which beds.
+type Seat struct {
+	Cases []string `json:"cases"`
+	directory.Slot
+	Count   int                `json:"count"`
+	Reasons []directory.Reason `json:"reasons"`
 }
 
 // Beds are the beds taken at the place.
 type Beds struct {
-	Unit  string `json:"unit"`
-	Group string `json:"group"`
-	Count int    `json:"count"`
+	Service string `json:"service"`
+	Unit    string `json:"unit"`
+	Group   string `json:"group"`
+	Count   int    `json:"count"`
 }
 
 // Nearer is a place passed over: it went to others, or is kept.
@@ -47,65 +62,109 @@ type Nearer struct {
 	By     []string       `json:"by,omitempty"` // units
 }
 
-// Kept is a scarce bed that stays free.
-type Kept struct {
-	Name  string `json:"name"`
-	Group string `json:"group"`
+// Shut is a rule of the directory that left out services.
+type Shut struct {
+	Rule  string `json:"rule"`
 	Count int    `json:"count"`
 }
 
-// nearerShown is how many places passed over are named for a unit.
-const nearerShown = 3
+// Kept are the beds within reach of a county that a group with little choice
+// could have: how many were free, and how many stay free.
+type Kept struct {
+	County string `json:"county,omitempty"`
+	Group  string `json:"group"`
+	Before int    `json:"before"`
+	After  int    `json:"after"`
+}
 
-func (in *asking) proposal(p placing.Problem, r placing.Result) *Proposal {
-	out := &Proposal{Placed: r.Placed, Left: r.Left, Proven: r.Proven, LeftOut: r.Gap.LeftOut, Better: int(100*r.Gap.Share + 0.999)}
-	used := map[string]map[string]int{}
+// nearerShown and shutShown are how many are named for a unit.
+const (
+	nearerShown = 3
+	shutShown   = 5
+)
+
+func (in *asking) proposal(p placing.Problem, r placing.Result) (*Proposal, error) {
+	out := &Proposal{Placed: r.Placed, Left: r.Left, Proven: r.Proven, LeftOut: r.Gap.LeftOut, Better: int(math.Ceil(100 * r.Gap.Share))}
+	used := map[string]int{}
 	for i, d := range r.Decisions {
-		l := Line{Unit: in.ask.Units[i], Reason: d.Reason, Options: len(p.Units[i].Options)}
+		l := Line{Unit: in.ask.Units[i], Reason: d.Reason, Options: houses(in.ways[i])}
 		if d.Place != "" {
-			l.Place = in.spots[d.Place]
-			beds := p.Units[i].Options[d.Option].Beds
-			if used[d.Place] == nil {
-				used[d.Place] = map[string]int{}
+			w := &in.ways[i][d.Option]
+			in.settled(&l, w)
+			for bed, n := range w.beds {
+				used[w.house+" "+bed] += n
 			}
-			for kind, n := range beds {
-				used[d.Place][kind] += n
-				unit, group, _ := strings.Cut(kind, "/")
-				l.Beds = append(l.Beds, Beds{unit, group, n})
-			}
-			slices.SortFunc(l.Beds, func(a, b Beds) int { return strings.Compare(a.Unit+a.Group, b.Unit+b.Group) })
+		} else if err := in.unmet(&l); err != nil {
+			return nil, err
 		}
-		for _, x := range d.Passed[:min(len(d.Passed), nearerShown)] {
-			s := in.spots[x.Place]
-			l.Nearer = append(l.Nearer, Nearer{s.Name, s.County, x.Reason, x.By})
+		seen := map[string]bool{d.Place: true}
+		for _, x := range d.Passed {
+			if seen[x.Place] || len(l.Nearer) == nearerShown {
+				continue
+			}
+			seen[x.Place] = true
+			m := in.ways[i][x.Option].seats[0]
+			row := m.answer.Match(m.vacancy)
+			l.Nearer = append(l.Nearer, Nearer{row.Name, row.County, x.Reason, x.By})
 		}
 		out.Lines = append(out.Lines, l)
 	}
-	in.keptFree(p, used, out)
-	return out
-}
-
-// keptFree names the scarce beds at the places used that stay free.
-func (in *asking) keptFree(p placing.Problem, used map[string]map[string]int, out *Proposal) {
-	for _, place := range p.Places {
-		if used[place.ID] == nil {
-			continue
-		}
-		for _, kind := range sortedKinds(place.Beds) {
-			b := place.Beds[kind]
-			if free := b.Free - used[place.ID][kind]; b.Reserve > 0 && free > 0 {
-				_, group, _ := strings.Cut(kind, "/")
-				out.Kept = append(out.Kept, Kept{in.spots[place.ID].Name, group, free})
+	for _, county := range slices.Sorted(maps.Keys(in.scarce)) {
+		for _, c := range in.scarce[county] {
+			if c.price == 0 {
+				continue
 			}
+			k := Kept{County: county, Group: c.group, Before: c.free, After: c.free}
+			for bed := range c.beds {
+				k.After -= used[bed]
+			}
+			out.Kept = append(out.Kept, k)
 		}
+	}
+	return out, nil
+}
+
+func houses(ways []way) int {
+	seen := map[string]bool{}
+	for _, w := range ways {
+		seen[w.house] = true
+	}
+	return len(seen)
+}
+
+// settled tells of a unit with a place who sleeps where, and why there.
+func (in *asking) settled(l *Line, w *way) {
+	beds := map[string]Beds{}
+	for _, s := range w.seats {
+		m := s.answer.Match(s.vacancy)
+		if l.Place == nil {
+			l.Place = &m
+		}
+		x := Seat{Slot: s.slot.Slot, Count: s.count, Reasons: m.Reasons}
+		for _, i := range s.party.members {
+			x.Cases = append(x.Cases, l.Unit.Members[i].Case)
+		}
+		l.Seats = append(l.Seats, x)
+		b := beds[bedID(&s.slot)]
+		beds[bedID(&s.slot)] = Beds{s.slot.Service, s.slot.Unit, s.slot.Group, b.Count + s.count}
+	}
+	for _, id := range slices.Sorted(maps.Keys(beds)) {
+		l.Beds = append(l.Beds, beds[id])
 	}
 }
 
-func sortedKinds(beds map[string]placing.Bed) []string {
-	kinds := make([]string, 0, len(beds))
-	for k := range beds {
-		kinds = append(kinds, k)
+// unmet tells of a unit without a place what shut it out, and whom to ring.
+func (in *asking) unmet(l *Line) error {
+	first := formations(&l.Unit)[0][0]
+	a, err := in.vacancies(first.person, first.county, first.heads)
+	if err != nil {
+		return err
 	}
-	slices.Sort(kinds)
-	return kinds
+	l.Ring = a.Unheard
+	for rule, n := range a.Counts {
+		l.Shut = append(l.Shut, Shut{rule, n})
+	}
+	slices.SortFunc(l.Shut, func(a, b Shut) int { return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Rule, b.Rule)) })
+	l.Shut = l.Shut[:min(len(l.Shut), shutShown)]
+	return nil
 }

@@ -4,8 +4,9 @@ import "math"
 
 // bounder finds what the units not yet fixed must cost at least. Each has a
 // price; every place then takes the units that pay it best, whether or not
-// another place takes them too; and leaving out has a price for each weight. The sum is below every true proposal, whatever
-// the prices; steps towards units wanted by none or by several raise it.
+// another place takes them too; and leaving out has a price for each weight.
+// The sum is below every true proposal, whatever the prices; steps towards
+// units wanted by none or by several raise it.
 type bounder struct {
 	m       *model
 	goal    goal

@@ -50,7 +50,7 @@ func build(p Problem) (*model, error) {
 		rowOf[i] = map[string]int32{}
 		for _, kind := range slices.Sorted(maps.Keys(place.Beds)) {
 			rowOf[i][kind] = int32(len(m.room))
-			m.room = append(m.room, int32(min(place.Beds[kind].Free, 1<<20)))
+			m.room = append(m.room, int32(min(place.Beds[kind], 1<<20)))
 		}
 		m.rows = append(m.rows, int32(len(m.room)))
 	}
@@ -65,9 +65,8 @@ func (m *model) addUnit(i int32, u Unit, places map[string]int32, rowOf []map[st
 	from := int32(len(m.options))
 	for s, o := range u.Options {
 		at := places[o.Place]
-		uses, reserve, ok := m.seat(u.beds(o), at, rowOf[at])
-		if ok {
-			m.options = append(m.options, moption{unit: i, place: at, source: int32(s), cost: int64(o.Cost) + reserve, uses: uses})
+		if uses, ok := m.seat(u.beds(o), rowOf[at]); ok {
+			m.options = append(m.options, moption{unit: i, place: at, source: int32(s), cost: int64(o.Cost + o.Reserve), uses: uses})
 		}
 	}
 	mine := m.options[from:]
@@ -86,9 +85,9 @@ func (m *model) addUnit(i int32, u Unit, places map[string]int32, rowOf []map[st
 
 func compareUse(a, b use) int { return cmp.Or(cmp.Compare(a.row, b.row), cmp.Compare(a.n, b.n)) }
 
-// seat finds the rows that beds take and what the place asks for keeping them;
-// false when they do not fit even while the place is empty.
-func (m *model) seat(beds map[string]int, at int32, rowOf map[string]int32) (uses []use, reserve int64, ok bool) {
+// seat finds the rows that beds take; false when they do not fit even while
+// the place is empty.
+func (m *model) seat(beds map[string]int, rowOf map[string]int32) (uses []use, ok bool) {
 	for _, kind := range slices.Sorted(maps.Keys(beds)) {
 		n := beds[kind]
 		if n == 0 {
@@ -96,12 +95,11 @@ func (m *model) seat(beds map[string]int, at int32, rowOf map[string]int32) (use
 		}
 		row, known := rowOf[kind]
 		if !known || int(m.room[row]) < n {
-			return nil, 0, false
+			return nil, false
 		}
 		uses = append(uses, use{row: row, n: int32(n)})
-		reserve += int64(n) * int64(m.problem.Places[at].Beds[kind].Reserve)
 	}
-	return uses, reserve, true
+	return uses, true
 }
 
 // price sets what leaving out costs in a whole plan.

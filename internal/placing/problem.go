@@ -38,20 +38,16 @@ type Option struct {
 	// People. A mother with a baby may take one bed "mother-child". A unit may
 	// have several options at one place.
 	Beds map[string]int
+	// Reserve is the price of spending these beds on this unit: what somebody
+	// still to come would lose who has no other choice. In units of Cost, 0 to
+	// MaxCost; 0 for those whom the beds are kept for.
+	Reserve int
 }
 
 // Place is where there are beds.
 type Place struct {
 	ID   string
-	Beds map[string]Bed // by kind
-}
-
-// Bed is what a place has of one kind.
-type Bed struct {
-	Free int
-	// Reserve is the price of spending one such bed on anybody: what somebody
-	// still to come would lose who has no other choice. In units of Cost.
-	Reserve int
+	Beds map[string]int // free, by kind
 }
 
 // Limits of one search. Zero values stand for DefaultWork and no time limit.
@@ -89,8 +85,8 @@ func (p Problem) check() error {
 		}
 		places[place.ID] = true
 		for _, kind := range slices.Sorted(maps.Keys(place.Beds)) {
-			if b := place.Beds[kind]; b.Free < 0 || b.Reserve < 0 || b.Reserve > MaxCost {
-				return refuse("place %q, %s: %d free, reserve %d", place.ID, kind, b.Free, b.Reserve)
+			if free := place.Beds[kind]; free < 0 {
+				return refuse("place %q, %s: %d free", place.ID, kind, free)
 			}
 		}
 	}
@@ -115,8 +111,8 @@ func (u Unit) check(places map[string]bool) error {
 		if !places[o.Place] {
 			return refuse("unit %q: no place %q", u.ID, o.Place)
 		}
-		if o.Cost < 0 || o.Cost > MaxCost {
-			return refuse("unit %q at %q: cost %d", u.ID, o.Place, o.Cost)
+		if o.Cost < 0 || o.Cost > MaxCost || o.Reserve < 0 || o.Reserve > MaxCost {
+			return refuse("unit %q at %q: cost %d, reserve %d", u.ID, o.Place, o.Cost, o.Reserve)
 		}
 		if n, ok := total(o.Beds); o.Beds != nil && (!ok || n == 0 || n > 1000) {
 			return refuse("unit %q at %q takes %d beds", u.ID, o.Place, n)

@@ -34,14 +34,14 @@ func (n night) problem() Problem {
 	var p Problem
 	for i := range at {
 		at[i] = spot{r.Float64() * 600, r.Float64() * 600}
-		beds := map[string]Bed{}
+		beds := map[string]int{}
 		for _, k := range kinds {
 			if free := r.IntN(n.beds + 1); free > 0 && (n.beds > 2 || r.IntN(2) == 0) {
-				beds[k] = Bed{Free: free}
+				beds[k] = free
 			}
 		}
 		if r.IntN(6) == 0 {
-			beds["mother-child"] = Bed{Free: 1 + r.IntN(2), Reserve: 400}
+			beds["mother-child"] = 1 + r.IntN(2)
 		}
 		p.Places = append(p.Places, Place{ID: fmt.Sprintf("p%03d", i), Beds: beds})
 	}
@@ -60,8 +60,8 @@ func (n night) problem() Problem {
 			o := Option{Place: place.ID, Cost: int(km) * u.size()}
 			u.Options = append(u.Options, o)
 			// A mother with children, or a woman alone, may take the special bed.
-			if u.People["women"] == 1 && u.People["men"]+u.People["boys"] == 0 && place.Beds["mother-child"].Free > 0 {
-				o.Beds = map[string]int{"mother-child": 1}
+			if u.People["women"] == 1 && u.People["men"]+u.People["boys"] == 0 && place.Beds["mother-child"] > 0 {
+				o.Beds, o.Reserve = map[string]int{"mother-child": 1}, 400
 				u.Options = append(u.Options, o)
 			}
 		}

@@ -55,6 +55,7 @@ const (
 	ComplaintAnswer      Action = "complaint.answer"
 	WorkApprove          Action = "work.approve"
 	FlagRaise            Action = "flag.raise"
+	CaseExport           Action = "case.export"
 	WorkloadView         Action = "workload.view"
 
 	GlassBreak  Action = "glass.break"
@@ -83,13 +84,25 @@ const (
 	DirectoryPlace   Action = "directory.place"
 	PlacementPropose Action = "placement.propose"
 	GapsView         Action = "gaps.view"
+	DirectoryImport  Action = "directory.import"
+	DirectoryExport  Action = "directory.export"
+	DirectoryMessage Action = "directory.message" // the short message form
+	DirectoryLine    Action = "directory.line"    // opens and shuts a message line
 	NoticesView      Action = "notices.view"
 	StaffView        Action = "staff.view"
 	StaffManage      Action = "staff.manage"
 	AgencyManage     Action = "agency.manage"
 	SelfManage       Action = "self.manage"
-	SignOnManage     Action = "signon.manage" // an agency's own OpenID Connect provider
-	HandoverView     Action = "handover.view" // how many cases wait for a new manager
+
+	ExtraRecord Action = "extra.record" // an agency's own fields of a case
+
+	// Of the rulebook; the resource is a document, its kind "rulebook" or
+	// "rulebook-policy", and Staff who drafted the version asked about.
+	RulebookView    Action = "rulebook.view"
+	RulebookDraft   Action = "rulebook.draft"
+	RulebookApprove Action = "rulebook.approve"
+	SignOnManage    Action = "signon.manage" // an agency's own OpenID Connect provider
+	HandoverView    Action = "handover.view" // how many cases wait for a new manager
 )
 
 // Actions lists them all; the door refuses to load policies about others.
@@ -99,10 +112,12 @@ var Actions = []Action{
 	NeedsAssess, TeamChange, InterviewRecord, FollowUpRecord, CaseClose, CaseReopen, CompartmentOpen,
 	AccessView, HistoryView, HoldDecide, Erase,
 	PlanChange, ServiceRecord, TransferOffer, TransferAnswer, ReflectionRecord, IdentificationPanel, IdentificationReview, TaskChange, ConferenceHold, MessageWrite, ChildRecord, SolutionRecord,
-	RetraffickingFlag, Section14Review, Section14Confirm, OffenderStepTake, LogisticsRecord, RightsAsk, RightsAnswer, ComplaintAnswer, WorkApprove, FlagRaise, WorkloadView,
+	RetraffickingFlag, Section14Review, Section14Confirm, OffenderStepTake, LogisticsRecord, RightsAsk, RightsAnswer, ComplaintAnswer, WorkApprove, FlagRaise, WorkloadView, CaseExport,
 	GlassBreak, GlassSecond, GlassReview, ReferralSend, ReferralView,
 	ReferralAnswer, ReferralProgress, ReferralFeedback, ReferralWithdraw, SearchExact, SearchName,
 	OverviewView, DirectoryView, DirectoryEdit, DirectoryConfirm, DirectoryReport, DirectoryHold, DirectoryRelease,
 	DirectoryVet, DirectoryMerge, DirectoryPlace, PlacementPropose, GapsView, NoticesView, StaffView, StaffManage, AgencyManage, SelfManage,
+	ExtraRecord, RulebookView, RulebookDraft, RulebookApprove,
+	DirectoryImport, DirectoryExport, DirectoryMessage, DirectoryLine,
 	SignOnManage, HandoverView,
 }

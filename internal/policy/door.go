@@ -2,12 +2,14 @@ package policy
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io/fs"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/cedar-policy/cedar-go"
 
@@ -50,18 +52,48 @@ type Decision struct {
 	By      []string
 }
 
-// Door evaluates the policies. It is safe for concurrent use; its policies
-// never change after Load.
-type Door struct {
-	by map[Action]cedar.PolicyMap
-	n  int
+// Door evaluates the policies in force. It is safe for concurrent use; other
+// policies come into force at once and whole, by Replace.
+type Door struct{ now atomic.Pointer[edition] }
+
+// Replace puts the policies of another door in force.
+func (d *Door) Replace(with *Door) { d.now.Store(with.now.Load()) }
+
+// edition is a set of policies. It never changes after Load.
+type edition struct {
+	by   map[Action]cedar.PolicyMap
+	text map[Action]string // the policies of an action, to see whether two doors differ
+	n    int
 
 	mu      sync.RWMutex
 	answers map[answered]Decision
 }
 
+// Problem is one thing wrong in one policy file.
+type Problem struct {
+	File   string
+	Line   int // 0 when the whole is meant
+	What   string
+	Remedy string
+}
+
+func (p Problem) Error() string {
+	return fmt.Sprintf("%s:%d: %s; %s", p.File, p.Line, p.What, p.Remedy)
+}
+
+// Problems lists everything wrong, so that it can be mended in one go.
+type Problems []Problem
+
+func (p Problems) Error() string {
+	lines := make([]string, len(p))
+	for i := range p {
+		lines[i] = p[i].Error()
+	}
+	return "policy: " + strings.Join(lines, "\n")
+}
+
 // Load reads every *.cedar file of the folder. Each policy carries an @id of
-// its own; problems name the file, the line and the remedy.
+// its own; what is wrong comes as Problems with file, line and remedy.
 func Load(fsys fs.FS, dir string) (*Door, error) {
 	files, err := fs.Glob(fsys, dir+"/*.cedar")
 	if err != nil {
@@ -70,12 +102,12 @@ func Load(fsys fs.FS, dir string) (*Door, error) {
 	if len(files) == 0 {
 		return nil, fmt.Errorf("policy: no *.cedar file in %s; put the policy files there", dir)
 	}
-	d := &Door{by: make(map[Action]cedar.PolicyMap), answers: make(map[answered]Decision)}
+	d := &edition{by: make(map[Action]cedar.PolicyMap), text: map[Action]string{}, answers: make(map[answered]Decision)}
 	for _, a := range Actions {
 		d.by[a] = cedar.PolicyMap{}
 	}
-	seen := map[cedar.PolicyID]string{}
-	var problems []error
+	seen := map[cedar.PolicyID]bool{}
+	var problems Problems
 	for _, file := range files {
 		text, err := fs.ReadFile(fsys, file)
 		if err != nil {
@@ -83,53 +115,81 @@ func Load(fsys fs.FS, dir string) (*Door, error) {
 		}
 		list, err := cedar.NewPolicyListFromBytes(file, text)
 		if err != nil {
-			problems = append(problems, fmt.Errorf("%s: %w; correct the Cedar syntax", file, err))
+			problems = append(problems, Problem{file, lineOf(err), err.Error(), "correct the Cedar syntax"})
 			continue
 		}
 		for _, p := range list {
-			if err := d.add(p, seen); err != nil {
-				pos := p.Position()
-				problems = append(problems, fmt.Errorf("%s:%d: %w", file, pos.Line, err))
+			if what, remedy := d.add(p, seen); what != "" {
+				problems = append(problems, Problem{file, p.Position().Line, what, remedy})
 			}
 		}
 	}
 	for _, a := range Actions {
 		if len(d.by[a]) == 0 {
-			problems = append(problems, fmt.Errorf("%s: no policy speaks of action %q; permit it to somebody or remove it", dir, a))
+			problems = append(problems, Problem{dir, 0, fmt.Sprintf("no policy speaks of action %q", a), "permit it to somebody or remove it"})
 		}
 	}
 	if len(problems) > 0 {
-		return nil, fmt.Errorf("policy: %w", errors.Join(problems...))
+		return nil, problems
 	}
-	return d, nil
+	door := new(Door)
+	door.now.Store(d)
+	return door, nil
 }
 
-func (d *Door) add(p *cedar.Policy, seen map[cedar.PolicyID]string) error {
+var cedarLine = regexp.MustCompile(`:(\d+):\d+`)
+
+// lineOf finds the line in what the Cedar parser says; 0 where it names none.
+func lineOf(err error) int {
+	if m := cedarLine.FindStringSubmatch(err.Error()); m != nil {
+		n, _ := strconv.Atoi(m[1])
+		return n
+	}
+	return 0
+}
+
+func (d *edition) add(p *cedar.Policy, seen map[cedar.PolicyID]bool) (what, remedy string) {
 	id := cedar.PolicyID(p.Annotations()["id"])
 	if id == "" {
-		return errors.New(`a policy without @id("…"); give it a name a lawyer would use`)
+		return `a policy without @id("…")`, "give it a name a lawyer would use"
 	}
-	if _, twice := seen[id]; twice {
-		return fmt.Errorf("the @id %q stands twice; rename one", id)
+	if seen[id] {
+		return fmt.Sprintf("the @id %q stands twice", id), "rename one"
 	}
-	seen[id] = string(id)
-	actions, err := actionsOf(p)
+	seen[id] = true
+	actions, unknown, err := actionsOf(p)
 	if err != nil {
-		return err
+		return err.Error(), "correct the Cedar syntax"
+	}
+	if unknown != "" {
+		return "unknown action " + unknown, "the known ones are in internal/policy/actions.go"
 	}
 	for _, a := range actions {
 		d.by[a][id] = p
+		d.text[a] += string(p.MarshalCedar()) + "\n"
 	}
 	d.n++
-	return nil
+	return "", ""
+}
+
+// Differ names the actions about which two doors hold different policies.
+func (d *Door) Differ(from *Door) []Action {
+	var out []Action
+	a, b := d.now.Load(), from.now.Load()
+	for _, x := range Actions {
+		if a.text[x] != b.text[x] {
+			out = append(out, x)
+		}
+	}
+	return out
 }
 
 // actionsOf reads the scope of a policy, so that a decision evaluates only
 // the few policies that could speak of its action.
-func actionsOf(p *cedar.Policy) ([]Action, error) {
+func actionsOf(p *cedar.Policy) (actions []Action, unknown string, err error) {
 	raw, err := p.MarshalJSON()
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	type entity struct{ Type, ID string }
 	var scope struct {
@@ -140,12 +200,12 @@ func actionsOf(p *cedar.Policy) ([]Action, error) {
 		}
 	}
 	if err := json.Unmarshal(raw, &scope); err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	var named []entity
 	switch scope.Action.Op {
 	case "All":
-		return Actions, nil
+		return Actions, "", nil
 	case "==":
 		named = []entity{scope.Action.Entity}
 	case "in":
@@ -154,14 +214,13 @@ func actionsOf(p *cedar.Policy) ([]Action, error) {
 			named = []entity{scope.Action.Entity}
 		}
 	}
-	var actions []Action
 	for _, e := range named {
 		if e.Type != "Action" || !slices.Contains(Actions, Action(e.ID)) {
-			return nil, fmt.Errorf("unknown action %s::%q; the known ones are in internal/policy/actions.go", e.Type, e.ID)
+			return nil, fmt.Sprintf("%s::%q", e.Type, e.ID), nil
 		}
 		actions = append(actions, Action(e.ID))
 	}
-	return actions, nil
+	return actions, "", nil
 }
 
 // Decide answers one request.
@@ -172,7 +231,7 @@ func (d *Door) Decide(who Principal, do Action, to Resource, ctx Context) Decisi
 // Asker asks several things about one person and one thing; what describes
 // them is made once.
 type Asker struct {
-	door *Door
+	door *edition
 	in   *entities
 	who  Principal
 	to   answered // what of the thing a decision can depend on
@@ -180,7 +239,7 @@ type Asker struct {
 
 // Between prepares questions about one person and one thing.
 func (d *Door) Between(who Principal, to Resource) Asker {
-	return Asker{door: d, in: new(entities), who: who, to: answered{
+	return Asker{door: d.now.Load(), in: new(entities), who: who, to: answered{
 		who: who, kind: to.Kind, holder: to.Holder, alertedBy: to.AlertedBy, waiting: to.Waiting,
 		onTeam: who.Staff != "" && slices.Contains(to.Team, who.Staff), from: to.From, to: to.To, agency: to.Agency, staff: to.Staff,
 		offeredTo: to.OfferedTo, awaits: to.Awaits,
@@ -188,7 +247,7 @@ func (d *Door) Between(who Principal, to Resource) Asker {
 }
 
 // answered is a whole question: everything that the policies are shown. Two
-// equal questions have one answer, because a door never changes.
+// equal questions have one answer, because an edition never changes.
 type answered struct {
 	who                                              Principal
 	do                                               Action

@@ -25,7 +25,7 @@ func (b *builder) services() {
 	tax := b.ids.Of("taxonomy", categories)
 	b.out.Taxonomies = []hsds.Taxonomy{{ID: tax, Name: "Services for victims of trafficking",
 		Description: "The categories of section 15 of the Counter-Trafficking in Persons Act (Cap. 61) and, under them, the field's own."}}
-	for _, s := range b.of.Content.Services {
+	for _, s := range b.of.Content.AllServices() {
 		t := hsds.Term{ID: b.ids.Of("taxonomy_term", s.ID), Code: s.ID, Name: s.Label.In("en"), Description: s.Label.In("en") + " / " + s.Label.In("sw") + ". " + s.Source, TaxonomyID: tax}
 		if s.Parent != "" {
 			t.ParentID = b.ids.Of("taxonomy_term", s.Parent)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 
 	"rufaa/internal/ledger"
 	"rufaa/internal/policy"
@@ -44,7 +45,11 @@ type Command struct {
 	Digest  []byte // keyed digest of the command, see Realm.Digest
 	Guards  []Guard
 	Appends []Append
-	Answer  Receipt // what is answered; Version and Seq are filled in
+	// More are appends after those, made when they are due: what a large import
+	// brings need not stand in memory all at once. Nil for none; an error that
+	// it gives undoes everything.
+	More   iter.Seq2[Append, error]
+	Answer Receipt // what is answered; Version and Seq are filled in
 	// Also writes what belongs with the events but is not folded from them
 	// (search tokens, keyed and forgettable). Nil for none.
 	Also func(*store.Tx) error
@@ -110,16 +115,16 @@ func (r *Realm) Commit(ctx context.Context, c Command) (Receipt, error) {
 			Purpose: c.Purpose, Device: c.Actor.Device, Cause: c.Cause, Key: c.Key,
 		}
 		for i, a := range c.Appends {
-			events, err := r.Ledger.Append(tx, a.Stream, a.Expected, meta, a.Drafts...)
+			last, err := r.append(tx, meta, a)
 			if err != nil {
 				return err
 			}
-			if err := r.project(tx, events); err != nil {
-				return err
-			}
-			if last := events[len(events)-1]; i == 0 {
+			if i == 0 {
 				rc.Version, rc.Seq = last.Version, last.Seq
 			}
+		}
+		if err := r.appendMore(tx, meta, c.More); err != nil {
+			return err
 		}
 		if c.Also != nil {
 			if err := c.Also(tx); err != nil {
@@ -140,6 +145,30 @@ func (r *Realm) Commit(ctx context.Context, c Command) (Receipt, error) {
 		return Receipt{}, &problem.Changed{Expected: conflict.Expected, Have: conflict.Have}
 	}
 	return rc, err
+}
+
+// append adds to one stream, with its projections, and gives the last event.
+func (r *Realm) append(tx *store.Tx, meta ledger.Meta, a Append) (ledger.Event, error) {
+	events, err := r.Ledger.Append(tx, a.Stream, a.Expected, meta, a.Drafts...)
+	if err != nil {
+		return ledger.Event{}, err
+	}
+	return events[len(events)-1], r.project(tx, events)
+}
+
+func (r *Realm) appendMore(tx *store.Tx, meta ledger.Meta, more iter.Seq2[Append, error]) error {
+	if more == nil {
+		return nil
+	}
+	for a, err := range more {
+		if err != nil {
+			return err
+		}
+		if _, err := r.append(tx, meta, a); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Projection keeps one room's read models true to the ledger, inside the

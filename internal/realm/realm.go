@@ -269,6 +269,17 @@ func (r *Realm) NewID() string {
 	return id.String()
 }
 
+// Random gives n random bytes.
+func (r *Realm) Random(n int) []byte {
+	b := make([]byte, n)
+	r.randMu.Lock()
+	defer r.randMu.Unlock()
+	if _, err := io.ReadFull(r.rand, b); err != nil {
+		panic("realm: no randomness: " + err.Error()) // nothing safe can be done without
+	}
+	return b
+}
+
 // refAlphabet is Crockford's: no letter that a tired reader takes for a digit,
 // or hears as another over the telephone.
 const refAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -57,19 +57,24 @@ type Disclosed struct {
 
 // SentEvent starts a referral.
 type SentEvent struct {
-	Case      string       `json:"case"`
-	Ref       string       `json:"reference"`
-	From      string       `json:"from"`
-	To        string       `json:"to"`
-	Service   string       `json:"service"`
-	Purpose   string       `json:"purpose"`
-	Urgency   string       `json:"urgency"`
-	Needs     []string     `json:"needs,omitempty"`
-	Message   vault.Sealed `json:"message,omitempty"`
-	Subject   string       `json:"subject"` // id of the person, names her keys
-	Facts     Facts        `json:"facts"`
-	Disclosed []Disclosed  `json:"disclosed,omitempty"`
-	Due       time.Time    `json:"due"`
+	Case    string       `json:"case"`
+	Ref     string       `json:"reference"`
+	From    string       `json:"from"`
+	To      string       `json:"to"`
+	Service string       `json:"service"`
+	Purpose string       `json:"purpose"`
+	Urgency string       `json:"urgency"`
+	Needs   []string     `json:"needs,omitempty"`
+	Message vault.Sealed `json:"message,omitempty"`
+	Subject string       `json:"subject"` // id of the person, names her keys
+	// Rank is the receiver's place in the list of who could take her, and
+	// Departure why not the first of it: kept so that the rules of the list can
+	// be judged by what people choose.
+	Rank      int         `json:"rank,omitempty"`
+	Departure string      `json:"departure,omitempty"`
+	Facts     Facts       `json:"facts"`
+	Disclosed []Disclosed `json:"disclosed,omitempty"`
+	Due       time.Time   `json:"due"`
 }
 
 // StepEvent is every later step.

@@ -27,6 +27,8 @@ type Offer struct {
 	Service      string   `json:"service,omitempty" doc:"Service asked for, when no need is named (investigation, prosecution, immigration)" maxLength:"60"`
 	Compartments []string `json:"compartments,omitempty" doc:"What is disclosed with it" maxItems:"20"`
 	Message      string   `json:"message,omitempty" doc:"To the receiving agency; sealed as care"`
+	Rank         int      `json:"rank,omitempty" doc:"Its place in the list of who can take her, from 1; 0 when no list was looked at" minimum:"0" maximum:"1000"`
+	Departure    string   `json:"departure,omitempty" doc:"Why not the first of that list (vocabulary departure-reasons); needed from the second on" maxLength:"40"`
 	Preview      string   `json:"preview,omitempty" doc:"Code of the preview that was seen; required to send" maxLength:"80"`
 }
 
@@ -41,10 +43,12 @@ func (o *Offer) check(c *valid.Check, k *content.Content) {
 		c.Term("compartments", id, known(k, "compartments"), true)
 	}
 	c.Text("message", &o.Message, valid.MaxText, false)
+	c.Between("rank", o.Rank, 0, 1000)
+	c.Term("departure", o.Departure, known(k, "departure-reasons"), o.Rank > 1)
 }
 
 func known(k *content.Content, list string) func(string) bool {
-	return func(id string) bool { _, ok := k.Term(list, id); return ok }
+	return func(id string) bool { return k.Choosable(list, id) }
 }
 
 // Shown is the preview: exactly what the receiver will be told.
@@ -249,7 +253,7 @@ func (r *Referrals) send(ctx context.Context, who realm.Actor, order casefile.Or
 	}
 	ev := SentEvent{
 		Case: s.ID, Ref: s.Ref, From: who.Agency, To: o.To, Service: p.service, Purpose: o.Purpose, Urgency: o.Urgency,
-		Needs: o.Needs, Subject: subject, Facts: factsOf(s),
+		Needs: o.Needs, Subject: subject, Facts: factsOf(s), Rank: o.Rank, Departure: o.Departure,
 		Due: r.realm.Now().Add(r.realm.Content.Clock("referral-answer-" + o.Urgency)),
 	}
 	for i, it := range p.items {

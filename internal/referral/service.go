@@ -322,3 +322,22 @@ func (projection) Apply(tx *store.Tx, events []ledger.Event) error {
 		s.SentBy.At.UnixMilli(), s.Due.UnixMilli(), s.Changed.UnixMilli(), s.Version, raw)
 	return err
 }
+
+// Waiting counts the referrals that wait for an answer, by urgency.
+func (r *Referrals) Waiting(ctx context.Context) (map[string]int, error) {
+	rows, err := r.realm.Store.Query(ctx, `SELECT urgency, count(*) FROM referrals WHERE status = $1 GROUP BY urgency`, "sent")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := map[string]int{}
+	for rows.Next() {
+		var urgency string
+		var n int
+		if err := rows.Scan(&urgency, &n); err != nil {
+			return nil, err
+		}
+		out[urgency] = n
+	}
+	return out, rows.Err()
+}

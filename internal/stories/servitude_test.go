@@ -35,6 +35,12 @@ func TestAWomanReturnedFromTheGulf(t *testing.T) {
 		s.post("baraka.lead", "/approvals", m{"what": "safety", "approved": true, "note": ""}).is(http.StatusCreated)
 		s.nothing("baraka.lead")
 
+		// The list of who can take her is not an order: who departs from it says
+		// why, and that is kept, for the sender alone.
+		elsewhere := m{"to": "x-nyumba-salama", "purpose": "assistance", "urgency": "urgent", "needs": []string{need}, "compartments": []string{}, "rank": 3}
+		s.post("wanjiru.case", "/referrals/preview", elsewhere).is(http.StatusUnprocessableEntity).says("departure")
+		s.post("wanjiru.case", "/referrals/preview", and(elsewhere, m{"departure": "her-wish"})).is(http.StatusOK)
+
 		// A shelter knows who comes and what she needs, not what happened.
 		s.agree("wanjiru.case", "x-nyumba-salama", "assistance", "identity", "care")
 		s.refer("wanjiru.case", "salome.shelter", "x-nyumba-salama", "assistance", need, "identity", "care")

@@ -110,7 +110,8 @@ func (rq *request) todo(c *casefile.Frame) templ.Component {
 	var steps []ui.Step
 	for _, cmd := range commands {
 		closed := c.Row.Stage == casefile.StageClosed
-		if !c.Can(cmd.action) || cmd.slug == "reopen" != closed || cmd.slug == "danger" && !c.Row.Danger {
+		if !c.Can(cmd.action) || cmd.slug == "reopen" != closed || cmd.slug == "danger" && !c.Row.Danger ||
+			cmd.slug == "extra" && len(rq.of.Content.ExtraFields(rq.who.Agency)) == 0 {
 			continue
 		}
 		st := ui.Step{Name: rq.t("web.do." + cmd.slug), Href: "/cases/" + c.Row.ID + "/do/" + cmd.slug}
@@ -167,7 +168,7 @@ func (rq *request) compartments(c *casefile.Frame) templ.Component {
 	if !anyPart(c) && !c.Row.Waiting && !c.Glass {
 		return templ.NopComponent
 	}
-	return rq.openingForms.with(rq.lang.Code()+" "+rq.who.Duty, rq.o.Base+"/cases/"+c.Row.ID+"/open", rq.openingForm)
+	return rq.openingForms.with(rq.of.Content, rq.lang.Code()+" "+rq.who.Duty, rq.o.Base+"/cases/"+c.Row.ID+"/open", rq.openingForm)
 }
 
 // openingForm asks what to open and for what. It differs by language and duty
@@ -219,7 +220,7 @@ func (rq *request) openedFacts(o *casefile.Opened) templ.Component {
 		case it.Label == "birth_date" && strings.HasPrefix(text, "~"):
 			text = rq.t("web.about_years", "n", text[1:])
 		}
-		key := rq.t("web.item." + it.Label)
+		key := rq.itemName(&it)
 		f := ui.Fact{Key: key, Body: quote(text)}
 		if it.By != nil {
 			f.Key += " · " + rq.of.AgencyName(it.By.Agency) + ", " + rq.lang.DateTime(it.By.At)

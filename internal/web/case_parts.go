@@ -28,6 +28,7 @@ func (rq *request) parts(c *casefile.Frame) templ.Component {
 	add(casefile.PartInterviews, "web.part.interviews", rq.interviews(c)...)
 	add(casefile.PartFollowUps, "web.part.followups", rq.followUps(c)...)
 	add(casefile.PartTeam, "web.part.team", rq.team(c)...)
+	out = append(out, rq.extras(c))
 	return templ.Join(out...)
 }
 
@@ -45,14 +46,14 @@ func (rq *request) screenings(c *casefile.Frame) []templ.Component {
 			if g.Strong+g.Medium+g.Weak == 0 {
 				continue
 			}
-			d, _ := rq.of.Content.Scoring.Dimension(g.Group)
+			d, _ := rq.of.Content.Scoring().Dimension(g.Group)
 			key := "web.score.not"
 			if g.Positive {
 				key = "web.score.positive"
 			}
 			facts = append(facts, ui.Fact{Key: d.Title.In(l), Value: rq.t(key, "strong", strconv.Itoa(g.Strong), "medium", strconv.Itoa(g.Medium), "weak", strconv.Itoa(g.Weak))})
 		}
-		out = append(out, small(rq.by(s.By)), ui.SummaryList(facts))
+		out = append(out, small(q.Title.In(l)+" · "+rq.by(s.By)), ui.SummaryList(facts), rq.answered(s, q))
 	}
 	if len(out) > 0 {
 		out = append(out, small(rq.t("web.score.assists")))
@@ -79,7 +80,7 @@ func (rq *request) scored(s *casefile.Screened, q *content.Questionnaire) []cont
 	if known, ok := rq.scores.Get(s.ID); ok {
 		return known
 	}
-	groups := rq.of.Content.Scoring.Score(q, s.Answers).Groups
+	groups := rq.of.Content.Scoring().Score(q, s.Answers).Groups
 	rq.scores.Add(s.ID, groups)
 	return groups
 }

@@ -72,6 +72,7 @@ var commands = []command{
 	}, func(v url.Values) casefile.Command {
 		return &casefile.Follow{Kind: v.Get("kind"), On: ui.DateFrom(v, "on"), Safe: v.Get("safe"), Note: v.Get("note"), NextOn: ui.DateFrom(v, "next_on")}
 	}},
+	{"extra", policy.ExtraRecord, askExtra, readExtra},
 	{"close", policy.CaseClose, func(f fields, _ *casefile.Frame) []templ.Component {
 		return []templ.Component{f.radios("reason", "closure-reasons"), f.area("note")}
 	}, func(v url.Values) casefile.Command {
@@ -182,38 +183,6 @@ func askPerson(f fields, c *casefile.Frame) []templ.Component {
 		f.number("facts.age"), ui.Radios(minor), f.choose("facts.sex", "sexes"), f.choose("facts.language", "languages"), f.choose("facts.nationality", "countries"), ui.Radios(role)}
 }
 
-func askScreening(f fields, c *casefile.Frame) []templ.Component {
-	audience := "adult"
-	if c.Row.Child {
-		audience = "child"
-	}
-	q, l := f.rq.of.Content.QuestionnaireFor(audience), f.rq.lang.Code()
-	out := []templ.Component{para(q.Intro.In(l)), ui.Hidden("questionnaire", q.ID), f.talk()}
-	for _, g := range q.Groups {
-		var asked []templ.Component
-		for _, in := range g.Indicators {
-			b := ui.Field{Name: "a." + in.ID, Label: in.Text.In(l), Hint: in.Ask.In(l), Inline: true, Value: f.v.Get("a." + in.ID)}
-			for _, a := range []string{"yes", "no", "unknown", "not_asked"} {
-				b.Options = append(b.Options, ui.Option{Value: a, Label: f.rq.t("web.answer." + a)})
-			}
-			asked = append(asked, ui.Radios(b))
-		}
-		out = append(out, with(ui.Section(g.ID, g.Title.In(l)), asked...))
-	}
-	return append(out, f.area("note"))
-}
-
-func readScreening(v url.Values) casefile.Command {
-	s := &casefile.Screen{Questionnaire: v.Get("questionnaire"), Answers: map[string]string{}, Note: v.Get("note")}
-	s.Spoken = talkOf(v)
-	for name := range v {
-		if id, ok := strings.CutPrefix(name, "a."); ok && v.Get(name) != "" {
-			s.Answers[id] = v.Get(name)
-		}
-	}
-	return s
-}
-
 func (f fields) givenBy() templ.Component {
 	b := f.base("given_by")
 	b.Values, b.Inline = nil, true
@@ -251,7 +220,7 @@ func readSafety(v url.Values) casefile.Command {
 func askNeeds(f fields, _ *casefile.Frame) []templ.Component {
 	out := []templ.Component{f.area("wishes")}
 	l := f.rq.lang.Code()
-	for _, s := range f.rq.of.Content.Services {
+	for _, s := range f.rq.of.Content.Services() {
 		urgency := ui.Field{Name: "n." + s.ID, Label: f.rq.t("web.need.urgency"), Value: f.v.Get("n." + s.ID), Options: append([]ui.Option{{Value: "", Label: f.rq.t("web.need.none")}}, f.rq.options("urgencies", false)...)}
 		note := ui.Field{Name: "nn." + s.ID, Label: f.rq.t("web.f.note"), Value: f.v.Get("nn." + s.ID), Rows: 2}
 		open := f.v.Get("n."+s.ID) != ""

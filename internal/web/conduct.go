@@ -24,7 +24,7 @@ func (rq *request) conductPage(status int, wrong string) error {
 		rq.redirect("/sign-in")
 		return nil
 	}
-	c, l := rq.of.Content.Conduct, rq.lang.Code()
+	c, l := rq.of.Content.Conduct(), rq.lang.Code()
 	p := rq.page(c.Title.In(l))
 	if wrong != "" {
 		p.Errors = []ui.FieldError{{Field: "promise", Message: wrong}}

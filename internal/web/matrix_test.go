@@ -158,7 +158,7 @@ func TestWhoGetsThroughToWhat(t *testing.T) {
 		for _, pattern := range everywhere {
 			absent := w.NewID()
 			method, path := fill(pattern, duty, absent, absent, absent)
-			path = strings.NewReplacer("{$}", "", "{what}", "suspend").Replace(path)
+			path = strings.NewReplacer("{$}", "", "{what}", "suspend", "{document}", "clocks", "{number}", "0").Replace(path)
 			got := ask(t, w.url, w.token[duty], method, path, question(duty))
 			key := pattern + " | " + inRealm
 			if table[key] == nil {

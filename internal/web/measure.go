@@ -4,14 +4,12 @@ import (
 	"bytes"
 	"encoding/csv"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/a-h/templ"
 
-	"rufaa/internal/atlas"
 	"rufaa/internal/measure"
 	"rufaa/internal/policy"
 	"rufaa/internal/web/ui"
@@ -59,8 +57,11 @@ func (rq *request) took(minutes int) string {
 }
 
 func (rq *request) count(c measure.Count) string {
-	if c.Hidden {
+	switch {
+	case c.Few:
 		return rq.t("measure.few")
+	case c.Hidden:
+		return rq.t("measure.hidden")
 	}
 	return strconv.Itoa(c.N)
 }
@@ -186,101 +187,4 @@ func (rq *request) csv(name string, rows [][]string) error {
 	rq.w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 	_, err := rq.w.Write(b.Bytes())
 	return err
-}
-
-func (rq *request) gaps() (*measure.Gaps, error) {
-	_, since := rq.period()
-	service := rq.URL.Query().Get("service")
-	if _, ok := rq.of.Content.Service(service); !ok {
-		service = ""
-	}
-	return rq.of.Measures.Gaps(rq.Context(), rq.who, rq.of.Directory, service, since)
-}
-
-// gapsPage is the map of unmet need, to be printed for the Advisory Committee.
-func gapsPage(rq *request) error {
-	g, err := rq.gaps()
-	if err != nil {
-		return err
-	}
-	title := rq.t("measure.gaps.title")
-	p := rq.page(title)
-	p.Wide = true
-	drawn, err := rq.gapMap(g)
-	if err != nil {
-		return err
-	}
-	l := ui.Listing{Caption: title, Hide: true, Empty: rq.t("measure.gaps.none"), Columns: []ui.Column{{Label: rq.t("web.col.county")}, {Label: rq.t("web.f.service")},
-		{Label: rq.t("measure.gaps.providers"), Number: true}, {Label: rq.t("measure.gaps.open"), Number: true}, {Label: rq.t("measure.gaps.waiting")}, {Label: rq.t("measure.gaps.declined"), Number: true}}}
-	for _, x := range g.Rows {
-		providers := ui.Cell{Text: strconv.Itoa(x.Providers)}
-		if x.Providers == 0 {
-			providers = ui.Cell{Tag: &ui.Tag{Text: rq.t("measure.gaps.nobody"), Tone: ui.Red}}
-		}
-		wait := "–"
-		if x.Waiting >= 0 {
-			wait = rq.lang.N("common.span.days", max(1, x.Waiting))
-		}
-		l.Rows = append(l.Rows, []ui.Cell{{Text: rq.groupName(x.County, false)}, {Text: rq.service(x.Service)}, providers, {Text: rq.count(x.Open)}, {Text: wait}, {Text: rq.count(x.Declined)}})
-	}
-	months, _ := rq.period()
-	list := []templ.Component{ui.Table(l), rq.refusals(g), small(rq.t("measure.gaps.answers", "span", rq.took(g.Answers))),
-		para2link(rq.t("measure.csv"), rq.o.Base+"/providers/gaps.csv?months="+strconv.Itoa(months)+"&service="+url.QueryEscape(g.Service))}
-	return rq.render(http.StatusOK, p, ui.Heading("", title), para(rq.t("measure.gaps.text", "months", strconv.Itoa(months))), rq.gapForm(g.Service, months), with(ui.Columns(drawn), list...))
-}
-
-func (rq *request) gapForm(service string, months int) templ.Component {
-	kinds := ui.Field{Name: "service", Label: rq.t("web.f.service"), Value: service, Options: []ui.Option{{Value: "", Label: rq.t("web.any")}}}
-	for _, s := range rq.of.Content.Services {
-		kinds.Options = append(kinds.Options, ui.Option{Value: s.ID, Label: s.Label.In(rq.lang.Code())})
-	}
-	return with(ui.Form(ui.Sending{Action: "/providers/gaps", Get: true}), ui.Select(kinds),
-		ui.TextInput(ui.Field{Name: "months", Label: rq.t("measure.months"), Value: strconv.Itoa(months), Width: 3, InputMode: "numeric"}),
-		ui.Button(ui.Press{Text: rq.t("common.search"), Look: ui.Secondary}))
-}
-
-func (rq *request) gapMap(g *measure.Gaps) (templ.Component, error) {
-	open := map[string]int{}
-	for _, x := range g.Rows {
-		n := x.Open.N
-		if x.Open.Hidden {
-			n = 1 // shaded as little as anything can be; the number is not told
-		}
-		open[x.County] += n
-	}
-	shades := atlas.Shade(open)
-	o := atlas.Options{ID: "gaps", Title: rq.t("measure.gaps.title"), Desc: rq.t("measure.gaps.map"), Counties: map[string]atlas.Mark{}}
-	for _, t := range rq.of.Content.List("counties") {
-		if _, known := rq.atlas.County(t.ID); known {
-			o.Counties[t.ID] = atlas.Mark{Href: rq.o.Base + "/providers?county=" + t.ID, Shade: shades[t.ID], Label: t.In(rq.lang.Code())}
-		}
-	}
-	var b bytes.Buffer
-	if err := rq.atlas.SVG(&b, o); err != nil {
-		return nil, err
-	}
-	return templ.Join(templ.Raw(b.String()), small(atlas.Attribution)), nil
-}
-
-func (rq *request) refusals(g *measure.Gaps) templ.Component {
-	if len(g.Refused) == 0 {
-		return templ.NopComponent
-	}
-	l := ui.Listing{Caption: rq.t("measure.gaps.refused"), Keep: true, Columns: []ui.Column{{Label: rq.t("web.f.reason")}, {Label: rq.t("web.col.number"), Number: true}}}
-	for _, x := range g.Refused {
-		l.Rows = append(l.Rows, []ui.Cell{{Text: rq.label("referral-decline-reasons", x.Reason)}, {Text: rq.count(x.Count)}})
-	}
-	return ui.Table(l)
-}
-
-func gapsCSV(rq *request) error {
-	g, err := rq.gaps()
-	if err != nil {
-		return err
-	}
-	rows := [][]string{{"county", "service", "providers", "open_needs", "waiting_days", "declined"}}
-	for _, x := range g.Rows {
-		rows = append(rows, []string{x.County, x.Service, strconv.Itoa(x.Providers), rq.count(x.Open), told(x.Waiting), rq.count(x.Declined)})
-	}
-	return rq.csv("gaps.csv", rows)
 }

@@ -2,11 +2,13 @@ package web
 
 import (
 	"net/http"
+	"strconv"
 
 	"github.com/a-h/templ"
 
 	"rufaa/internal/casefile"
 	"rufaa/internal/directory"
+	"rufaa/internal/placement"
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
 	"rufaa/internal/web/ui"
@@ -27,7 +29,7 @@ func placesPage(rq *request) error {
 	if need == nil {
 		return problem.ErrNotFound
 	}
-	asked := directory.Needs{Service: need.Service, Person: personOf(c), County: c.Row.County, Limit: 12, Later: rq.URL.Query().Get("later") != ""}
+	asked := directory.Needs{Service: need.Service, Person: placement.PersonOf(c), County: c.Row.County, Limit: 12, Later: rq.URL.Query().Get("later") != ""}
 	if avoid := rq.URL.Query().Get("avoid"); avoid != "" {
 		asked.Avoid.Counties = []string{avoid}
 	}
@@ -45,7 +47,7 @@ func placesPage(rq *request) error {
 		}
 	}
 	for i := range ranked.Matches {
-		body = append(body, rq.match(c, need, &ranked.Matches[i]))
+		body = append(body, rq.match(c, need, &ranked.Matches[i], i+1))
 	}
 	if len(ranked.Matches) == 0 {
 		body = append(body, para(rq.t("web.places.none")))
@@ -60,24 +62,6 @@ func needOf(c *casefile.Frame, id string) *casefile.Need {
 		}
 	}
 	return nil
-}
-
-// personOf is what of the case decides who can take her; nothing identifies.
-func personOf(c *casefile.Frame) directory.Person {
-	who := c.State.Subject()
-	p := directory.Person{Sex: who.Sex, AgeBand: who.AgeBand, Child: who.Child}
-	if who.Language != "" {
-		p.Languages = []string{who.Language}
-	}
-	if len(c.State.Presumed.Exploitation) > 0 {
-		p.Exploitation = c.State.Presumed.Exploitation[0]
-	}
-	for i := range c.State.Persons {
-		if other := &c.State.Persons[i]; other.Role != casefile.RoleSubject && other.Role != casefile.RoleReporter && other.Child {
-			p.Children = append(p.Children, -1)
-		}
-	}
-	return p
 }
 
 func (rq *request) placesForm(need *casefile.Need, asked directory.Needs) templ.Component {
@@ -95,7 +79,7 @@ func (rq *request) placesForm(need *casefile.Need, asked directory.Needs) templ.
 }
 
 // match is one that can take her, with its reasons as sentences.
-func (rq *request) match(c *casefile.Frame, need *casefile.Need, m *directory.Match) templ.Component {
+func (rq *request) match(c *casefile.Frame, need *casefile.Need, m *directory.Match, rank int) templ.Component {
 	var reasons []templ.Component
 	for _, r := range m.Reasons {
 		reasons = append(reasons, plain(rq.of.Directory.Taxonomy.Say(r, rq.lang, rq.of.Now())))
@@ -109,8 +93,13 @@ func (rq *request) match(c *casefile.Frame, need *casefile.Need, m *directory.Ma
 		body = append(body, para(rq.t("web.agency.phone")+": "+line))
 	}
 	if m.Agency != "" && rq.of.AgencyExists(m.Agency) && m.Agency != rq.who.Agency {
-		body = append(body, with(ui.Form(ui.Sending{Action: "/cases/" + c.Row.ID + "/referrals/preview"}),
-			ui.Hidden("to", m.Agency), ui.Hidden("purpose", "assistance"), ui.Hidden("urgency", need.Urgency), ui.Hidden("needs", need.ID),
+		var why templ.Component = templ.NopComponent
+		if rank > 1 {
+			b := ui.Field{Name: "departure", ID: "departure-" + strconv.Itoa(rank), Label: rq.t("web.f.departure"), Options: rq.options("departure-reasons", true)}
+			why = ui.Select(b)
+		}
+		body = append(body, with(ui.Form(ui.Sending{Action: "/cases/" + c.Row.ID + "/referrals/preview"}), why,
+			ui.Hidden("rank", strconv.Itoa(rank)), ui.Hidden("to", m.Agency), ui.Hidden("purpose", "assistance"), ui.Hidden("urgency", need.Urgency), ui.Hidden("needs", need.ID),
 			ui.Hidden("compartments", "identity"), ui.Hidden("compartments", "care"), ui.Button(ui.Press{Text: rq.t("web.places.refer")})))
 	}
 	for i := range m.Places {

@@ -41,12 +41,21 @@ func (rq *request) providerPage(status int, errs []ui.FieldError, above []templ.
 	for _, src := range pr.Sources {
 		facts = append(facts, ui.Fact{Key: rq.t("web.agency.source"), Value: src})
 	}
-	body = append(body, ui.SummaryList(facts))
+	if until := pr.Memorandum.Until; until != "" {
+		facts = append(facts, ui.Fact{Key: rq.t("keeping.f.memorandum_until"), Value: until})
+	}
+	body = append(body, ui.SummaryList(facts), rq.keepLinks(v))
 	if v.May[policy.DirectoryConfirm] && pr.Closed == nil {
 		body = append(body, rq.confirmForm(pr))
 	}
+	if v.May[policy.DirectoryMessage] && pr.Live() {
+		body = append(body, rq.messageForm(pr))
+	}
 	for i := range v.Offers {
 		body = append(body, rq.offer(v, i))
+	}
+	if v.May[policy.DirectoryLine] && pr.Live() {
+		body = append(body, rq.lineForms(pr))
 	}
 	if len(pr.Holds) > 0 {
 		body = append(body, rq.holds(v))

@@ -35,17 +35,17 @@ func (s *site) providerRoutes() {
 }
 
 // filters are what the search form of the directory says.
-type filters struct{ service, county, language, text, open, free string }
+type filters struct{ service, county, country, language, text, open, free string }
 
 func (rq *request) filters() filters {
 	q := rq.URL.Query()
-	return filters{q.Get("service"), q.Get("county"), q.Get("language"), q.Get("text"), q.Get("open"), q.Get("free")}
+	return filters{q.Get("service"), q.Get("county"), q.Get("country"), q.Get("language"), q.Get("text"), q.Get("open"), q.Get("free")}
 }
 
 // href is the list with these filters; an empty part is left out.
 func (f filters) href(page int) string {
 	v := url.Values{}
-	for name, value := range map[string]string{"service": f.service, "county": f.county, "language": f.language, "text": f.text, "open": f.open, "free": f.free} {
+	for name, value := range map[string]string{"service": f.service, "county": f.county, "country": f.country, "language": f.language, "text": f.text, "open": f.open, "free": f.free} {
 		if value != "" {
 			v.Set(name, value)
 		}
@@ -60,7 +60,7 @@ func (f filters) href(page int) string {
 }
 
 func (f filters) query() directory.Query {
-	q := directory.Query{County: f.county, Language: f.language, Text: f.text, Size: 25}
+	q := directory.Query{County: f.county, Country: f.country, Language: f.language, Text: f.text, Size: 25}
 	if f.service != "" {
 		q.Services = []string{f.service}
 	}
@@ -93,8 +93,13 @@ func providersPage(rq *request) error {
 	title := rq.t("web.providers.title")
 	p := rq.page(title)
 	p.Wide = true
-	body := []templ.Component{ui.Heading("", title), para(rq.t("web.providers.text")), rq.providerFilters(f)}
+	body := []templ.Component{ui.Heading("", title), para(rq.t("web.providers.text")), rq.keepingLinks(), rq.providerFilters(f)}
 	list := []templ.Component{small(rq.lang.N("web.providers.count", found.Total)), rq.providerTable(found.Rows), rq.providerPager(f, found)}
+	if f.country != "" {
+		without := f
+		without.country = ""
+		list = append([]templ.Component{para2link(rq.t("web.providers.everywhere", "county", rq.label("countries", f.country)), rq.o.Base+without.href(1))}, list...)
+	}
 	if f.county != "" {
 		without := f
 		without.county = ""
@@ -109,7 +114,7 @@ func (rq *request) providerFilters(f filters) templ.Component {
 		return ui.Select(ui.Field{Name: name, Label: rq.t(key), Value: value, Options: options})
 	}
 	services := []ui.Option{{Value: "", Label: rq.t("web.any")}}
-	for _, s := range rq.of.Content.Services {
+	for _, s := range rq.of.Content.Services() {
 		services = append(services, ui.Option{Value: s.ID, Label: s.Label.In(rq.lang.Code())})
 	}
 	ways := func(key string) []ui.Option {
@@ -146,7 +151,7 @@ func element3(tag, attrs string) templ.Component {
 // county is chosen. It is a list of links for who cannot see it.
 func (rq *request) map47(f filters) (templ.Component, error) {
 	all := f.query()
-	all.County, all.Size = "", 1
+	all.County, all.Country, all.Size = "", "", 1
 	found, err := rq.of.Directory.Find(rq.Context(), rq.who, all)
 	if err != nil {
 		return nil, err
@@ -159,7 +164,7 @@ func (rq *request) map47(f filters) (templ.Component, error) {
 		}
 		n := found.Counties[t.ID]
 		there := f
-		there.county = t.ID
+		there.county, there.country = t.ID, ""
 		m := atlas.Mark{Href: rq.o.Base + there.href(1), Shade: shades[t.ID], Here: f.county == t.ID,
 			Label: t.In(rq.lang.Code()) + ": " + rq.lang.N("web.providers.count", n)}
 		if n > 0 {
@@ -167,6 +172,7 @@ func (rq *request) map47(f filters) (templ.Component, error) {
 		}
 		o.Counties[t.ID] = m
 	}
+	o.Countries = rq.neighbours(f, found.Abroad)
 	var b bytes.Buffer
 	if err := rq.atlas.SVG(&b, o); err != nil {
 		return nil, err
@@ -247,4 +253,25 @@ func (rq *request) providerPager(f filters, r *directory.Result) templ.Component
 		out = append(out, para2link(rq.t("web.page.next", "page", r.Page+1, "pages", r.Pages), rq.o.Base+f.href(r.Page+1)))
 	}
 	return templ.Join(out...)
+}
+
+// neighbours are links to what is known abroad: every country that the map
+// shows, whether anybody is known there or not.
+func (rq *request) neighbours(f filters, abroad map[string]int) map[string]atlas.Mark {
+	out := map[string]atlas.Mark{}
+	shades := atlas.Shade(abroad)
+	for _, id := range rq.atlas.Neighbours() {
+		name := rq.label("countries", id)
+		if name == "" || name == id {
+			continue // not a term of the vocabulary: nobody could be entered there
+		}
+		there, n := f, abroad[id]
+		there.county, there.country = "", id
+		m := atlas.Mark{Href: rq.o.Base + there.href(1), Shade: shades[id], Here: f.country == id, Label: name + ": " + rq.lang.N("web.providers.count", n), Count: name}
+		if n > 0 {
+			m.Count += " " + strconv.Itoa(n)
+		}
+		out[id] = m
+	}
+	return out
 }

@@ -53,7 +53,7 @@ func (rq *request) stepped(err error) error {
 
 func offerOf(v url.Values) *referral.Offer {
 	return &referral.Offer{To: v.Get("to"), Purpose: v.Get("purpose"), Urgency: v.Get("urgency"), Needs: v["needs"], Service: v.Get("service"),
-		Compartments: v["compartments"], Message: v.Get("message"), Preview: v.Get("preview")}
+		Compartments: v["compartments"], Message: v.Get("message"), Preview: v.Get("preview"), Rank: int(number(v.Get("rank"))), Departure: v.Get("departure")}
 }
 
 func (rq *request) offerPage(status int, errs []ui.FieldError, above []templ.Component) error {
@@ -81,7 +81,7 @@ func (rq *request) offerPage(status int, errs []ui.FieldError, above []templ.Com
 	}
 	service := f.base("service")
 	service.Options = []ui.Option{{Value: "", Label: rq.t("web.referral.service_of_need")}}
-	for _, s := range rq.of.Content.Services {
+	for _, s := range rq.of.Content.Services() {
 		service.Options = append(service.Options, ui.Option{Value: s.ID, Label: s.Label.In(rq.lang.Code())})
 	}
 	ask := []templ.Component{f.agency("to")}
@@ -90,6 +90,9 @@ func (rq *request) offerPage(status int, errs []ui.FieldError, above []templ.Com
 	}
 	ask = append(ask, ui.Select(service), f.choose("purpose", "purposes"), f.radios("urgency", "urgencies"),
 		f.checks("compartments", "compartments", "identity", "whereabouts", "account", "care", "immigration", "inquiry"), f.area("message"))
+	if rank := f.v.Get("rank"); number(rank) > 1 {
+		ask = append(ask, ui.Hidden("rank", rank), f.choose("departure", "departure-reasons"))
+	}
 	body := append([]templ.Component{ui.Heading(c.Row.Ref, title), para(rq.t("web.referral.text"))}, above...)
 	return rq.render(status, p, append(body, rq.form("/cases/"+id+"/referrals/preview", rq.t("web.referral.preview"), "", ask...))...)
 }
@@ -183,6 +186,12 @@ func (rq *request) referralPage(status int, errs []ui.FieldError, above []templ.
 	}
 	facts := append([]ui.Fact{{Key: rq.t("web.col.from"), Value: rq.of.AgencyName(s.From)}, {Key: rq.t("web.f.to"), Value: rq.of.AgencyName(s.To)},
 		{Key: rq.t("web.f.purpose"), Value: rq.label("purposes", s.Purpose)}, {Key: rq.t("web.f.urgency"), Value: rq.label("urgencies", s.Urgency)}}, rq.referralFacts(s.Facts)...)
+	if s.Rank > 0 && rq.who.Agency == s.From {
+		facts = append(facts, ui.Fact{Key: rq.t("web.referral.rank"), Value: strconv.Itoa(s.Rank)})
+		if s.Departure != "" {
+			facts = append(facts, ui.Fact{Key: rq.t("web.f.departure"), Value: rq.label("departure-reasons", s.Departure)})
+		}
+	}
 	body = append(body, ui.SummaryList(facts))
 	if told != nil {
 		var items []ui.Fact

@@ -90,10 +90,10 @@ var identificationForms = []command{
 		return []templ.Component{f.radios("outcome", "panel-outcomes"), f.area("reasons")}
 	}), typed[casefile.DecideStatus]},
 	{"status-review", policy.IdentificationReview, ask(func(f fields) []templ.Component {
-		return []templ.Component{f.pick("asked_by", "person", "guardian", "lawyer"), f.area("grounds")}
+		return []templ.Component{f.oneOf("asked_by", "person", "guardian", "lawyer"), f.area("grounds")}
 	}), typed[casefile.AskReview]},
 	{"status-review-answer", policy.IdentificationReview, ask(func(f fields) []templ.Component {
-		return []templ.Component{f.pick("outcome", "upheld", "changed"), f.area("reasons")}
+		return []templ.Component{f.oneOf("outcome", "upheld", "changed"), f.area("reasons")}
 	}), typed[casefile.AnswerReview]},
 }
 
@@ -102,7 +102,7 @@ var childForms = []command{
 		return []templ.Component{f.radios("kind", "guardian-kinds"), f.line("name"), f.phone("phone"), f.date("from")}
 	}), typed[casefile.AppointGuardian]},
 	{"best-interests", policy.ChildRecord, ask(func(f fields) []templ.Component {
-		return []templ.Component{f.pick("step", "assessment", "determination"), f.area("view"), f.checks("factors", "interest-factors"), f.manyAgencies("agencies"), f.area("conclusion")}
+		return []templ.Component{f.oneOf("step", "assessment", "determination"), f.area("view"), f.checks("factors", "interest-factors"), f.manyAgencies("agencies"), f.area("conclusion")}
 	}), typed[casefile.WeighInterests]},
 	{"age", policy.ChildRecord, ask(func(f fields) []templ.Component {
 		return []templ.Component{f.yesNo("agreed"), f.checks("methods", "age-methods"), f.amount("low", 3), f.amount("high", 3), f.area("reasons")}
@@ -129,7 +129,7 @@ var logisticsForms = []command{
 		return []templ.Component{f.radios("kind", "booking-kinds"), f.date("on"), f.choose("language", "languages"), f.choose("sex", "sexes"), f.amount("escorts", 3), f.amount("cost", 10), f.area("details")}
 	}), typed[casefile.Book]},
 	{"booking-done", policy.LogisticsRecord, func(f fields, c *casefile.Frame) []templ.Component {
-		return []templ.Component{f.bookings(c), f.pick("state", "done", "cancelled"), f.amount("cost", 10)}
+		return []templ.Component{f.bookings(c), f.oneOf("state", "done", "cancelled"), f.amount("cost", 10)}
 	}, typed[casefile.SettleBooking]},
 	{"paper", policy.LogisticsRecord, ask(func(f fields) []templ.Component {
 		return []templ.Component{f.radios("kind", "paper-kinds"), f.radios("state", "paper-states"), f.yesNo("agreed"), f.line("number"), f.area("note")}
@@ -139,7 +139,7 @@ var logisticsForms = []command{
 var solutionForms = []command{
 	{"return-risk", policy.SolutionRecord, ask(askReturn), typed[casefile.AssessReturn]},
 	{"solution", policy.SolutionRecord, ask(func(f fields) []templ.Component {
-		return []templ.Component{f.radios("kind", "solution-kinds"), f.pick("chosen", "person", "guardian"), f.area("words")}
+		return []templ.Component{f.radios("kind", "solution-kinds"), f.oneOf("chosen", "person", "guardian"), f.area("words")}
 	}), typed[casefile.ChooseSolution]},
 	{"fund", policy.SolutionRecord, ask(func(f fields) []templ.Component {
 		return []templ.Component{f.checks("heads", "cost-kinds"), f.amount("amount", 10), f.area("note")}

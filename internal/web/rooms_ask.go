@@ -19,9 +19,9 @@ func (f fields) amount(name string, digits int) templ.Component {
 	return ui.TextInput(b)
 }
 
-// pick asks for one of a few words that are part of the law of the form, not
+// oneOf asks for one of a few words that are part of the law of the form, not
 // of a vocabulary: web.pick.<word>.
-func (f fields) pick(name string, words ...string) templ.Component {
+func (f fields) oneOf(name string, words ...string) templ.Component {
 	b := f.base(name)
 	b.Values = nil
 	for _, w := range words {
@@ -39,7 +39,7 @@ func (f fields) choice(name string, options []ui.Option) templ.Component {
 
 func (f fields) service(name string) templ.Component {
 	var options []ui.Option
-	for _, s := range f.rq.of.Content.Services {
+	for _, s := range f.rq.of.Content.Services() {
 		options = append(options, ui.Option{Value: s.ID, Label: s.Label.In(f.rq.lang.Code())})
 	}
 	return f.choice(name, options)

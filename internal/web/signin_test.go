@@ -26,7 +26,7 @@ func (w *world) promise(token string) string {
 	}
 	page := ask(w.t, w.url, token, "GET", "/conduct", nil)
 	form := hiddenOf(page.body)
-	if page.status != http.StatusOK || form.Get("version") != w.Content.Conduct.Version {
+	if page.status != http.StatusOK || form.Get("version") != w.Content.Conduct().Version {
 		w.t.Fatalf("the code of conduct: %d %.300s", page.status, page.body)
 	}
 	if got := w.post("en", token, "/conduct", form); got.status != http.StatusUnprocessableEntity {

@@ -122,8 +122,8 @@ func (rq *request) colleagueFacts(st accounts.Staff) ([]ui.Fact, error) {
 		{Key: rq.t("signin.staff.conduct"), Value: conduct}}, nil
 }
 
-// typed are the values of a form as they were sent, else as they stand.
-func (rq *request) typed(errs []ui.FieldError, stands url.Values) url.Values {
+// asTyped are the values of a form as they were sent, else as they stand.
+func (rq *request) asTyped(errs []ui.FieldError, stands url.Values) url.Values {
 	if len(errs) > 0 && rq.PostForm != nil {
 		return rq.PostForm
 	}
@@ -131,7 +131,7 @@ func (rq *request) typed(errs []ui.FieldError, stands url.Values) url.Values {
 }
 
 func (rq *request) detailsForm(st accounts.Staff, errs []ui.FieldError) templ.Component {
-	f := fields{rq: rq, errors: errs, v: rq.typed(errs, url.Values{"name": {st.Name}, "email": {st.Email}, "phone": {st.Phone},
+	f := fields{rq: rq, errors: errs, v: rq.asTyped(errs, url.Values{"name": {st.Name}, "email": {st.Email}, "phone": {st.Phone},
 		"number": {st.Number}, "language": {st.Language}})}
 	language := rq.named(f, "language", "accounts.staff.language")
 	language.Options = []ui.Option{{Value: "en", Label: "English"}, {Value: "sw", Label: "Kiswahili"}}
@@ -145,7 +145,7 @@ func (rq *request) dutiesForm(st accounts.Staff, errs []ui.FieldError) templ.Com
 	for _, d := range st.Duties {
 		stands.Add("duties", string(d))
 	}
-	f := fields{rq: rq, errors: errs, v: rq.typed(errs, stands)}
+	f := fields{rq: rq, errors: errs, v: rq.asTyped(errs, stands)}
 	duties := rq.named(f, "duties", "accounts.staff.duties")
 	duties.Value, duties.Options = "", rq.options("duties", false)
 	return with(ui.Section("duties-section", rq.t("accounts.staff.duties.change")),

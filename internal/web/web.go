@@ -80,6 +80,7 @@ func (s *site) inside() {
 	s.paperRoutes()
 	s.placementRoutes()
 	s.measureRoutes()
+	s.exchangeRoutes()
 	s.referralRoutes()
 	s.oversightRoutes()
 	s.agencyRoutes()
@@ -87,6 +88,8 @@ func (s *site) inside() {
 	s.signOnAdminRoutes()
 	s.staffRoutes()
 	s.providerRoutes()
+	s.keepingRoutes()
+	s.rulebookRoutes()
 }
 
 const contentPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; " +
@@ -105,7 +108,11 @@ func (s *site) secure(next http.Handler) http.Handler {
 			h.Set("Strict-Transport-Security", "max-age=63072000")
 		}
 		h.Set("Cache-Control", "no-store")
-		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		most := int64(maxForm)
+		if r.Method == http.MethodPost && r.URL.Path == uploadPath {
+			most = maxUpload
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, most)
 		next.ServeHTTP(w, r)
 	})
 }
