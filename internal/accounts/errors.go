@@ -74,6 +74,8 @@ const (
 	ErrNotLinked Refusal = "not_linked"
 	// ErrLinkMismatch says that the person vouched for is not the one invited.
 	ErrLinkMismatch Refusal = "link_mismatch"
+	// ErrLinkSignIn says that one signs in to the account that is to be linked.
+	ErrLinkSignIn Refusal = "link_sign_in"
 	// ErrLastAdministrator says that a successor must be named first.
 	ErrLastAdministrator Refusal = "last_administrator"
 	// ErrNotDemo says that demonstration staff belong in a demonstration realm.

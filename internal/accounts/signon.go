@@ -63,11 +63,15 @@ func (a *Accounts) checkSignOn(s *SignOn, hadSecret bool) error {
 		v.Add("domains", "signin.error.domains")
 	}
 	s.Factors = entries(s.Factors)
-	if len(s.Factors) > maxEntries || slices.ContainsFunc(s.Factors, func(f string) bool { return len(f) > maxEntry }) {
+	if len(s.Factors) > maxEntries || slices.ContainsFunc(s.Factors, func(f string) bool { return len(f) > maxEntry || slices.Contains(alone, f) }) {
 		v.Add("factors", "signin.error.factors")
 	}
 	return v.Err()
 }
+
+// alone are values that say that there was no second factor: a password or
+// questions (RFC 8176, 2), no assurance (OpenID Connect Core 1.0, 2).
+var alone = []string{"pwd", "kba", "0"}
 
 // entries tidies a list as it is typed: one a line or with commas between.
 func entries(in []string) []string {

@@ -61,10 +61,13 @@ func (a *Accounts) BeginSignOn(ctx context.Context, email string, on Client) (Si
 }
 
 // BeginLink begins to link the account behind an invitation with the agency's
-// sign-on; whoever was only invited joins by it, without a password.
-func (a *Accounts) BeginLink(ctx context.Context, invitation string, on Client) (SignOnStep, error) {
+// sign-on; whoever was only invited joins by it, without a password. An account
+// that is open already must be signed in to as well (session): otherwise
+// whoever makes invitations and runs the sign-on could step into it unnoticed.
+func (a *Accounts) BeginLink(ctx context.Context, invitation, session string, on Client) (SignOnStep, error) {
 	var k keptSignOn
 	p := pendingSignOn{Shared: on.Shared}
+	me, notIn := a.Authenticate(ctx, session)
 	err := a.db.View(ctx, func(tx *store.Tx) error {
 		l, c, err := a.openLink(tx, invitation)
 		if err != nil {
@@ -72,6 +75,9 @@ func (a *Accounts) BeginLink(ctx context.Context, invitation string, on Client) 
 		}
 		if l.reason == linkReset {
 			return ErrInvitation
+		}
+		if l.reason == linkSignOn && (notIn != nil || me.ID != c.ID) {
+			return ErrLinkSignIn
 		}
 		p.Agency, p.Invitation = c.Agency, base64.RawURLEncoding.EncodeToString(l.hash)
 		k, err = a.activeSignOn(tx, c.Agency)

@@ -88,11 +88,11 @@ func TestAnAgencysOwnSignOn(t *testing.T) {
 		if !w.SignOn {
 			t.Fatalf("the page behind the link shows %+v", w)
 		}
-		step, err := o.BeginLink(o.ctx, link.Token, laptop)
+		step, err := o.BeginLink(o.ctx, link.Token, "", laptop)
 		o.ok(err)
 		_, err = o.through(dex, step, "barasa@haven.example")
 		o.wants(err, ErrLinkMismatch)
-		step, err = o.BeginLink(o.ctx, link.Token, laptop)
+		step, err = o.BeginLink(o.ctx, link.Token, "", laptop)
 		o.ok(err)
 		in, err := o.through(dex, step, "atieno@haven.example")
 		o.ok(err)
@@ -146,7 +146,12 @@ func TestWhoHasAnAccountIsLinkedByInvitation(t *testing.T) {
 	o.ok(err)
 	_, err = o.Accept(o.ctx, link.Token, "another strong password of hers", laptop)
 	o.wants(err, ErrInvitation) // it sets no password
-	step, err := o.BeginLink(o.ctx, link.Token, laptop)
+	// Whoever made the invitation and runs the sign-on is not in by that.
+	_, err = o.BeginLink(o.ctx, link.Token, "", laptop)
+	o.wants(err, ErrLinkSignIn)
+	_, err = o.BeginLink(o.ctx, link.Token, o.join("somebody").token, laptop)
+	o.wants(err, ErrLinkSignIn)
+	step, err := o.BeginLink(o.ctx, link.Token, p.token, laptop)
 	o.ok(err)
 	o.pass(time.Minute)
 	in, err := o.through(dex, step, "barasa@haven.example")
@@ -154,7 +159,7 @@ func TestWhoHasAnAccountIsLinkedByInvitation(t *testing.T) {
 	if !in.NeedsSecondFactor() {
 		t.Fatalf("stage %q", in.Stage)
 	}
-	_, err = o.BeginLink(o.ctx, link.Token, laptop)
+	_, err = o.BeginLink(o.ctx, link.Token, "", laptop)
 	o.wants(err, ErrInvitationUsed)
 	p.mustSignIn() // the password goes on
 
@@ -245,6 +250,7 @@ func TestWhatAnAdministratorEntersOfASignOn(t *testing.T) {
 	for field, spoil := range map[string]func(*SignOn){
 		"issuer": func(s *SignOn) { s.Issuer = "ftp://haven.example" }, "client_id": func(s *SignOn) { s.ClientID = "" },
 		"secret": func(s *SignOn) { s.Secret = "" }, "domains": func(s *SignOn) { s.Domains = []string{"haven.example"} },
+		"factors":      func(s *SignOn) { s.Factors = []string{"mfa", "pwd"} },
 		"number_claim": func(s *SignOn) { s.NumberClaim = "staff number" },
 	} {
 		s := good

@@ -13,7 +13,7 @@ func TestEveryRefusalHasWords(t *testing.T) {
 		ErrExpired, ErrRevoked, ErrInvitation, ErrInvitationUsed, ErrInvitationExpired, ErrUsernameTaken, ErrAgencyTaken,
 		ErrAgencyClosed, ErrNotYourDuty, ErrOnSelf, ErrWrongState, ErrBusy, ErrNotDemo, &TooManyTries{},
 		ErrConductNeeded, ErrConductChanged, ErrNoOrigin, ErrStepGone, ErrBadPasskey, ErrTooManyPasskeys, ErrNoSignOn,
-		ErrSignOnUnreachable, ErrSignOnRefused, ErrNotLinked, ErrLinkMismatch, ErrLastAdministrator}
+		ErrSignOnUnreachable, ErrSignOnRefused, ErrNotLinked, ErrLinkMismatch, ErrLinkSignIn, ErrLastAdministrator}
 	for _, reason := range []string{TooShort, TooLong, Characters, Common, Pattern, AboutYou, SameAsOld} {
 		refusals = append(refusals, &WeakPassword{reason})
 	}

@@ -61,7 +61,7 @@ func toAgency(rq *request) error {
 }
 
 func joinThroughAgency(rq *request) error {
-	step, err := rq.of.Accounts.BeginLink(rq.Context(), strings.TrimSpace(rq.PostFormValue("token")), rq.client())
+	step, err := rq.of.Accounts.BeginLink(rq.Context(), strings.TrimSpace(rq.PostFormValue("token")), rq.token(), rq.client())
 	return rq.leaveFor(step, err, func(status int, wrong string) error { return rq.invitationPage(status, wrong, nil) })
 }
 
