@@ -15,8 +15,10 @@ import (
 	"rufaa/internal/casefile"
 	"rufaa/internal/content"
 	"rufaa/internal/directory"
+	"rufaa/internal/family"
 	"rufaa/internal/keyfile"
 	"rufaa/internal/ledger"
+	"rufaa/internal/likeness"
 	"rufaa/internal/policy"
 	"rufaa/internal/realm"
 	"rufaa/internal/referral"
@@ -40,12 +42,14 @@ type Options struct {
 // Office is one realm with its rooms.
 type Office struct {
 	*realm.Realm
-	Accounts  *accounts.Accounts
-	Cases     *casefile.Cases
-	Referrals *referral.Referrals
-	Directory *directory.Directory
-	Texts     *text.Catalogs
-	Log       *slog.Logger
+	Accounts   *accounts.Accounts
+	Cases      *casefile.Cases
+	Referrals  *referral.Referrals
+	Directory  *directory.Directory
+	Likenesses *likeness.Likenesses
+	Families   *family.Families
+	Texts      *text.Catalogs
+	Log        *slog.Logger
 
 	agencies agencyNames
 	people   *expirable.LRU[string, string]
@@ -113,6 +117,13 @@ func open(ctx context.Context, o Options, realmOf func(realm.Options) (*realm.Re
 		return nil, err
 	}
 	of.Referrals.OnAccepted(of.placeTaken)
+	rules, err := likeness.LoadRules(o.Content)
+	if err != nil {
+		return nil, err
+	}
+	of.Likenesses = likeness.New(r, of.Cases, rules)
+	of.Cases.OnWritten(of.Likenesses.Written)
+	of.Families = family.New(r, of.Cases)
 	if _, err := of.Directory.Seed(ctx, keeper); err != nil {
 		return nil, err
 	}
@@ -190,6 +201,8 @@ func (of *Office) Start() {
 	of.every(ctx, 15*time.Second, "escalate", func() error { _, err := of.Referrals.Escalate(ctx); return err })
 	of.every(ctx, 10*time.Second, "checkpoint", func() error { _, err := of.Ledger.Checkpoint(ctx); return err })
 	of.every(ctx, 5*time.Second, "directory", func() error { return of.Directory.Refresh(ctx) })
+	of.every(ctx, 20*time.Second, "likeness", func() error { _, err := of.Likenesses.FindAll(ctx); return err })
+	of.every(ctx, time.Hour, "lapse", func() error { _, err := of.Likenesses.Lapse(ctx); return err })
 	of.every(ctx, time.Hour, "sweep", func() error { return of.Accounts.Sweep(ctx) })
 }
 

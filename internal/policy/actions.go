@@ -56,11 +56,23 @@ const (
 	DirectoryVet     Action = "directory.vet"
 	DirectoryMerge   Action = "directory.merge"
 	DirectoryPlace   Action = "directory.place"
-	NoticesView      Action = "notices.view"
-	StaffView        Action = "staff.view"
-	StaffManage      Action = "staff.manage"
-	AgencyManage     Action = "agency.manage"
-	SelfManage       Action = "self.manage"
+	// Of pairs that may be one person (resource: the own side's case) and of
+	// what came of them (resource: the case).
+	LikenessList    Action = "likeness.list"
+	LikenessView    Action = "likeness.view"
+	LikenessAnswer  Action = "likeness.answer"
+	LikenessCompare Action = "likeness.compare"
+	LikenessJudge   Action = "likeness.judge"
+	LikenessUnlink  Action = "likeness.unlink"
+	LinkView        Action = "link.view"
+	FamilyView      Action = "family.view"
+	FamilyChange    Action = "family.change"
+
+	NoticesView  Action = "notices.view"
+	StaffView    Action = "staff.view"
+	StaffManage  Action = "staff.manage"
+	AgencyManage Action = "agency.manage"
+	SelfManage   Action = "self.manage"
 )
 
 // Actions lists them all; the door refuses to load policies about others.
@@ -71,5 +83,6 @@ var Actions = []Action{
 	AccessView, HistoryView, HoldDecide, Erase, GlassBreak, GlassSecond, GlassReview, ReferralSend, ReferralView,
 	ReferralAnswer, ReferralProgress, ReferralFeedback, ReferralWithdraw, SearchExact, SearchName,
 	OverviewView, DirectoryView, DirectoryEdit, DirectoryConfirm, DirectoryReport, DirectoryHold, DirectoryRelease,
-	DirectoryVet, DirectoryMerge, DirectoryPlace, NoticesView, StaffView, StaffManage, AgencyManage, SelfManage,
+	DirectoryVet, DirectoryMerge, DirectoryPlace, LikenessList, LikenessView, LikenessAnswer, LikenessCompare, LikenessJudge,
+	LikenessUnlink, LinkView, FamilyView, FamilyChange, NoticesView, StaffView, StaffManage, AgencyManage, SelfManage,
 }

@@ -34,14 +34,13 @@ CREATE TABLE families (
     state   BYTEA  NOT NULL
 );
 
--- family: the members, one row a person.
+-- family: the members; a case is in one family, also when two join at once.
 CREATE TABLE family_members (
-    family  TEXT NOT NULL,
-    case_id TEXT NOT NULL,
+    case_id TEXT PRIMARY KEY,
     person  TEXT NOT NULL,
-    PRIMARY KEY (family, case_id, person)
+    family  TEXT NOT NULL
 );
-CREATE INDEX family_members_case ON family_members (case_id);
+CREATE INDEX family_members_family ON family_members (family);
 
 -- +goose Down
 DROP TABLE family_members;
