@@ -69,6 +69,8 @@ func build(of *office.Office, base string) *api {
 	a.caseCommands()
 	a.consentCommands()
 	a.providerRoutes()
+	a.likenessRoutes()
+	a.familyRoutes()
 	a.oversightRoutes()
 	a.referralRoutes()
 	a.contentRoutes()

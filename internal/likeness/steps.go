@@ -129,12 +129,14 @@ func (r *Refuse) decide(_ context.Context, _ *Likenesses, p *part) ([]ledger.Dra
 // Judge says, after comparing, whether it is one person. A person says so;
 // nothing is computed.
 type Judge struct {
-	Same bool `json:"same" doc:"true: the same person; false: somebody else"`
+	Verdict string `json:"verdict" doc:"same or different" enum:"same,different"`
 }
 
 func (*Judge) action() policy.Action { return policy.LikenessJudge }
 
-func (*Judge) check(*valid.Check, *Likenesses) {}
+func (j *Judge) check(c *valid.Check, _ *Likenesses) {
+	c.Term("verdict", j.Verdict, func(s string) bool { return s == "same" || s == "different" }, true)
+}
 
 func (j *Judge) decide(_ context.Context, _ *Likenesses, p *part) ([]ledger.Draft, error) {
 	switch {
@@ -143,8 +145,9 @@ func (j *Judge) decide(_ context.Context, _ *Likenesses, p *part) ([]ledger.Draf
 	case p.Status != StatusComparing || p.own.Verdict != "":
 		return nil, problem.Refuse("likeness.answered")
 	}
-	out := drafts(Judged, JudgedEvent{Case: p.own.Case, Same: j.Same})
-	if j.Same && p.other.Verdict == "same" {
+	same := j.Verdict == "same"
+	out := drafts(Judged, JudgedEvent{Case: p.own.Case, Same: same})
+	if same && p.other.Verdict == "same" {
 		out = append(out, draft(Linked, Nothing{}))
 	}
 	return out, nil

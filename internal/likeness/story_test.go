@@ -217,7 +217,7 @@ func TestAThirdAgencyLearnsNothing(t *testing.T) {
 				"compare": second(s.Likenesses.Compare(s.ctx, actor(u), id)),
 				"agree":   second(s.Likenesses.Agree(s.ctx, actor(u), id, "", asked("name"))),
 				"refuse":  second(s.Likenesses.Refuse(s.ctx, actor(u), id, "", &likeness.Refuse{Reason: "unsafe"})),
-				"judge":   second(s.Likenesses.Judge(s.ctx, actor(u), id, "", &likeness.Judge{})),
+				"judge":   second(s.Likenesses.Judge(s.ctx, actor(u), id, "", &likeness.Judge{Verdict: "same"})),
 				"unlink":  second(s.Likenesses.Unlink(s.ctx, actor(u), id, "", &likeness.Unlink{Reason: "unsafe"})),
 			} {
 				if !errors.Is(err, problem.ErrNotFound) {
@@ -315,7 +315,7 @@ func TestUnansweredAndForgottenEnd(t *testing.T) {
 		_, err := s.Likenesses.Agree(s.ctx, actor(ours), id, "", asked("name"))
 		s.must(err)
 		for _, u := range []string{ours, third} {
-			_, err := s.Likenesses.Judge(s.ctx, actor(u), id, "", &likeness.Judge{Same: true})
+			_, err := s.Likenesses.Judge(s.ctx, actor(u), id, "", &likeness.Judge{Verdict: "same"})
 			s.must(err)
 		}
 		if len(s.links(ours, c)) != 1 {

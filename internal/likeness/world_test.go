@@ -114,7 +114,7 @@ func (s *tale) agree(user string, a *likeness.Agree) {
 
 func (s *tale) same(user string) {
 	s.t.Helper()
-	_, err := s.Likenesses.Judge(s.ctx, officetest.Who(user), s.one(user).ID, "", &likeness.Judge{Same: true})
+	_, err := s.Likenesses.Judge(s.ctx, officetest.Who(user), s.one(user).ID, "", &likeness.Judge{Verdict: "same"})
 	s.must(err)
 }
 

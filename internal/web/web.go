@@ -81,6 +81,8 @@ func (s *site) inside() {
 	s.agencyRoutes()
 	s.accountRoutes()
 	s.providerRoutes()
+	s.likenessRoutes()
+	s.familyRoutes()
 }
 
 const contentPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; " +
