@@ -42,11 +42,11 @@ func (a *api) likenessRoutes() {
 		list, err := c.office().Likenesses.List(c.r.Context(), c.actor)
 		return &LikenessRows{all(list)}, err
 	})
-	one := route{method: "GET", path: "/likenesses/{id}", id: "likeness", summary: "One of them, as the own side may see it", tag: "likenesses", door: roomDoor}
+	one := route{method: "GET", path: "/likenesses/{id}", id: "likeness", summary: "One of them, as the own side may see it", tag: "likenesses", door: likenessDoor}
 	add(a, policy.LikenessView, one, func(c *call, _ *none) (*likeness.View, error) {
 		return c.office().Likenesses.View(c.r.Context(), c.actor, c.id("id"))
 	})
-	compare := route{method: "POST", path: "/likenesses/{id}/comparison", id: "compare-likeness", tag: "likenesses", door: roomDoor,
+	compare := route{method: "POST", path: "/likenesses/{id}/comparison", id: "compare-likeness", tag: "likenesses", door: likenessDoor,
 		summary: "Open the agreed fields of both; recorded in both cases"}
 	add(a, policy.LikenessCompare, compare, func(c *call, _ *none) (*likeness.Comparison, error) {
 		return c.office().Likenesses.Compare(c.r.Context(), c.actor, c.id("id"))
@@ -66,7 +66,7 @@ func (a *api) likenessRoutes() {
 // alike wires one step of the likeness of the path. Its answer carries no
 // version: how many steps there were would tell of the other side.
 func alike[T any](a *api, action policy.Action, path, id, summary string, do func(*likeness.Likenesses, context.Context, realm.Actor, string, string, *T) (realm.Receipt, error), optional ...string) {
-	rt := route{method: "POST", path: "/likenesses/{id}" + path, id: id, summary: summary, tag: "likenesses", door: roomDoor, ordered: true, optional: optional}
+	rt := route{method: "POST", path: "/likenesses/{id}" + path, id: id, summary: summary, tag: "likenesses", door: likenessDoor, ordered: true, optional: optional}
 	add(a, action, rt, func(c *call, in *T) (*realm.Receipt, error) {
 		rc, err := do(c.office().Likenesses, c.r.Context(), c.actor, c.id("id"), c.order.Key, in)
 		return c.receipt(rc, err)

@@ -46,22 +46,39 @@ type due struct {
 // batch is how many are compared before the list is read again.
 const batch = 100
 
+// again is when somebody who could not be compared is tried again, so that one
+// damaged row does not keep everybody waiting.
+const again = time.Hour
+
 // FindAll compares everybody who is due, and tells how many likenesses that
 // gave. It is called by the realm's clock and may run in several servers.
 func (l *Likenesses) FindAll(ctx context.Context) (proposed int, err error) {
+	var failed []error
 	for {
 		list, err := l.listDue(ctx)
 		if err != nil || len(list) == 0 {
-			return proposed, err
+			return proposed, errors.Join(append(failed, err)...)
 		}
 		for _, d := range list {
 			n, err := l.findFor(ctx, d)
-			if err != nil {
-				return proposed, err
-			}
 			proposed += n
+			if err == nil {
+				continue
+			}
+			failed = append(failed, err)
+			if err := l.postpone(ctx, d, again); err != nil {
+				return proposed, errors.Join(append(failed, err)...)
+			}
 		}
 	}
+}
+
+func (l *Likenesses) postpone(ctx context.Context, d due, by time.Duration) error {
+	later := l.realm.Now().Add(by).UnixMilli()
+	return l.realm.Store.Write(ctx, func(tx *store.Tx) error {
+		_, err := tx.Exec(`UPDATE likeness_due SET at = $3 WHERE person = $1 AND at = $2`, d.person, d.at, later)
+		return err
+	})
 }
 
 func (l *Likenesses) listDue(ctx context.Context) ([]due, error) {
@@ -87,11 +104,7 @@ func (l *Likenesses) listDue(ctx context.Context) ([]due, error) {
 func (l *Likenesses) findFor(ctx context.Context, d due) (int, error) {
 	if d.staff != "" {
 		if wait, ok := l.probes.Allow(d.staff, l.realm.Now()); !ok {
-			later := l.realm.Now().Add(wait + time.Second).UnixMilli()
-			return 0, l.realm.Store.Write(ctx, func(tx *store.Tx) error {
-				_, err := tx.Exec(`UPDATE likeness_due SET at = $3 WHERE person = $1 AND at = $2`, d.person, d.at, later)
-				return err
-			})
+			return 0, l.postpone(ctx, d, wait+time.Second)
 		}
 	}
 	found, err := l.candidates(ctx, d)
@@ -136,7 +149,11 @@ func (l *Likenesses) candidates(ctx context.Context, d due) ([]candidate, error)
 		return nil, err
 	}
 	var out []candidate
+	least := l.Rules.leastName()
 	for _, r := range near {
+		if !r.Phone && !r.IdentityNumber && r.Name < least {
+			continue // no rule could hold; most of a nation stops here
+		}
 		other, err := l.cases.Load(ctx, r.CaseID)
 		if err != nil {
 			return nil, err

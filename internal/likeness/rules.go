@@ -126,6 +126,17 @@ func (r *Rules) near() search.Nearness {
 	return search.Nearness{Name: r.Nearness.Name, Bits: r.Nearness.Bits, Sharing: r.Nearness.Sharing}
 }
 
+// leastName is how near names must come where no number is the same.
+func (r *Rules) leastName() float64 {
+	least := 1.0
+	for i := range r.Rules {
+		if r.Rules[i].Number == "" {
+			least = min(least, r.Rules[i].Name)
+		}
+	}
+	return least
+}
+
 func termIn(list []Term) func(string) bool {
 	return func(id string) bool { return slices.ContainsFunc(list, func(t Term) bool { return t.ID == id }) }
 }

@@ -9,12 +9,14 @@ import (
 	"strings"
 
 	"rufaa/internal/casefile"
+	"rufaa/internal/content"
 	"rufaa/internal/ledger"
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
 	"rufaa/internal/realm"
 	"rufaa/internal/search"
 	"rufaa/internal/store"
+	"rufaa/internal/vault"
 )
 
 // Likenesses runs the room's commands and reads in one realm.
@@ -267,7 +269,7 @@ type Link struct {
 // Links gives the linked cases of a case to those of its team who may know of
 // them; to everybody else nothing.
 func (l *Likenesses) Links(ctx context.Context, who realm.Actor, cs *casefile.State, res policy.Resource) ([]Link, error) {
-	if !l.realm.Door.Decide(who.Principal, policy.LinkView, res, policy.Context{}).Allowed {
+	if !l.realm.Door.Decide(who.Principal, policy.LinkView, res, policy.Context{}).Allowed || !l.maySeeHer(who, cs) {
 		return nil, nil
 	}
 	found, err := l.readAll(ctx, `SELECT state FROM likenesses WHERE (case_a = $1 OR case_b = $1) AND status = 'linked' ORDER BY id`, cs.ID)
@@ -287,6 +289,15 @@ func (l *Likenesses) Links(ctx context.Context, who realm.Actor, cs *casefile.St
 		out = append(out, Link{ID: s.ID, Ref: oc.Ref, Agency: other.Holder})
 	}
 	return out, nil
+}
+
+// maySeeHer tells whether the agency may still know who she is, for any
+// purpose: a partner whose consent she took back learns of no link.
+func (l *Likenesses) maySeeHer(who realm.Actor, cs *casefile.State) bool {
+	return slices.ContainsFunc(l.realm.Content.List("purposes"), func(t content.Term) bool {
+		basis, _ := cs.Ground(who.Agency, t.ID, vault.Identity, l.realm.Now())
+		return basis != ""
+	})
 }
 
 // LinksOf is Links for a case that is not loaded yet.
