@@ -142,6 +142,19 @@ func (f *Families) Members(ctx context.Context, who realm.Actor, caseID string) 
 	if _, err := f.cases.Admitted(ctx, who, caseID, policy.FamilyView); err != nil {
 		return nil, err
 	}
+	return f.members(ctx, who, caseID)
+}
+
+// MembersIn is Members for a case that the reader has before them already; to
+// whom the family is not shown it gives none.
+func (f *Families) MembersIn(ctx context.Context, who realm.Actor, frame *casefile.Frame) ([]Shown, error) {
+	if !frame.Can(policy.FamilyView) {
+		return nil, nil
+	}
+	return f.members(ctx, who, frame.State.ID)
+}
+
+func (f *Families) members(ctx context.Context, who realm.Actor, caseID string) ([]Shown, error) {
 	s, err := f.of(ctx, caseID)
 	if err != nil {
 		return nil, err

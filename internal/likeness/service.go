@@ -267,19 +267,24 @@ type Link struct {
 }
 
 // Links gives the linked cases of a case to those of its team who may know of
-// them; to everybody else nothing.
-func (l *Likenesses) Links(ctx context.Context, who realm.Actor, cs *casefile.State, res policy.Resource) ([]Link, error) {
-	if !l.realm.Door.Decide(who.Principal, policy.LinkView, res, policy.Context{}).Allowed || !l.maySeeHer(who, cs) {
+// them; to everybody else nothing. The case is one that the reader may see.
+func (l *Likenesses) Links(ctx context.Context, who realm.Actor, f *casefile.Frame) ([]Link, error) {
+	if !f.Can(policy.LinkView) || !l.maySeeHer(who, f.State) {
 		return nil, nil
 	}
-	found, err := l.readAll(ctx, `SELECT state FROM likenesses WHERE (case_a = $1 OR case_b = $1) AND status = 'linked' ORDER BY id`, cs.ID)
+	return l.links(ctx, f.State.ID)
+}
+
+func (l *Likenesses) links(ctx context.Context, caseID string) ([]Link, error) {
+	found, err := l.readAll(ctx, `SELECT state FROM likenesses WHERE case_a = $1 AND status = 'linked'
+		UNION ALL SELECT state FROM likenesses WHERE case_b = $1 AND status = 'linked'`, caseID)
 	if err != nil {
 		return nil, err
 	}
 	var out []Link
 	for _, s := range found {
 		other := &s.Sides[0]
-		if other.Case == cs.ID {
+		if other.Case == caseID {
 			other = &s.Sides[1]
 		}
 		oc, err := l.cases.Load(ctx, other.Case)
@@ -288,6 +293,7 @@ func (l *Likenesses) Links(ctx context.Context, who realm.Actor, cs *casefile.St
 		}
 		out = append(out, Link{ID: s.ID, Ref: oc.Ref, Agency: other.Holder})
 	}
+	slices.SortFunc(out, func(a, b Link) int { return strings.Compare(a.Ref, b.Ref) })
 	return out, nil
 }
 
@@ -303,10 +309,10 @@ func (l *Likenesses) maySeeHer(who realm.Actor, cs *casefile.State) bool {
 // LinksOf is Links for a case that is not loaded yet.
 func (l *Likenesses) LinksOf(ctx context.Context, who realm.Actor, caseID string) ([]Link, error) {
 	cs, err := l.cases.Admitted(ctx, who, caseID, policy.LinkView)
-	if err != nil {
+	if err != nil || !l.maySeeHer(who, cs) {
 		return nil, err
 	}
-	return l.Links(ctx, who, cs, cs.Resource())
+	return l.links(ctx, cs.ID)
 }
 
 // retries is how often a step is decided again because the other side moved

@@ -90,35 +90,30 @@ func (rq *request) familyList(members []family.Shown) templ.Component {
 // belonging is what a case's page says of the family and of linked cases at
 // other agencies, as far as the reader may know.
 func (rq *request) belonging(c *casefile.Frame) (templ.Component, error) {
-	var out []templ.Component
-	if c.Can(policy.FamilyView) {
-		members, err := rq.of.Families.Members(rq.Context(), rq.who, c.Row.ID)
-		if err != nil {
-			return nil, err
-		}
-		var body []templ.Component
-		if len(members) > 0 {
-			body = append(body, rq.familyList(members))
-		}
-		if c.Can(policy.FamilyChange) {
-			body = append(body, para2link(rq.t("family.change"), rq.o.Base+"/cases/"+c.Row.ID+"/family"))
-		}
-		if len(body) > 0 {
-			out = append(out, with(ui.Section("family", rq.t("family.title")), body...))
-		}
+	var out, family []templ.Component
+	members, err := rq.of.Families.MembersIn(rq.Context(), rq.who, c)
+	if err != nil {
+		return nil, err
 	}
-	if c.Can(policy.LinkView) {
-		links, err := rq.of.Likenesses.LinksOf(rq.Context(), rq.who, c.Row.ID)
-		if err != nil {
-			return nil, err
-		}
-		var items []templ.Component
-		for _, l := range links {
-			items = append(items, plain(l.Ref+" · "+rq.of.AgencyName(l.Agency)))
-		}
-		if len(items) > 0 {
-			out = append(out, with(ui.Section("links", rq.t("likeness.links.title")), para(rq.t("likeness.links.text")), list(items...)))
-		}
+	if len(members) > 0 {
+		family = append(family, rq.familyList(members))
+	}
+	if c.Can(policy.FamilyChange) {
+		family = append(family, para2link(rq.t("family.change"), rq.o.Base+"/cases/"+c.Row.ID+"/family"))
+	}
+	if len(family) > 0 {
+		out = append(out, with(ui.Section("family", rq.t("family.title")), family...))
+	}
+	links, err := rq.of.Likenesses.Links(rq.Context(), rq.who, c)
+	if err != nil {
+		return nil, err
+	}
+	var items []templ.Component
+	for _, l := range links {
+		items = append(items, plain(l.Ref+" · "+rq.of.AgencyName(l.Agency)))
+	}
+	if len(items) > 0 {
+		out = append(out, with(ui.Section("links", rq.t("likeness.links.title")), para(rq.t("likeness.links.text")), list(items...)))
 	}
 	return templ.Join(out...), nil
 }
