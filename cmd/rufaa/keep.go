@@ -168,6 +168,9 @@ func (c *rebuildCmd) Run(ctx context.Context, s *streams) error {
 			return err
 		}
 		n, err := of.Rebuild(ctx)
+		if err == nil {
+			_, err = of.Likenesses.CompareAll(ctx)
+		}
 		if err = errors.Join(err, of.Close()); err != nil {
 			return fmt.Errorf("realm %s: %w", name, err)
 		}

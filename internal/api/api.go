@@ -75,6 +75,8 @@ func build(of *office.Office, base string) *api {
 	a.measureRoutes()
 	a.providerRoutes()
 	a.keepingRoutes()
+	a.likenessRoutes()
+	a.familyRoutes()
 	a.oversightRoutes()
 	a.referralRoutes()
 	a.contentRoutes()

@@ -134,6 +134,9 @@ func (c *call) admit() error {
 			return err
 		}
 		return &problem.Denied{Action: string(c.action), Rule: "access.duty"}
+	case likenessDoor:
+		_, err := of.Likenesses.View(ctx, c.actor, c.id("id"))
+		return err
 	case staffDoor:
 		_, err := c.managed()
 		return err

@@ -20,6 +20,7 @@ const (
 	roomDoor                 // the room asks, about lists that it narrows itself
 	caseDoor                 // the room asks, about the case {id}
 	referralDoor             // the room asks, about the referral {id}
+	likenessDoor             // the room asks, about the likeness {id}
 	staffDoor                // the handler asks, about the account {id}
 	openDoor                 // nobody: there is no session yet
 )

@@ -69,20 +69,9 @@ func (c *Cases) Find(ctx context.Context, who realm.Actor, q *Query) ([]Hit, err
 	if err != nil {
 		return nil, err
 	}
-	var hits []Hit
-	seen := map[string]bool{}
-	for _, f := range found {
-		s, err := c.Load(ctx, f.CaseID)
-		if err != nil {
-			return nil, err
-		}
-		if seen[f.CaseID] || c.admit(who, policy.CaseView, s) != nil {
-			continue
-		}
-		seen[f.CaseID] = true
-		if len(hits) < maxHits {
-			hits = append(hits, Hit{Row: s.row(), Person: f.Person})
-		}
+	hits, err := c.visible(ctx, who, found)
+	if err != nil {
+		return nil, err
 	}
 	return hits, c.recordSearch(ctx, who, q.By, len(hits))
 }

@@ -24,7 +24,14 @@ type Cases struct {
 	agencyOf func(ctx context.Context, staff string) string
 	// takesPart tells whether an agency of this id takes part.
 	takesPart func(id string) bool
+	written   func(tx *store.Tx, who realm.Actor, caseID, person string) error
 	shelf     shelf
+}
+
+// OnWritten is told, in the transaction of the write, that what is known of
+// the person a case is about was written: by whom, in which case, of whom.
+func (c *Cases) OnWritten(fn func(tx *store.Tx, who realm.Actor, caseID, person string) error) {
+	c.written = fn
 }
 
 // New opens the room and registers its projections.
@@ -239,7 +246,7 @@ func (c *Cases) run(ctx context.Context, who realm.Actor, o Order, s *State, id 
 	return c.realm.Commit(ctx, realm.Command{
 		Actor: who, Key: o.Key, Digest: digest, Answer: answer,
 		Appends: append([]realm.Append{{Stream: Stream(id), Expected: s.Version, Drafts: drafts}}, extra...),
-		Also:    c.index(id, cmd, drafts),
+		Also:    c.index(who, id, cmd, drafts),
 	})
 }
 
@@ -288,7 +295,7 @@ func (sl *sealing) seal(subject string, p vault.Place, text string) vault.Sealed
 // index writes the keyed search tokens of what the command said about persons.
 // They are made from the names before sealing and never enter the ledger, so
 // that forgetting a person forgets them too.
-func (c *Cases) index(caseID string, cmd Command, drafts []ledger.Draft) func(*store.Tx) error {
+func (c *Cases) index(who realm.Actor, caseID string, cmd Command, drafts []ledger.Draft) func(*store.Tx) error {
 	type entry struct {
 		person Person
 		facts  PersonFacts
@@ -314,9 +321,14 @@ func (c *Cases) index(caseID string, cmd Command, drafts []ledger.Draft) func(*s
 		ready[i] = c.realm.Search.Prepare(en.person.ID, caseID, names(en.facts), exacts(en.facts))
 	}
 	return func(tx *store.Tx) error {
-		for _, en := range ready {
+		for i, en := range ready {
 			if err := en.Write(tx); err != nil {
 				return err
+			}
+			if p := &entries[i].person; c.written != nil && p.Role == RoleSubject {
+				if err := c.written(tx, who, caseID, p.ID); err != nil {
+					return err
+				}
 			}
 		}
 		return nil

@@ -18,8 +18,10 @@ import (
 	"rufaa/internal/directory"
 	"rufaa/internal/directory/imports"
 	"rufaa/internal/exchange"
+	"rufaa/internal/family"
 	"rufaa/internal/keyfile"
 	"rufaa/internal/ledger"
+	"rufaa/internal/likeness"
 	"rufaa/internal/measure"
 	"rufaa/internal/placement"
 	"rufaa/internal/policy"
@@ -48,16 +50,18 @@ type Options struct {
 // Office is one realm with its rooms.
 type Office struct {
 	*realm.Realm
-	Accounts  *accounts.Accounts
-	Cases     *casefile.Cases
-	Referrals *referral.Referrals
-	Directory *directory.Directory
-	Measures  *measure.Measures
-	Rulebook  *rulebook.Rulebook
-	Lists     *imports.Imports // of others, on their way into the directory
-	Placement *placement.Room
-	Texts     *text.Catalogs
-	Log       *slog.Logger
+	Accounts   *accounts.Accounts
+	Cases      *casefile.Cases
+	Referrals  *referral.Referrals
+	Directory  *directory.Directory
+	Measures   *measure.Measures
+	Rulebook   *rulebook.Rulebook
+	Lists      *imports.Imports // of others, on their way into the directory
+	Placement  *placement.Room
+	Likenesses *likeness.Likenesses
+	Families   *family.Families
+	Texts      *text.Catalogs
+	Log        *slog.Logger
 
 	agencies agencyNames
 	people   *expirable.LRU[string, string]
@@ -136,6 +140,13 @@ func open(ctx context.Context, o Options, realmOf func(realm.Options) (*realm.Re
 	of.Referrals.OnAccepted(of.placeTaken)
 	of.Rulebook.World = rulebook.World{Cases: of.Cases.Each, Waiting: of.Referrals.Waiting, People: of.everybody}
 	of.Rulebook.Changed = of.Directory.ContentChanged
+	rules, err := likeness.LoadRules(o.Content)
+	if err != nil {
+		return nil, err
+	}
+	of.Likenesses = likeness.New(r, of.Cases, rules)
+	of.Cases.OnWritten(of.Likenesses.Written)
+	of.Families = family.New(r, of.Cases)
 	if _, err := of.Directory.Seed(ctx, keeper); err != nil {
 		return nil, err
 	}
@@ -217,6 +228,8 @@ func (of *Office) Start() {
 	of.every(ctx, 10*time.Second, "checkpoint", func() error { _, err := of.Ledger.Checkpoint(ctx); return err })
 	of.every(ctx, 5*time.Second, "directory", func() error { return of.Directory.Refresh(ctx) })
 	of.every(ctx, 5*time.Second, "rulebook", func() error { return of.Rulebook.Refresh(ctx) })
+	of.every(ctx, 20*time.Second, "likeness", func() error { _, err := of.Likenesses.FindAll(ctx); return err })
+	of.every(ctx, time.Hour, "lapse", func() error { _, err := of.Likenesses.Lapse(ctx); return err })
 	of.every(ctx, time.Hour, "sweep", func() error { return of.Accounts.Sweep(ctx) })
 }
 

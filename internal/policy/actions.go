@@ -103,6 +103,18 @@ const (
 	RulebookApprove Action = "rulebook.approve"
 	SignOnManage    Action = "signon.manage" // an agency's own OpenID Connect provider
 	HandoverView    Action = "handover.view" // how many cases wait for a new manager
+
+	// Of pairs that may be one person (resource: the own side's case) and of
+	// what came of them (resource: the case).
+	LikenessList    Action = "likeness.list"
+	LikenessView    Action = "likeness.view"
+	LikenessAnswer  Action = "likeness.answer"
+	LikenessCompare Action = "likeness.compare"
+	LikenessJudge   Action = "likeness.judge"
+	LikenessUnlink  Action = "likeness.unlink"
+	LinkView        Action = "link.view"
+	FamilyView      Action = "family.view"
+	FamilyChange    Action = "family.change"
 )
 
 // Actions lists them all; the door refuses to load policies about others.
@@ -120,4 +132,5 @@ var Actions = []Action{
 	ExtraRecord, RulebookView, RulebookDraft, RulebookApprove,
 	DirectoryImport, DirectoryExport, DirectoryMessage, DirectoryLine,
 	SignOnManage, HandoverView,
+	LikenessList, LikenessView, LikenessAnswer, LikenessCompare, LikenessJudge, LikenessUnlink, LinkView, FamilyView, FamilyChange,
 }

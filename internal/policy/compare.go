@@ -109,7 +109,7 @@ func Crossed(d *Door) []string {
 			out = append(out, line)
 		}
 	}
-	for _, kind := range []string{"case", "referral"} {
+	for _, kind := range []string{"case", "referral", "likeness"} {
 		for _, s := range Standings(kind) {
 			for _, duty := range Duties {
 				crossedBy(d, duty, s, say)

@@ -59,7 +59,7 @@ func table(d *policy.Door) string {
 	}
 	head("In a case")
 	for _, a := range policy.Actions {
-		if a != policy.CompartmentOpen && a != policy.PartRead && !strings.HasPrefix(string(a), "referral.") {
+		if a != policy.CompartmentOpen && a != policy.PartRead && !strings.HasPrefix(string(a), "referral.") && !strings.HasPrefix(string(a), "likeness.") {
 			row("`"+string(a)+"`", "case", a, "")
 		}
 	}
@@ -67,6 +67,12 @@ func table(d *policy.Door) string {
 	for _, a := range policy.Actions {
 		if strings.HasPrefix(string(a), "referral.") {
 			row("`"+string(a)+"`", "referral", a, "")
+		}
+	}
+	head("Likenesses: two agencies may know one person")
+	for _, a := range policy.Actions {
+		if strings.HasPrefix(string(a), "likeness.") && a != policy.LikenessList {
+			row("`"+string(a)+"`", "likeness", a, "")
 		}
 	}
 	head("Opening what is sealed")

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"rufaa/internal/search/invented"
 	"rufaa/internal/store"
 	"rufaa/internal/store/storetest"
 )
@@ -19,16 +20,16 @@ const national = 300_000
 // fill gives the index invented people without the store.
 func fill(b *testing.B, x *Index, n int) []string {
 	r := rand.New(rand.NewPCG(1, 2))
-	pool := namePool()
+	pool := invented.Names()
 	enc := x.encoder()
 	var chunks []*chunk
 	var some []string
 	for i := range n {
-		name := inventPerson(r, pool, origins[i%len(origins)]).written(r, pool)
+		name := pool.Written(r, pool.Invent(r, invented.Origins[i%len(invented.Origins)]))
 		f, _ := enc.encode(name)
 		chunks = add(chunks, &f, x.names.ids.pack(uuid.NewString()), x.names.ids.pack(uuid.NewString()))
 		if i%(n/100) == 0 {
-			some = append(some, mistyped(r, name))
+			some = append(some, invented.Mistyped(r, name))
 		}
 	}
 	x.names.snap.Store(&chunks)

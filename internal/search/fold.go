@@ -54,7 +54,9 @@ var particles = map[string]bool{
 // paid for in candidates, not in people missed.
 //
 // Somali writes x for ḥ and c for ʿayn; Oromo and Arabic q is a k; kh is
-// written for both; Swahili hears sh and ch where others write s.
+// written for both; Swahili hears sh and ch where others write s. An e that
+// stands alone is read as a: Amharic's first vowel is written as either
+// (Kebede, Kabada), and so is Arabic's fatha (Mohamed, Muhammad).
 var foldings = strings.NewReplacer(
 	"sch", "s", "tch", "s", "tsh", "s",
 	"sh", "s", "ch", "s", "ts", "s", "tz", "s", "z", "s",
@@ -63,7 +65,7 @@ var foldings = strings.NewReplacer(
 	"x", "h", "c", "", "v", "w",
 	"aye", "i", "ayi", "i", "ai", "i", "ay", "i", "ei", "i", "ey", "i", "ee", "i", "ie", "i", "iy", "i", "yi", "i",
 	"aw", "u", "au", "u", "ow", "u", "ou", "u", "oo", "u", "uw", "u",
-	"e", "i", "o", "u",
+	"e", "a", "o", "u",
 )
 
 // fold brings one part of a name to the form that is compared.
@@ -71,13 +73,32 @@ func fold(part string) string {
 	if rest, ok := strings.CutPrefix(part, "abd"); ok && len(rest) > 4 {
 		part = "abdi" + servant(rest)
 	}
-	f := foldings.Replace(part)
+	f := foldings.Replace(ending(part))
 	f = strings.ReplaceAll(f, "y", "j")
 	f = single(f)
 	if len(f) > 3 {
 		f = strings.TrimSuffix(f, "h") // Fatimah, Aminah
 	}
+	if len(f) > 4 {
+		f = strings.TrimSuffix(f, "i") // Hamisi, Shabani, Ramadhani
+	}
 	return f
+}
+
+// ending brings the last letter to one form: Aly and Kariuky are Ali and
+// Kariuki, and Somali writes Xaliimo and Sahro for Halima and Sahra.
+func ending(part string) string {
+	n := len(part) - 1
+	if n < 2 || strings.IndexByte("aeiou", part[n-1]) >= 0 {
+		return part
+	}
+	switch part[n] {
+	case 'y':
+		return part[:n] + "i"
+	case 'o':
+		return part[:n] + "a"
+	}
+	return part
 }
 
 // servant strips the article of Abdul-, Abdel-, Abdi-, Abdu-: what follows is

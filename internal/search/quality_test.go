@@ -3,28 +3,29 @@ package search
 import (
 	"fmt"
 	"math/rand/v2"
-	"strings"
 	"testing"
+
+	"rufaa/internal/search/invented"
 )
 
 // How often the person meant stands among the first ten of 20,000, when the
 // name is written by another hand, mistyped, in another order, or cut short.
 func TestTheRightPersonIsAmongTheFirstTen(t *testing.T) {
 	r := rand.New(rand.NewPCG(2026, 11))
-	pool := namePool()
+	pool := invented.Names()
 	const people = 20000
 	x := testIndex(t)
 	enc := x.encoder()
 	var chunks []*chunk
-	var persons []person
-	taken := make(map[person]bool)
+	var persons []invented.Person
+	taken := make(map[invented.Person]bool)
 	for len(persons) < people {
-		p := inventPerson(r, pool, origins[len(persons)%len(origins)])
+		p := pool.Invent(r, invented.Origins[len(persons)%len(invented.Origins)])
 		if taken[p] {
 			continue // namesakes cannot be told apart by any search
 		}
 		taken[p] = true
-		f, _ := enc.encode(p.written(r, pool))
+		f, _ := enc.encode(pool.Written(r, p))
 		chunks = add(chunks, &f, x.names.ids.pack(fmt.Sprint(len(persons))), x.names.ids.pack("case"))
 		persons = append(persons, p)
 	}
@@ -32,22 +33,20 @@ func TestTheRightPersonIsAmongTheFirstTen(t *testing.T) {
 
 	for _, kind := range []struct {
 		name  string
-		write func(p person) string
+		write func(p invented.Person) string
 		least float64
 	}{
-		{"as another hand writes it", func(p person) string { return p.written(r, pool) }, 0.90},
-		{"in another order", func(p person) string {
-			w := strings.Fields(p.written(r, pool))
-			r.Shuffle(len(w), func(i, j int) { w[i], w[j] = w[j], w[i] })
-			return strings.Join(w, " ")
+		{"as another hand writes it", func(p invented.Person) string { return pool.Written(r, p) }, 0.90},
+		{"in another order", func(p invented.Person) string {
+			return invented.Shuffled(r, pool.Written(r, p))
 		}, 0.90},
-		{"with a typing error too", func(p person) string { return mistyped(r, p.written(r, pool)) }, 0.90},
+		{"with a typing error too", func(p invented.Person) string { return invented.Mistyped(r, pool.Written(r, p)) }, 0.90},
 	} {
 		var all tally
-		for _, origin := range origins {
+		for _, origin := range invented.Origins {
 			var one tally
 			for range 150 {
-				at := r.IntN(people/len(origins))*len(origins) + indexOf(origin)
+				at := r.IntN(people/len(invented.Origins))*len(invented.Origins) + indexOf(origin)
 				one.count(x.FindName(kind.write(persons[at]), maxCandidates, 0.5), fmt.Sprint(at))
 			}
 			t.Logf("%-28s %-10s %s", kind.name, origin, one)
@@ -107,7 +106,7 @@ func (y tally) String() string {
 }
 
 func indexOf(origin string) int {
-	for i, o := range origins {
+	for i, o := range invented.Origins {
 		if o == origin {
 			return i
 		}

@@ -28,7 +28,7 @@ func (rq *request) alertPage(status int, errs []ui.FieldError, above []templ.Com
 		f.v = url.Values{}
 	}
 	body := append([]templ.Component{ui.Heading("", title)}, above...)
-	body = append(body, para(rq.t("web.alert.text")), rq.form("/alerts", rq.t("web.alert.send"), "",
+	body = append(body, para(rq.t("web.alert.text")), rq.form("/alerts", rq.t("web.alert.send"), "", ui.Hidden("looked", f.v.Get("looked")),
 		f.yesNo("immediate"), f.checks("dangers", "danger-kinds"),
 		with(ui.Fieldset(rq.t("web.alert.where")), f.choose("county", "counties"), f.choose("place_kind", "places-of-stay"), f.area("place")),
 		with(ui.Fieldset(rq.t("web.alert.what")), f.area("account"), f.choose("channel", "alert-channels")),
@@ -58,6 +58,9 @@ func raise(rq *request) error {
 		Immediate: v.Get("immediate") == "yes", Dangers: v["dangers"], Channel: v.Get("channel"), County: v.Get("county"), Place: v.Get("place"),
 		PlaceKind: v.Get("place_kind"), Account: v.Get("account"), Holder: v.Get("holder"), Anonymous: v.Get("anonymous") == "yes",
 		Reporter: v.Get("reporter"), Phone: v.Get("reporter_phone"), Relation: v.Get("reporter_relation"), Person: facts(v, "person."),
+	}
+	if stop, err := rq.known(a); stop || err != nil {
+		return err
 	}
 	rc, err := rq.of.Cases.Raise(rq.Context(), rq.who, rq.order(), a)
 	if err != nil {

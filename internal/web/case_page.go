@@ -57,7 +57,11 @@ func (rq *request) casePage(opened *casefile.Opened) error {
 		body = append(body, rq.openedPart(opened))
 	}
 	body = append(body, rq.todo(c), rq.outline(c))
-	body = append(body, rq.roomLinks(c), rq.compartments(c), rq.parts(c))
+	belonging, err := rq.belonging(c)
+	if err != nil {
+		return err
+	}
+	body = append(body, belonging, rq.roomLinks(c), rq.compartments(c), rq.parts(c))
 	if !anyPart(c) {
 		body = append(body, with(ui.InsetText(), para(rq.t("web.case.outline_only"))))
 	}

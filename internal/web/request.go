@@ -213,6 +213,7 @@ func (rq *request) nav() []ui.NavItem {
 	add("web.nav.home", "/", policy.SelfManage)
 	add("web.nav.alert", "/alerts/new", policy.AlertCreate)
 	add("web.nav.search", "/search", policy.SearchExact)
+	add("likeness.nav", "/likenesses", policy.LikenessList)
 	add("web.nav.providers", "/providers", policy.DirectoryView)
 	add("web.nav.agencies", "/agencies", policy.DirectoryView)
 	add("web.nav.overview", "/overview", policy.OverviewView)

@@ -92,6 +92,8 @@ func (s *site) inside() {
 	s.providerRoutes()
 	s.keepingRoutes()
 	s.rulebookRoutes()
+	s.likenessRoutes()
+	s.familyRoutes()
 }
 
 const contentPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; " +

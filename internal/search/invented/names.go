@@ -1,13 +1,12 @@
-package search
+package invented
 
 import (
 	"math/rand/v2"
 	"strings"
 )
 
-// Common given names with spellings they are met in, for measuring. Persons
-// are put together from them at random: all of them are invented, and any
-// likeness to a living person is chance. Each line is one name.
+// spellings are common given names as they are met in papers. Each line is one
+// name.
 var spellings = map[string]string{
 	"arabic": `
 Mohamed Muhammad Mohammed Mahamed Mohammad Maxamed
@@ -67,6 +66,7 @@ Chebet Jebet Chepet
 Kiprono Kipronoh Kibrono
 Makena Mackena Makenah
 Nyambura Nyambora Nyamburah
+Wanjiru Wanjirũ Wanjeru
 Mutua Mutuah Muthua
 Kariuki Karioki Kariuky`,
 	"somali": `
@@ -125,13 +125,16 @@ Sisay Sissay Sisai
 Zerihun Zarihun Zerihoun`,
 }
 
-// origins in a fixed order, so that a seed gives the same people.
-var origins = []string{"arabic", "swahili", "somali", "ethiopian"}
+// Origins in a fixed order, so that a seed gives the same people.
+var Origins = []string{"arabic", "swahili", "somali", "ethiopian"}
 
-// namePool holds, for each origin, the names; each name its spellings.
-func namePool() map[string][][]string {
-	pool := make(map[string][][]string)
-	for _, o := range origins {
+// Pool holds, for each origin, the names; each name its spellings.
+type Pool map[string][][]string
+
+// Names are all names of this package.
+func Names() Pool {
+	pool := make(Pool)
+	for _, o := range Origins {
 		for line := range strings.Lines(strings.TrimSpace(spellings[o])) {
 			pool[o] = append(pool[o], strings.Fields(line))
 		}
@@ -139,14 +142,16 @@ func namePool() map[string][][]string {
 	return pool
 }
 
-// person is an invented person: three names, by origin and number. Somali and
-// coastal people often bear Arabic names, so that origins mix.
-type person [3]struct {
+// Person is an invented person: three names (her own, her father's, her
+// grandfather's), by origin and number. Somali and coastal people often bear
+// Arabic names, so that origins mix.
+type Person [3]struct {
 	origin string
 	name   int
 }
 
-func inventPerson(r *rand.Rand, pool map[string][][]string, origin string) (p person) {
+// Invent makes up a person of an origin.
+func (pool Pool) Invent(r *rand.Rand, origin string) (p Person) {
 	for i := range p {
 		p[i].origin = origin
 		if (origin == "somali" || origin == "swahili") && r.IntN(2) == 0 {
@@ -157,8 +162,8 @@ func inventPerson(r *rand.Rand, pool map[string][][]string, origin string) (p pe
 	return p
 }
 
-// written is the person's name in spellings at random.
-func (p person) written(r *rand.Rand, pool map[string][][]string) string {
+// Written is the person's name in spellings at random.
+func (pool Pool) Written(r *rand.Rand, p Person) string {
 	words := make([]string, len(p))
 	for i, n := range p {
 		forms := pool[n.origin][n.name]
@@ -167,8 +172,23 @@ func (p person) written(r *rand.Rand, pool map[string][][]string) string {
 	return strings.Join(words, " ")
 }
 
-// mistyped changes one letter of the name, as a finger or an ear does.
-func mistyped(r *rand.Rand, name string) string {
+// Shuffled is a name with its parts in another order, as forms with "surname
+// first" make it.
+func Shuffled(r *rand.Rand, name string) string {
+	w := strings.Fields(name)
+	r.Shuffle(len(w), func(i, j int) { w[i], w[j] = w[j], w[i] })
+	return strings.Join(w, " ")
+}
+
+// Shortened is a name without its last part: a father's name is given, the
+// grandfather's is not.
+func Shortened(name string) string {
+	w := strings.Fields(name)
+	return strings.Join(w[:max(1, len(w)-1)], " ")
+}
+
+// Mistyped changes one letter of the name, as a finger or an ear does.
+func Mistyped(r *rand.Rand, name string) string {
 	b := []rune(name)
 	i := 1 + r.IntN(len(b)-2)
 	switch r.IntN(4) {
