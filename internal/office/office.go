@@ -217,6 +217,7 @@ func (of *Office) Start() {
 	of.every(ctx, 10*time.Second, "checkpoint", func() error { _, err := of.Ledger.Checkpoint(ctx); return err })
 	of.every(ctx, 5*time.Second, "directory", func() error { return of.Directory.Refresh(ctx) })
 	of.every(ctx, 5*time.Second, "rulebook", func() error { return of.Rulebook.Refresh(ctx) })
+	of.every(ctx, time.Minute, "departed", func() error { return of.departed(ctx) })
 	of.every(ctx, time.Hour, "sweep", func() error { return of.Accounts.Sweep(ctx) })
 }
 
