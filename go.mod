@@ -44,6 +44,8 @@ require (
 	pgregory.net/rapid v1.3.0
 )
 
+require cel.dev/cel-go v0.33.2 // indirect
+
 require (
 	codeberg.org/go-pdf/fpdf v0.12.0
 	github.com/a-h/parse v0.0.0-20250122154542-74294addb73e // indirect
@@ -110,6 +112,5 @@ require (
 	google.golang.org/genproto/googleapis/rpc v0.0.0-20261005182115-fad411399dd8 // indirect
 	google.golang.org/grpc v1.84.0 // indirect
 )
-
 
 tool github.com/a-h/templ/cmd/templ
