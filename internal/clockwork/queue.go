@@ -51,3 +51,11 @@ func (q *Queue[T]) Due(now Minute) (T, Minute, bool) {
 
 // Len is how much waits.
 func (q *Queue[T]) Len() int { return len(q.items) }
+
+// Next is the moment of the first thing that waits.
+func (q *Queue[T]) Next() (Minute, bool) {
+	if len(q.items) == 0 {
+		return 0, false
+	}
+	return q.items[0].at, true
+}
