@@ -79,22 +79,20 @@ type Team struct {
 
 // Character is an actor's role: what she says, what she hides and when she tells.
 type Character struct {
-	ID       string   `yaml:"id"`
-	Name     string   `yaml:"name"`
-	Age      int      `yaml:"age"` // true age in years
-	Sex      string   `yaml:"sex"` // f or m
-	Speaks   []string `yaml:"speaks"`
-	Place    string   `yaml:"place"`
-	Shows    Text     `yaml:"shows"`
-	Says     Text     `yaml:"says"`
-	Hides    Text     `yaml:"hides"`
-	Never    Text     `yaml:"never,omitempty"` // what the actor never does
-	Trust    int      `yaml:"trust"`           // at the start
-	Role     string   `yaml:"role"`            // victim, smuggled, offender, witness, other: the hidden truth
-	Reveals  []Reveal `yaml:"reveals,omitempty"`
-	Bed      string   `yaml:"bed,omitempty"`
-	MetIn    []string `yaml:"met_in,omitempty"` // injects in which players meet her
-	Standing string   `yaml:"note,omitempty"`
+	ID      string   `yaml:"id"`
+	Name    Text     `yaml:"name"`
+	Age     int      `yaml:"age"` // true age in years
+	Sex     string   `yaml:"sex"` // f or m
+	Speaks  []string `yaml:"speaks"`
+	Place   string   `yaml:"place"`
+	Shows   Text     `yaml:"shows"`
+	Says    Text     `yaml:"says"`
+	Hides   Text     `yaml:"hides"`
+	Never   Text     `yaml:"never,omitempty"` // what the actor never does
+	Trust   int      `yaml:"trust"`           // at the start
+	Role    string   `yaml:"role"`            // victim, smuggled, offender, witness, other: the hidden truth
+	Reveals []Reveal `yaml:"reveals,omitempty"`
+	Bed     string   `yaml:"bed,omitempty"`
 }
 
 // Reveal is something she tells once trust reaches the gate and When holds.
