@@ -33,7 +33,7 @@ var spoiled = []struct{ name, old, new string }{
 	{"nobody meets", "sets: [{do: found, about: C1}, {do: met, about: C7}]\n", "sets: [{do: found, about: C1}]\n"},
 	{"an objective without a measure", "id: K2, objective: O2", "id: K2, objective: O1"},
 	{"a victim of nobody", "role: offender", "role: victim"},
-	{"an alias", "languages: [en, sw]", "languages: *x"},
+	{"an alias", "languages: [en, sw]", "languages: &x [en, sw]\nothers: *x"},
 	{"not YAML", "languages: [en, sw]", "languages: [en, sw"},
 }
 
