@@ -70,6 +70,7 @@ func (p *Play) Advance(to Minute) []Firing {
 		}
 		p.now = max(p.now, at)
 		switch {
+		case p.settled(t.inject):
 		case t.ends:
 			if p.waiting[t.inject] {
 				delete(p.waiting, t.inject)
@@ -131,9 +132,15 @@ func (p *Play) Skip(id, reason string) bool {
 	return true
 }
 
+// settled tells whether control has fired or skipped the inject already.
+func (p *Play) settled(i int) bool {
+	id := p.script.Injects[i].ID
+	return p.facts.Fired(id) || p.facts.skipped[id]
+}
+
 func (p *Play) fire(i int) []Firing {
 	in := &p.script.Injects[i]
-	if p.facts.Fired(in.ID) || p.facts.skipped[in.ID] {
+	if p.settled(i) {
 		return nil
 	}
 	delete(p.waiting, i)

@@ -32,3 +32,24 @@ func TestTimeCutUpDropsNothing(t *testing.T) {
 		}
 	})
 }
+
+// Control's word stands: what was skipped stays skipped with control's reason,
+// what was fired by hand does not fire again at its time.
+func TestControlSkipsAndFires(t *testing.T) {
+	s := load(t, "kaskazi")
+	p := s.Play()
+	p.Advance(s.Begins())
+	if _, ok := p.Fire("12"); !ok || !p.Skip("11", "the actor is ill") || p.Skip("12", "too late") {
+		t.Fatal("fire and skip were not taken as they should be")
+	}
+	for _, f := range p.Advance(s.Ends()) {
+		if f.Inject.ID == "11" || f.Inject.ID == "12" {
+			t.Fatalf("inject %s fired", f.Inject.ID)
+		}
+	}
+	for _, u := range p.Unfired() {
+		if u.Inject.ID == "11" && u.Reason != "the actor is ill" {
+			t.Fatal(u.Reason)
+		}
+	}
+}
