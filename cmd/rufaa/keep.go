@@ -101,9 +101,16 @@ func (p *place) one() (string, error) {
 	return order(names, p.Realm)[0], nil
 }
 
-type verifyCmd struct{ place }
+type verifyCmd struct {
+	place
+	Bundle string `arg:"" optional:"" help:"A bundle (zip) to verify in place of a realm; no database is needed." type:"existingfile"`
+	Key    string `help:"Public key that you trust, as the platform publishes it; without it a bundle's own is used."`
+}
 
 func (c *verifyCmd) Run(ctx context.Context, s *streams) error {
+	if c.Bundle != "" {
+		return verifyBundle(s, c.Bundle, c.Key)
+	}
 	names, err := c.realms()
 	if err != nil {
 		return err

@@ -71,6 +71,7 @@ func build(of *office.Office, base string) *api {
 	a.caseCommands()
 	a.consentCommands()
 	a.jointReads()
+	a.bundleRoutes()
 	a.jointCommands()
 	a.measureRoutes()
 	a.providerRoutes()

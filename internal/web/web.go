@@ -82,6 +82,7 @@ func (s *site) inside() {
 	s.placementRoutes()
 	s.measureRoutes()
 	s.exchangeRoutes()
+	s.bundleRoutes()
 	s.streetRoutes()
 	s.referralRoutes()
 	s.oversightRoutes()

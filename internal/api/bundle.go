@@ -1,0 +1,25 @@
+package api
+
+import (
+	"rufaa/internal/casefile"
+	"rufaa/internal/disclosure"
+	"rufaa/internal/policy"
+)
+
+func (a *api) bundleRoutes() {
+	add(a, policy.BundleMake, route{
+		method: "GET", path: "/cases/{id}/bundle", id: "preview-bundle", tag: "joint case", door: caseDoor,
+		summary: "What a bundle for a court, the prosecution or the defence would hold; nothing is opened",
+		query: []query{{name: "recipient", doc: "Who it is for", terms: casefile.BundleRecipients},
+			{name: "purpose", doc: "What it is for (vocabulary purposes)"}},
+	}, func(c *call, _ *none) (*disclosure.Preview, error) {
+		q := c.r.URL.Query()
+		return c.office().Discloser().Preview(c.r.Context(), c.actor, c.id("id"), &casefile.MakeBundle{Recipient: q.Get("recipient"), Purpose: q.Get("purpose")})
+	})
+	add(a, policy.BundleMake, route{
+		method: "POST", path: "/cases/{id}/bundle", id: "make-bundle", tag: "joint case", door: caseDoor, status: 201,
+		summary: "Make a bundle that verifies without a database; it is noted first, openings are recorded",
+	}, func(c *call, in *casefile.MakeBundle) (*disclosure.Made, error) {
+		return c.office().Discloser().Make(c.r.Context(), c.actor, c.id("id"), casefile.Order{}, in)
+	})
+}
