@@ -4,6 +4,7 @@ import (
 	"rufaa/internal/casefile"
 	"rufaa/internal/disclosure"
 	"rufaa/internal/policy"
+	"rufaa/internal/witness"
 )
 
 func (a *api) bundleRoutes() {
@@ -21,5 +22,20 @@ func (a *api) bundleRoutes() {
 		summary: "Make a bundle that verifies without a database; it is noted first, openings are recorded",
 	}, func(c *call, in *casefile.MakeBundle) (*disclosure.Made, error) {
 		return c.office().Discloser().Make(c.r.Context(), c.actor, c.id("id"), casefile.Order{}, in)
+	})
+}
+
+// Witnesses are those who have co-signed the ledger.
+type Witnesses struct {
+	Verifier  string         `json:"verifier" doc:"Public key of the realm's checkpoints"`
+	Witnesses []witness.Seen `json:"witnesses"`
+}
+
+func (a *api) witnessRoutes() {
+	add(a, policy.WitnessView, route{
+		method: "GET", path: "/witnesses", id: "witnesses", summary: "Who has witnessed the ledger, and up to when", tag: "oversight",
+	}, func(c *call, _ *none) (*Witnesses, error) {
+		seen, err := witness.Newest(c.r.Context(), c.office().Store)
+		return &Witnesses{c.office().Verifier, all(seen)}, err
 	})
 }

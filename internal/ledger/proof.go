@@ -173,3 +173,15 @@ func (l *Ledger) ProveStream(ctx context.Context, stream string) (out []Proof, c
 // ReadBody reads an event's canonical bytes, in their one form only. Payload
 // shares memory with them.
 func ReadBody(body []byte) (Event, error) { return parseBody(body) }
+
+// NoteAt reads the signed note of the checkpoint of this size from a store
+// that no ledger is opened on; it checks no signature. ErrNoCheckpoint when
+// there is none.
+func NoteAt(ctx context.Context, db *store.DB, size int64) ([]byte, error) {
+	var raw []byte
+	err := db.QueryRow(ctx, `SELECT note FROM checkpoints WHERE size = $1`, size).Scan(&raw)
+	if errors.Is(err, store.ErrNoRow) {
+		return nil, ErrNoCheckpoint
+	}
+	return raw, err
+}

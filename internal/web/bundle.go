@@ -117,4 +117,3 @@ func makeBundle(rq *request) error {
 	rq.file("application/zip", made.Name, made.File)
 	return nil
 }
-
