@@ -73,7 +73,7 @@ func TestAnotherAgencyWitnessesAndTheBundleSaysSo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(facts, bytes.Replace(raw, []byte(`"demo"`), []byte(`"live"`), 1), 0o600); err != nil {
+	if err := os.WriteFile(facts, bytes.Replace(raw, []byte(`"demo"`), []byte(`"exercise"`), 1), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	// The witness's key comes first; there is nothing to follow yet.
