@@ -103,6 +103,10 @@ const (
 	RulebookApprove Action = "rulebook.approve"
 	SignOnManage    Action = "signon.manage" // an agency's own OpenID Connect provider
 	HandoverView    Action = "handover.view" // how many cases wait for a new manager
+
+	// Of what leaves for a court, and of those who watch the ledger.
+	BundleMake  Action = "bundle.make"
+	WitnessView Action = "witness.view"
 )
 
 // Actions lists them all; the door refuses to load policies about others.
@@ -120,4 +124,5 @@ var Actions = []Action{
 	ExtraRecord, RulebookView, RulebookDraft, RulebookApprove,
 	DirectoryImport, DirectoryExport, DirectoryMessage, DirectoryLine,
 	SignOnManage, HandoverView,
+	BundleMake, WitnessView,
 }
