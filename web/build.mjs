@@ -53,8 +53,8 @@ async function bundle(entry) {
     minify: true,
     write: false,
     format: "esm",
-    target: entry.startsWith("src/street") || entry.includes("maplibre") ? "es2022" : "es2019",
-    legalComments: /leaflet|maplibre|src.(map|street)/.test(entry) ? "eof" : "none", // others' licences travel with their code
+    target: entry === "src/verify.ts" || entry.startsWith("src/street") || entry.includes("maplibre") ? "es2022" : "es2019",
+    legalComments: /leaflet|maplibre|src.(map|street|verify)/.test(entry) ? "eof" : "none", // others' licences travel with their code
   });
   return out.outputFiles[0].contents;
 }
@@ -106,3 +106,6 @@ for (const [name, body] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
   }
 }
 await writeFile(path.join(dist, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+
+// The page in a court bundle is one file: its script is no asset of the server.
+await writeFile(path.join(here, "../internal/bundle/page/verify.js"), await bundle("src/verify.ts"));

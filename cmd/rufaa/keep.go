@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"golang.org/x/mod/sumdb/note"
 
@@ -17,6 +18,7 @@ import (
 	"rufaa/internal/office"
 	"rufaa/internal/realm"
 	"rufaa/internal/store"
+	"rufaa/internal/witness"
 )
 
 type initCmd struct {
@@ -101,9 +103,16 @@ func (p *place) one() (string, error) {
 	return order(names, p.Realm)[0], nil
 }
 
-type verifyCmd struct{ place }
+type verifyCmd struct {
+	place
+	Bundle string `arg:"" optional:"" help:"A bundle (zip) to verify in place of a realm; no database is needed." type:"existingfile"`
+	Key    string `help:"Public key that you trust, as the platform publishes it; without it a bundle's own is used."`
+}
 
 func (c *verifyCmd) Run(ctx context.Context, s *streams) error {
+	if c.Bundle != "" {
+		return verifyBundle(s, c.Bundle, c.Key)
+	}
 	names, err := c.realms()
 	if err != nil {
 		return err
@@ -143,11 +152,18 @@ func (c *verifyCmd) verify(ctx context.Context, s *streams, name string) error {
 	if err != nil {
 		return err
 	}
+	seen, err := witness.Check(ctx, db, func(size int64) ([]byte, error) { return ledger.NoteAt(ctx, db, size) })
+	if err != nil {
+		return err
+	}
 	checkpoint := "no checkpoint yet"
 	if r.Newest != nil {
 		checkpoint = fmt.Sprintf("checkpoint %d", r.Newest.Size)
 	}
 	_, err = fmt.Fprintf(s.out, "realm %s: %d events, %s, root %s, %d checkpoints: all verified\n", name, r.Events, checkpoint, r.Root, r.Checkpoints)
+	for _, w := range seen {
+		fmt.Fprintf(s.out, "realm %s: witnessed by %s up to event %d at %s\n", name, w.Name, w.Size, w.At.Format(time.RFC3339))
+	}
 	return err
 }
 

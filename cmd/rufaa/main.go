@@ -35,6 +35,8 @@ type commands struct {
 	Restore   restoreCmd   `cmd:"" help:"Put a backup back into an empty place."`
 	Export    exportCmd    `cmd:"" help:"Write every event as one JSON line, sealed texts sealed, with the newest checkpoint."`
 	Directory directoryCmd `cmd:"" help:"Take lists of others into the directory of service providers."`
+	Exercise  exerciseCmd  `cmd:"" help:"Check, rehearse and exchange exercise scenarios."`
+	Witness   witnessCmd   `cmd:"" help:"Watch another agency's ledger: check that it only grows, and co-sign it."`
 	Keys      keysCmd      `cmd:"" help:"Rotate and retire key-encryption keys."`
 	Version   versionCmd   `cmd:"" help:"Print the version."`
 }

@@ -31,10 +31,15 @@ func TestMain(m *testing.M) {
 // keeping, in testdata/script.
 func TestScripts(t *testing.T) {
 	url := storetest.PostgresURL(t)
+	scenarios, err := filepath.Abs("../../content/scenario")
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("PGURL", url)
+			e.Setenv("SCENARIOS", scenarios)
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"told": told, "flip": flip, "grown": grown, "served": served},

@@ -71,6 +71,8 @@ func build(of *office.Office, base string) *api {
 	a.caseCommands()
 	a.consentCommands()
 	a.jointReads()
+	a.bundleRoutes()
+	a.witnessRoutes()
 	a.jointCommands()
 	a.measureRoutes()
 	a.providerRoutes()

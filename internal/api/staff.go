@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"rufaa/internal/accounts"
+	"rufaa/internal/office"
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
 )
@@ -68,19 +69,19 @@ func (a *api) staffRoutes() {
 	add(a, policy.StaffManage, at("POST", "/staff/invitations", "invite", "Open an account for a colleague", realmDoor, 201), invite)
 	for path, do := range map[string]struct {
 		id, summary string
-		run         func(*accounts.Accounts, context.Context, accounts.Principal, string) error
+		run         func(*office.Office, context.Context, accounts.Principal, string) error
 	}{
-		"suspend":             {"suspend-staff", "Shut an account until it is resumed", (*accounts.Accounts).Suspend},
-		"resume":              {"resume-staff", "Open a suspended account again", (*accounts.Accounts).Resume},
-		"leave":               {"staff-leaves", "Close an account for good", (*accounts.Accounts).Leave},
-		"unlock":              {"unlock-staff", "End a lock-out before its time", (*accounts.Accounts).Unlock},
-		"reset-second-factor": {"reset-second-factor", "Let a second factor be set up anew", (*accounts.Accounts).ResetSecondFactor},
+		"suspend":             {"suspend-staff", "Shut an account until it is resumed", account((*accounts.Accounts).Suspend)},
+		"resume":              {"resume-staff", "Open a suspended account again", account((*accounts.Accounts).Resume)},
+		"leave":               {"staff-leaves", "Close an account for good", (*office.Office).Leave},
+		"unlock":              {"unlock-staff", "End a lock-out before its time", account((*accounts.Accounts).Unlock)},
+		"reset-second-factor": {"reset-second-factor", "Let a second factor be set up anew", account((*accounts.Accounts).ResetSecondFactor)},
 	} {
 		add(a, policy.StaffManage, at("POST", "/staff/{id}/"+path, do.id, do.summary, staffDoor, 0), func(c *call, _ *none) (none, error) {
 			if _, err := c.managed(); err != nil {
 				return none{}, err
 			}
-			return none{}, do.run(c.office().Accounts, c.r.Context(), c.who, c.id("id"))
+			return none{}, do.run(c.office(), c.r.Context(), c.who, c.id("id"))
 		})
 	}
 	for path, do := range map[string]struct {
@@ -195,4 +196,11 @@ func invite(c *call, in *Invitation) (*InvitationLink, error) {
 		Email: in.Email, Phone: in.Phone, Number: in.Number, Language: in.Language,
 	})
 	return &InvitationLink{Staff: l.Staff, Token: l.Token, Expires: l.Expires}, err
+}
+
+// account is an act on an account that touches nothing else.
+func account(do func(*accounts.Accounts, context.Context, accounts.Principal, string) error) func(*office.Office, context.Context, accounts.Principal, string) error {
+	return func(of *office.Office, ctx context.Context, by accounts.Principal, staff string) error {
+		return do(of.Accounts, ctx, by, staff)
+	}
 }

@@ -189,6 +189,11 @@ func (p projection) notice(tx *store.Tx, s *State, e ledger.Event) error {
 		if a := last(s.Approvals); !a.Approved && s.Manager() != nil {
 			return put(0, s.Manager().Staff, "", "", s.ID)
 		}
+	case TeamLeft:
+		if s.Manager() == nil && s.Closure == nil {
+			kind = "case.unmanaged"
+			return put(0, "", s.Holder, "case_manager", s.ID)
+		}
 	case GlassBroken, GlassSeconded, GlassReviewed:
 		return p.noticeGlass(tx, s, e, put)
 	}

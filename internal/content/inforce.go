@@ -8,6 +8,7 @@ import (
 // edition is everything loaded at once. It never changes.
 type edition struct {
 	conduct        Conduct
+	letter         map[string]Letter
 	scoring        Scoring
 	services       []Service
 	agencies       []Agency
@@ -48,6 +49,10 @@ func (c *Content) Same(as *Content) bool { return c.now.Load() == as.now.Load() 
 
 // Conduct is the code of conduct that every user accepts.
 func (c *Content) Conduct() Conduct { return c.now.Load().conduct }
+
+// Letter finds one letter to the person herself. One that the program prints is
+// always there: Load knows them.
+func (c *Content) Letter(id string) Letter { return c.now.Load().letter[id] }
 
 // Scoring is the rule by which signs add up.
 func (c *Content) Scoring() Scoring { return c.now.Load().scoring }

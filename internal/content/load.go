@@ -62,6 +62,7 @@ func Load(fsys fs.FS) (*Content, error) {
 	l.loadAgencies()
 	l.extraFields()
 	l.loadConduct()
+	l.loadLetters()
 	l.required()
 	if len(l.problems) > 0 {
 		sort.SliceStable(l.problems, func(i, j int) bool {

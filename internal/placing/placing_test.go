@@ -235,8 +235,8 @@ func TestStopsAndSaysSo(t *testing.T) {
 
 // A night's sixty people, and a hundred and forty-seven in families, over
 // three hundred places: within the two seconds in which somebody waits for a
-// page. The clock here is the wall's, with room for a busy machine; the work is
-// what the search is bounded by.
+// page. Counted in work, which is the same on every machine (DefaultWork is
+// about 1.2 seconds), not on the wall, where other work would decide.
 func TestANightOfMany(t *testing.T) {
 	for people, n := range map[int]night{
 		60:  {seed: 1, places: 300, groups: 60, beds: 3, open: .5, family: 1},
@@ -251,13 +251,14 @@ func TestANightOfMany(t *testing.T) {
 			if total != people {
 				t.Fatalf("%d people in the scenario", total)
 			}
-			r, err := Solve(context.Background(), p, Limits{Time: 2 * time.Second, Now: time.Now})
+			r, err := Solve(context.Background(), p, Limits{Work: DefaultWork, Now: time.Now})
 			if err != nil {
 				t.Fatal(err)
 			}
 			sound(t, p, r)
-			if !r.Proven || r.Took > 2*time.Second {
-				t.Errorf("took %v, proven %v, gap %+v", r.Took, r.Proven, r.Gap)
+			t.Logf("%d options looked at in %v", r.Work, r.Took)
+			if !r.Proven {
+				t.Errorf("looked at %d, not proven, gap %+v", r.Work, r.Gap)
 			}
 		})
 	}

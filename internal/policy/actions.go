@@ -115,6 +115,9 @@ const (
 	LinkView        Action = "link.view"
 	FamilyView      Action = "family.view"
 	FamilyChange    Action = "family.change"
+	// Of what leaves for a court, and of those who watch the ledger.
+	BundleMake  Action = "bundle.make"
+	WitnessView Action = "witness.view"
 )
 
 // Actions lists them all; the door refuses to load policies about others.
@@ -133,4 +136,5 @@ var Actions = []Action{
 	DirectoryImport, DirectoryExport, DirectoryMessage, DirectoryLine,
 	SignOnManage, HandoverView,
 	LikenessList, LikenessView, LikenessAnswer, LikenessCompare, LikenessJudge, LikenessUnlink, LinkView, FamilyView, FamilyChange,
+	BundleMake, WitnessView,
 }

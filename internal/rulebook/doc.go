@@ -1,6 +1,6 @@
 // Package rulebook owns the versions of the data files by which a realm works:
 // questionnaires, clocks, vocabularies, services, the words of the rules, the
-// scoring, the agencies' extra fields and the policies.
+// scoring, the letters, the agencies' extra fields and the policies.
 //
 // A document is a stream of its own, "rulebook/<document>": drafted, approved
 // by a second person, in force from a moment on, withdrawn. What the program

@@ -24,6 +24,7 @@ const (
 	Rules         Kind = "rules"
 	Scoring       Kind = "scoring"
 	ExtraFields   Kind = "extra-fields"
+	Letters       Kind = "letters"
 	Policy        Kind = "policy"
 )
 
@@ -73,7 +74,7 @@ func documentsOf(files fs.FS, c *content.Content) []Document {
 			out = append(out, d)
 		}
 	}
-	for _, k := range []Kind{Clocks, Vocabularies, Services, Rules, Scoring, ExtraFields} {
+	for _, k := range []Kind{Clocks, Vocabularies, Services, Rules, Scoring, Letters, ExtraFields} {
 		out = append(out, Document{ID: string(k), Kind: k})
 	}
 	list, _ := fs.Glob(files, "policy/*.cedar")

@@ -229,9 +229,23 @@ func nothingInTheClear(t *testing.T, w *world) {
 
 // Another agency's case and one that never was are answered in the same time:
 // nobody learns by the clock which references exist.
+//
+// Looked at up to four times: a difference that is in the program is there each
+// time, one that is in the machine is not.
 func TestTheClockTellsNothing(t *testing.T) {
 	w := newWorld(t, store.SQLite)
 	foreign := w.cared(theirs, "other")
+	var told []string
+	for range 4 {
+		if told = clockTells(t, w, foreign); len(told) == 0 {
+			return
+		}
+	}
+	t.Error(told)
+}
+
+// clockTells says where the one takes half as long again as the other.
+func clockTells(t *testing.T, w *world, foreign string) (told []string) {
 	took := map[string][]time.Duration{}
 	for range 400 { // in turn, so that whatever else runs disturbs both
 		for name, id := range map[string]string{"foreign": foreign, "absent": w.NewID()} {
@@ -247,9 +261,10 @@ func TestTheClockTellsNothing(t *testing.T) {
 		slices.Sort(took["absent"+at])
 		a, b := took["foreign"+at][200], took["absent"+at][200]
 		if r := float64(a) / float64(b); r > 1.5 || r < 1/1.5 {
-			t.Errorf("%s: foreign takes %v, absent %v", at, a, b)
+			told = append(told, fmt.Sprintf("%s: foreign takes %v, absent %v", at, a, b))
 		}
 	}
+	return told
 }
 
 // watch fails on what no table may ever allow.

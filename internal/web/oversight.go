@@ -222,7 +222,7 @@ func manageStaff(rq *request) error {
 	case "reset":
 		err = rq.of.Accounts.ResetSecondFactor(ctx, rq.person, st.ID)
 	case "leave":
-		err = rq.of.Accounts.Leave(ctx, rq.person, st.ID)
+		err = rq.of.Leave(ctx, rq.person, st.ID)
 	case "hand-over":
 		if err = rq.of.Accounts.HandOver(ctx, rq.person, st.ID); err == nil {
 			rq.redirect("/duty")

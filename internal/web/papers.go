@@ -46,30 +46,31 @@ func letter(rq *request) error {
 			code = "sw"
 		}
 	}
-	in := rq.of.Texts.In(code)
-	now := rq.of.Now()
-	p := paper.Begin(paper.A4, in.T("letter.title"), code, rq.banner(), in.T("letter.printed", "when", in.DateTime(now)), now)
+	in, words := rq.of.Texts.In(code), rq.of.Content.Letter("identification")
+	part := func(id string, pairs ...string) string { return words.Part(id, code, pairs...) }
+	now, title := rq.of.Now(), words.Title.In(code)
+	p := paper.Begin(paper.A4, title, code, rq.banner(), part("printed", "when", in.DateTime(now)), now)
 	p.Small(rq.of.AgencyName(l.Holder))
-	p.Small(in.T("letter.reference", "ref", l.Ref))
+	p.Small(part("reference", "ref", l.Ref))
 	p.Space(1)
-	p.Heading(1, in.T("letter.title"))
+	p.Heading(1, title)
 	if l.Name != "" && !vault.IsErased(l.Name) {
-		p.Text(in.T("letter.dear", "name", l.Name))
+		p.Text(part("dear", "name", l.Name))
 		p.Space(0.5)
 	}
 	on := l.On
 	if day, err := time.Parse(time.DateOnly, l.On); err == nil {
 		on = in.Date(day)
 	}
-	p.Text(in.T("letter.decided", "on", on))
+	p.Text(part("decided", "on", on))
 	p.Strong(rq.of.Content.Label("panel-outcomes", l.Outcome, code))
 	p.Space(0.5)
-	p.Strong(in.T("letter.reasons"))
+	p.Strong(part("reasons"))
 	p.Text(l.Reasons)
 	p.Space(0.5)
-	p.Text(in.T("letter." + l.Outcome))
+	p.Text(part(l.Outcome))
 	p.Space(0.5)
-	p.Text(in.T("letter.rights"))
+	p.Text(part("rights"))
 	raw, err := p.Bytes()
 	if err != nil {
 		return err

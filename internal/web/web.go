@@ -82,6 +82,8 @@ func (s *site) inside() {
 	s.placementRoutes()
 	s.measureRoutes()
 	s.exchangeRoutes()
+	s.bundleRoutes()
+	s.witnessRoutes()
 	s.streetRoutes()
 	s.referralRoutes()
 	s.oversightRoutes()

@@ -1,0 +1,149 @@
+package bundle
+
+import (
+	"errors"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/mod/sumdb/note"
+
+	"rufaa/internal/ledger"
+)
+
+// Recipient is who a bundle is for.
+type Recipient string
+
+// The recipients.
+const (
+	Court       Recipient = "court"
+	Prosecution Recipient = "prosecution"
+	Defence     Recipient = "defence"
+)
+
+// Recipients lists them all.
+func Recipients() []Recipient { return []Recipient{Court, Prosecution, Defence} }
+
+// Compartments that the recipient is given. The rest stays closed for
+// everybody. Sources: Constitution art. 50(2)(j), disclosure to the defence;
+// CTIPA s.11, no disclosure of identity.
+func (r Recipient) Compartments() []string {
+	switch r {
+	case Court, Prosecution:
+		return []string{"account", "inquiry"}
+	case Defence:
+		return []string{"inquiry"}
+	}
+	return nil
+}
+
+// May tells whether something of this compartment goes to the recipient; what
+// belongs to none goes to all.
+func (r Recipient) May(compartment string) bool {
+	return compartment == "" || slices.Contains(r.Compartments(), compartment)
+}
+
+// Document is a file of the case. Its bytes go as they are: who puts one in
+// answers for what it shows.
+type Document struct {
+	Name        string // of the file, e.g. "history.pdf"
+	Title       string
+	Compartment string // "" for none
+	Bytes       []byte
+}
+
+// Exhibit is one thing that was secured.
+type Exhibit struct {
+	ID          string `json:"id"`
+	Label       string `json:"label"`
+	Description string `json:"description,omitempty"`
+	SHA256      string `json:"sha256,omitempty"` // of a file, hex
+	Compartment string `json:"compartment,omitempty"`
+}
+
+// Custody is one hand an exhibit went through. From and To are agencies or
+// roles, never where a person stays.
+type Custody struct {
+	Exhibit string    `json:"exhibit"`
+	At      time.Time `json:"at"`
+	From    string    `json:"from"`
+	To      string    `json:"to"`
+	What    string    `json:"what"`
+}
+
+// Stream is a history: its events in order, each proven in the checkpoint.
+type Stream struct {
+	Name   string
+	Proofs []ledger.Proof
+}
+
+// Opened is a sealed text that the maker may know, with its ciphertext.
+type Opened struct {
+	Compartment string
+	Field       string
+	Sealed      string
+	Text        string
+}
+
+// Cosignature is what a witness put under the checkpoint.
+type Cosignature struct {
+	Verifier string `json:"verifier"` // the witness's public key (C2SP tlog-cosignature)
+	Line     string `json:"line"`     // its signature line under the note
+}
+
+// Dossier is what a bundle is made from.
+type Dossier struct {
+	Realm, Reference string
+	Recipient        Recipient
+	Purpose          string
+	Language         string            // of the page in the bundle: en or sw
+	Words            map[string]string // texts of that page, see PageWords
+	Made             time.Time
+	Staff, Agency    string // who makes it: ids
+
+	Streams      []Stream
+	Opened       []Opened
+	Documents    []Document
+	Certificates []Document
+	Exhibits     []Exhibit
+	Custody      []Custody
+
+	Checkpoint   ledger.Checkpoint
+	Cosignatures []Cosignature
+	Verifier     string // public key of the realm's checkpoints
+	Signer       note.Signer
+
+	// Secrets are names, numbers and places that may stand nowhere in the
+	// bundle: masked in texts, and an event that holds one goes as its leaf.
+	Secrets []string
+}
+
+// ErrDossier says that a dossier cannot become a bundle.
+var ErrDossier = errors.New("bundle: the dossier is not complete")
+
+// Mask is what stands in place of a secret.
+const Mask = "█████"
+
+// mask takes the secrets out of a text, in any case of letters, and counts them.
+func (d *Dossier) mask(text string) (string, int) {
+	n := 0
+	for _, s := range d.Secrets {
+		if len([]rune(strings.TrimSpace(s))) < 3 {
+			continue
+		}
+		words := strings.Fields(s)
+		for i := range words {
+			words[i] = regexp.QuoteMeta(words[i])
+		}
+		re := regexp.MustCompile(`(?i)` + strings.Join(words, `\s+`))
+		text = re.ReplaceAllStringFunc(text, func(string) string { n++; return Mask })
+	}
+	return text, n
+}
+
+// secret tells whether a text holds a secret.
+func (d *Dossier) secret(text string) bool {
+	_, n := d.mask(text)
+	return n > 0
+}

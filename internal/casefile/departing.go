@@ -1,0 +1,88 @@
+package casefile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"rufaa/internal/content"
+	"rufaa/internal/ledger"
+	"rufaa/internal/policy"
+	"rufaa/internal/problem"
+	"rufaa/internal/realm"
+	"rufaa/internal/valid"
+)
+
+// depart ends the membership of somebody who left the service. A case whose
+// only manager they were waits again, and any case manager of the holding
+// agency may take it: no case stays with nobody.
+type depart struct{ Staff string }
+
+func (*depart) Action() policy.Action                { return policy.TeamChange }
+func (*depart) Check(*valid.Check, *content.Content) {}
+
+func (d *depart) decide(s *State, _ *env) ([]ledger.Draft, error) {
+	if s.Member(d.Staff) == nil {
+		return nil, problem.ErrNotFound
+	}
+	return happened(TeamLeft, TeamLeftEvent{Staff: d.Staff})
+}
+
+// OnTeams lists everybody who is on the team of a case that is open.
+func (c *Cases) OnTeams(ctx context.Context) ([]string, error) {
+	return c.column(ctx, `SELECT DISTINCT staff FROM team WHERE closed = 0 ORDER BY staff`)
+}
+
+// Depart takes somebody whose account is closed off the team of every case
+// that is open; the realm itself is the actor. It may be repeated: whoever is
+// off a team already is passed over.
+func (c *Cases) Depart(ctx context.Context, keeper realm.Actor, staff string) error {
+	ids, err := c.column(ctx, `SELECT case_id FROM team WHERE staff = $1 AND closed = 0 ORDER BY case_id`, staff)
+	if err != nil {
+		return err
+	}
+	var failed []error
+	for _, id := range ids {
+		if err := c.departFrom(ctx, keeper, id, staff); err != nil {
+			failed = append(failed, fmt.Errorf("casefile: %s off the team of a case: %w", staff, err))
+		}
+	}
+	return errors.Join(failed...)
+}
+
+// departFrom tries again when the case changed in between.
+func (c *Cases) departFrom(ctx context.Context, keeper realm.Actor, id, staff string) error {
+	for try := 0; ; try++ {
+		s, err := c.Load(ctx, id)
+		if err != nil {
+			return err
+		}
+		_, err = c.run(ctx, keeper, Order{}, s, id, &depart{Staff: staff}, nil)
+		var changed *problem.Changed
+		switch {
+		case errors.Is(err, problem.ErrNotFound):
+			return nil
+		case errors.As(err, &changed) && try < 3:
+			continue
+		}
+		return err
+	}
+}
+
+func (c *Cases) column(ctx context.Context, query string, args ...any) ([]string, error) {
+	rows, err := c.realm.Store.Query(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("casefile: %s: %w", strings.Fields(query)[1], err)
+	}
+	defer rows.Close()
+	var out []string
+	for rows.Next() {
+		var one string
+		if err := rows.Scan(&one); err != nil {
+			return nil, err
+		}
+		out = append(out, one)
+	}
+	return out, rows.Err()
+}

@@ -1,0 +1,224 @@
+// Package disclosure fills a bundle from a case for a court, the prosecution or
+// the defence.
+//
+// It may import casefile, bundle, realm and the floors below. It owns no data.
+//
+// It keeps true:
+//
+//   - Nothing leaves before its leaving is in the ledger (case.bundle_made), and
+//     no sealed text without an opening that "who saw what" shows.
+//   - Whoever makes a bundle puts into it what the door lets them open, no more.
+//   - A sealed text goes only where the maker may also open who she is: what
+//     cannot be masked is not given.
+package disclosure
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+
+	"rufaa/internal/bundle"
+	"rufaa/internal/casefile"
+	"rufaa/internal/ledger"
+	"rufaa/internal/policy"
+	"rufaa/internal/problem"
+	"rufaa/internal/realm"
+	"rufaa/internal/text"
+	"rufaa/internal/vault"
+)
+
+// Maker makes bundles of one realm's cases.
+type Maker struct {
+	Realm *realm.Realm
+	Cases *casefile.Cases
+	Texts *text.Catalogs
+	// Evidence adds what other rooms keep of the case: exhibits, custody,
+	// documents, certificates, more streams. Nil for none.
+	Evidence func(ctx context.Context, who realm.Actor, id string, d *bundle.Dossier) error
+	// Witnessed gives the co-signatures of a checkpoint. Nil for none.
+	Witnessed func(ctx context.Context, size int64) ([]bundle.Cosignature, error)
+}
+
+// Made is a finished bundle.
+type Made struct {
+	Name     string          `json:"name"`
+	SHA256   string          `json:"sha256"` // of the file, hex
+	File     []byte          `json:"file"`   // zip
+	Manifest bundle.Manifest `json:"manifest"`
+}
+
+// Preview is what would go and what would stay closed. Nothing was opened, so
+// that a text in which a name must be masked still counts as going whole.
+type Preview struct {
+	Reference string          `json:"reference"`
+	Recipient string          `json:"recipient"`
+	Events    int             `json:"events"`
+	Closed    []bundle.Closed `json:"closed"`
+	Texts     []Text          `json:"texts"`
+}
+
+// Text is one compartment that the recipient may be given.
+type Text struct {
+	Compartment string `json:"compartment"`
+	Count       int    `json:"count"`
+	Rule        string `json:"rule,omitempty"` // why it stays shut for the maker
+}
+
+// Preview asks the door and opens nothing.
+func (m *Maker) Preview(ctx context.Context, who realm.Actor, id string, in *casefile.MakeBundle) (*Preview, error) {
+	s, err := m.Cases.Admitted(ctx, who, id, policy.BundleMake)
+	if err != nil {
+		return nil, err
+	}
+	if _, ok := m.Realm.Content.Term("purposes", in.Purpose); !ok || bundle.Recipient(in.Recipient).Compartments() == nil {
+		return nil, &problem.Invalid{Fields: []problem.Field{{Name: "recipient", Key: "common.error.choose"}}}
+	}
+	d, err := m.dossier(ctx, who, s, in)
+	if err != nil {
+		return nil, err
+	}
+	out := &Preview{Reference: s.Ref, Recipient: in.Recipient, Texts: []Text{}}
+	named, err := m.Cases.MayOpen(ctx, who, s, vault.Identity, in.Purpose)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range d.Recipient.Compartments() {
+		items := s.Items(vault.Compartment(c))
+		t := Text{Compartment: c, Count: len(items), Rule: named}
+		if named == "" {
+			if t.Rule, err = m.Cases.MayOpen(ctx, who, s, vault.Compartment(c), in.Purpose); err != nil {
+				return nil, err
+			}
+		}
+		for i := range items {
+			if t.Rule == "" {
+				d.Opened = append(d.Opened, bundle.Opened{Compartment: c, Field: "?", Sealed: string(items[i].Sealed), Text: "?"})
+			}
+		}
+		out.Texts = append(out.Texts, t)
+	}
+	man, err := bundle.Preview(d)
+	if err != nil {
+		return nil, err
+	}
+	for _, st := range d.Streams {
+		out.Events += len(st.Proofs)
+	}
+	out.Closed = man.Closed
+	return out, nil
+}
+
+// Make notes the bundle, opens what it may, and builds it.
+func (m *Maker) Make(ctx context.Context, who realm.Actor, id string, o casefile.Order, in *casefile.MakeBundle) (*Made, error) {
+	if _, err := m.Cases.Do(ctx, who, id, o, in); err != nil {
+		return nil, err
+	}
+	s, err := m.Cases.Load(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := m.Realm.Ledger.Checkpoint(ctx); err != nil {
+		return nil, err
+	}
+	d, err := m.dossier(ctx, who, s, in)
+	if err != nil {
+		return nil, err
+	}
+	if err := m.open(ctx, who, s, in.Purpose, d); err != nil {
+		return nil, err
+	}
+	raw, man, err := bundle.Make(d)
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(raw)
+	return &Made{Name: "bundle-" + strings.ToLower(s.Ref) + "-" + in.Recipient + ".zip", SHA256: hex.EncodeToString(sum[:]), File: raw, Manifest: man}, nil
+}
+
+// dossier gathers all that is not sealed.
+func (m *Maker) dossier(ctx context.Context, who realm.Actor, s *casefile.State, in *casefile.MakeBundle) (*bundle.Dossier, error) {
+	name := "case/" + s.ID
+	proofs, c, err := m.Realm.Ledger.ProveStream(ctx, name)
+	if errors.Is(err, ledger.ErrNoCheckpoint) {
+		if _, err = m.Realm.Ledger.Checkpoint(ctx); err == nil {
+			proofs, c, err = m.Realm.Ledger.ProveStream(ctx, name)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	words := m.Texts.In(who.Language)
+	d := &bundle.Dossier{Realm: m.Realm.Name, Reference: s.Ref, Recipient: bundle.Recipient(in.Recipient), Purpose: in.Purpose,
+		Language: words.Code(), Words: map[string]string{}, Made: m.Realm.Now(), Staff: who.Staff, Agency: who.Agency,
+		Streams: []bundle.Stream{{Name: name, Proofs: proofs}}, Checkpoint: c, Verifier: m.Realm.KeyFile.Verifier(), Signer: m.Realm.KeyFile.Signer()}
+	for _, key := range bundle.PageWords {
+		d.Words[key] = words.T("bundle.page." + key)
+	}
+	for _, a := range m.Realm.Content.Agencies() {
+		if a.Confidential {
+			d.Secrets = append(d.Secrets, a.ID, a.Name)
+		}
+	}
+	if m.Witnessed != nil {
+		if d.Cosignatures, err = m.Witnessed(ctx, c.Size); err != nil {
+			return nil, err
+		}
+	}
+	if m.Evidence != nil {
+		if err := m.Evidence(ctx, who, s.ID, d); err != nil {
+			return nil, fmt.Errorf("disclosure: evidence: %w", err)
+		}
+	}
+	return d, nil
+}
+
+// open opens who she is, to mask it, and then what the recipient is given.
+func (m *Maker) open(ctx context.Context, who realm.Actor, s *casefile.State, purpose string, d *bundle.Dossier) error {
+	known, err := m.texts(ctx, who, s, vault.Identity, purpose)
+	if err != nil || known == nil {
+		return err
+	}
+	places, err := m.texts(ctx, who, s, vault.Whereabouts, purpose)
+	if err != nil {
+		return err
+	}
+	for _, x := range known {
+		d.Secrets = append(d.Secrets, x.Text)
+		if !strings.ContainsAny(x.Text, "0123456789") { // a name: each of its parts too
+			d.Secrets = append(d.Secrets, strings.Fields(x.Text)...)
+		}
+	}
+	for _, x := range places {
+		d.Secrets = append(d.Secrets, x.Text)
+	}
+	for _, c := range d.Recipient.Compartments() {
+		more, err := m.texts(ctx, who, s, vault.Compartment(c), purpose)
+		if err != nil {
+			return err
+		}
+		d.Opened = append(d.Opened, more...)
+	}
+	return nil
+}
+
+// texts opens one compartment; nil when it stays shut for the maker. An open
+// compartment without anything in it is empty and not nil.
+func (m *Maker) texts(ctx context.Context, who realm.Actor, s *casefile.State, comp vault.Compartment, purpose string) ([]bundle.Opened, error) {
+	o, err := m.Cases.Open(ctx, who, s.ID, comp, purpose)
+	if errors.As(err, new(*problem.Denied)) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	out := []bundle.Opened{}
+	for i, it := range o.Items {
+		if o.Texts[i] != "" && !vault.IsErased(o.Texts[i]) {
+			out = append(out, bundle.Opened{Compartment: string(comp), Field: it.Label, Sealed: string(it.Sealed), Text: o.Texts[i]})
+		}
+	}
+	return out, nil
+}

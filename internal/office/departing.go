@@ -1,0 +1,40 @@
+package office
+
+import (
+	"context"
+
+	"rufaa/internal/accounts"
+)
+
+// Leave closes somebody's account for good and takes them off every team. The
+// account is shut first, at once; should the second part be cut off, the
+// clockwork ends it.
+func (of *Office) Leave(ctx context.Context, by accounts.Principal, staff string) error {
+	if err := of.Accounts.Leave(ctx, by, staff); err != nil {
+		return err
+	}
+	if err := of.Cases.Depart(context.WithoutCancel(ctx), keeper, staff); err != nil {
+		of.Log.Error("off the teams after leaving", "realm", of.Name, "error", err.Error())
+	}
+	return nil
+}
+
+// departed takes everybody who left, but still stands on a team, off it.
+func (of *Office) departed(ctx context.Context) error {
+	ids, err := of.Cases.OnTeams(ctx)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	people, err := of.Accounts.Lookup(ctx, ids...)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if p, known := people[id]; known && p.State == accounts.Left {
+			if err := of.Cases.Depart(ctx, keeper, id); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,78 @@
+package office_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"rufaa/internal/accounts"
+	"rufaa/internal/casefile"
+	"rufaa/internal/office/officetest"
+	"rufaa/internal/problem"
+)
+
+// The only case manager of a case leaves the service: the colleague, who saw
+// nothing of it, is told that it waits, takes it and goes on; she who left is
+// off every team, and what had a manager keeps it.
+func TestACaseWhoseManagerLeftIsTakenByAColleague(t *testing.T) {
+	officetest.Each(t, func(t *testing.T, w *officetest.World) {
+		ctx := context.Background()
+		raise := func(key string) *tale {
+			rc, err := w.Cases.Raise(ctx, officetest.Who("amina.officer"), casefile.Order{Key: key}, &casefile.Alert{Account: "Told " + key, Holder: "x-tumaini", County: "mombasa"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			s := &tale{World: w, t: t, ctx: ctx, id: rc.ID}
+			s.do("wanjiru.case", &casefile.Take{})
+			return s
+		}
+		alone, shared := raise("alone"), raise("shared")
+		shared.do("wanjiru.case", &casefile.Join{Staff: officetest.Who("kamau.case").Staff, Duty: "case_manager"})
+		if _, err := w.Cases.View(ctx, officetest.Who("kamau.case"), alone.id); !errors.Is(err, problem.ErrNotFound) {
+			t.Fatalf("kamau sees a case that is not his: %v", err)
+		}
+
+		admin, err := w.Accounts.StaffByUsername(ctx, "wairimu.admin")
+		if err != nil {
+			t.Fatal(err)
+		}
+		by := accounts.Principal{ID: admin.ID, Agency: admin.Agency, Duty: accounts.Administrator}
+		gone := officetest.Who("wanjiru.case").Staff
+		if err := w.Leave(ctx, by, gone); err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range []*tale{alone, shared} {
+			st, err := w.Cases.Load(ctx, s.id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if st.Member(gone) != nil {
+				t.Error("she who left is still on a team")
+			}
+		}
+		told := func() (n int) {
+			list, err := w.Cases.Notices(ctx, officetest.Who("kamau.case"), 50)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, one := range list {
+				if one.Kind == "case.unmanaged" {
+					n++
+				}
+			}
+			return n
+		}
+		if n := told(); n != 1 {
+			t.Errorf("told of %d cases that wait, want the one", n)
+		}
+		if err := w.Cases.Depart(ctx, officetest.Who("wairimu.admin"), gone); err != nil || told() != 1 {
+			t.Errorf("repeated, it does not keep quiet: %v", err)
+		}
+		var shut *problem.Denied
+		if _, err := w.Cases.Do(ctx, officetest.Who("kamau.case"), alone.id, casefile.Order{}, &casefile.Tell{Text: "Before he took it."}); !errors.As(err, &shut) {
+			t.Errorf("kamau writes before he takes the case: %v", err)
+		}
+		alone.do("kamau.case", &casefile.Take{})
+		alone.do("kamau.case", &casefile.Tell{Text: "She asked who he is."})
+	})
+}

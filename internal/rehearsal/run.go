@@ -1,0 +1,211 @@
+package rehearsal
+
+import (
+	"math/rand/v2"
+
+	"rufaa/internal/clockwork"
+	"rufaa/internal/scenario"
+)
+
+// Habits are how the simulated teams work. Miss and Stray are chances, 0 to 1.
+type Habits struct {
+	Miss         float64 // an expected action is never taken
+	Stray        float64 // a temptation is given in to
+	Consent      float64 // consent is asked for when it should be
+	Pace         float64 // share of the time allowed that an action takes, in the middle
+	Effort       int     // player minutes one action takes
+	Beds         int     // beds of each kind besides those of the scenario
+	Interpreters int     // interpreters of each language besides those of the scenario
+}
+
+// Skilled and Weak are the two kinds of team a scenario has to tell apart.
+func Skilled() Habits {
+	return Habits{Miss: 0.04, Stray: 0.03, Consent: 0.95, Pace: 0.5, Effort: 30}
+}
+
+// Weak teams miss, stray and are late.
+func Weak() Habits { return Habits{Miss: 0.3, Stray: 0.35, Consent: 0.4, Pace: 1.1, Effort: 45} }
+
+// Run is one play.
+type Run struct {
+	Fired    map[string]bool
+	ToSafety map[string]int // minutes from found to safe, by victim; absent when never safe
+	NoBed    int            // people for whom no bed of their kind was left
+	Overrun  int            // minutes of work left after the end of a day, all teams
+	Graded   []scenario.Graded
+	Score    float64
+}
+
+type task struct {
+	team   string
+	do     scenario.Deed
+	effort int
+}
+
+type run struct {
+	script *scenario.Script
+	h      Habits
+	dice   *rand.Rand
+	play   *scenario.Play
+	tasks  clockwork.Queue[task]
+	free   map[string][]scenario.Minute // by team: when each player is free again
+	beds   map[string]int
+	voices map[string][]scenario.Minute // by language: when each interpreter is free
+	cast   map[string]*scenario.Character
+	talked map[string]bool // reveals told
+	done   Run
+}
+
+// Once plays the scenario once; the seed decides everything the habits leave open.
+func Once(s *scenario.Script, h Habits, seed uint64) Run {
+	r := &run{script: s, h: h, dice: rand.New(rand.NewPCG(seed, 0x6b61736b617a69)), play: s.Play(),
+		free: map[string][]scenario.Minute{}, beds: map[string]int{}, voices: map[string][]scenario.Minute{},
+		cast: map[string]*scenario.Character{}, talked: map[string]bool{},
+		done: Run{Fired: map[string]bool{}, ToSafety: map[string]int{}}}
+	for _, t := range s.Teams {
+		r.free[t.ID] = make([]scenario.Minute, max(1, t.Players))
+	}
+	for _, kind := range []string{"girls", "boys", "women", "men"} {
+		r.beds[kind] = h.Beds
+		for _, p := range s.Places {
+			r.beds[kind] += p.Beds[kind]
+		}
+	}
+	for lang, n := range s.Resources.Interpreters {
+		r.voices[lang] = make([]scenario.Minute, n+h.Interpreters)
+	}
+	for i := range s.Characters {
+		r.cast[s.Characters[i].ID] = &s.Characters[i]
+	}
+	r.through()
+	return r.result()
+}
+
+// through takes play and tasks in the order of scenario time.
+func (r *run) through() {
+	end := r.script.Ends()
+	for {
+		inject, more := r.play.Next()
+		task, work := r.tasks.Next()
+		switch {
+		case work && (!more || task < inject) && task <= end:
+			t, at, _ := r.tasks.Due(task)
+			r.take(t, at)
+		case more && inject <= end:
+			r.react(r.play.Advance(inject))
+		default:
+			r.react(r.play.Advance(end))
+			return
+		}
+	}
+}
+
+// react makes the teams decide about what fired.
+func (r *run) react(fired []scenario.Firing) {
+	for _, f := range fired {
+		r.done.Fired[f.Inject.ID] = true
+		for _, e := range f.Inject.Expect {
+			chance := 1 - r.h.Miss
+			if e.Do == "consented" {
+				chance = r.h.Consent
+			}
+			roll, luck := r.dice.Float64(), 0.5+r.dice.Float64()
+			if roll < chance {
+				wait := float64(e.Within) * r.h.Pace * luck
+				r.start(e.Team, e.Deed, f.At, int(wait))
+			}
+		}
+		for _, t := range f.Inject.Tempt {
+			if r.dice.Float64() < r.h.Stray {
+				r.tasks.Add(f.At+5, task{team: t.Team, do: t.Deed})
+			}
+		}
+	}
+}
+
+// start gives the work to the player free first; it is done after the wait,
+// later when nobody is free.
+func (r *run) start(team string, do scenario.Deed, at scenario.Minute, wait int) {
+	players := r.free[team]
+	if len(players) == 0 { // control plays no tasks
+		return
+	}
+	first := soonest(players)
+	begin := max(at, players[first])
+	if do.Do == "interpreted" {
+		begin = max(begin, r.interpreter(do.About, begin))
+		if begin == scenario.Never {
+			return
+		}
+	}
+	players[first] = begin + scenario.Minute(r.h.Effort)
+	r.tasks.Add(max(at+scenario.Minute(wait), players[first]), task{team: team, do: do})
+	for _, d := range r.script.Timetable {
+		if begin.Day() == d.Day {
+			r.done.Overrun += max(0, int(players[first]-d.To.Minute))
+		}
+	}
+}
+
+// interpreter books the first free one of a language the character speaks.
+func (r *run) interpreter(character string, at scenario.Minute) scenario.Minute {
+	best, when := "", scenario.Minute(scenario.Never)
+	for _, lang := range r.cast[character].Speaks {
+		if v := r.voices[lang]; len(v) > 0 && max(at, v[soonest(v)]) < when {
+			best, when = lang, max(at, v[soonest(v)])
+		}
+	}
+	if best != "" {
+		v := r.voices[best]
+		v[soonest(v)] = when + 60
+	}
+	return when
+}
+
+func soonest(at []scenario.Minute) int {
+	best := 0
+	for i := range at {
+		if at[i] < at[best] {
+			best = i
+		}
+	}
+	return best
+}
+
+// take makes a finished task a fact. Safe needs a bed: without one of her kind
+// the team improvises, four hours later.
+func (r *run) take(t task, at scenario.Minute) {
+	c := r.cast[t.do.About]
+	r.react(r.play.Advance(at))
+	if t.do.Do == "safe" && c != nil && c.Bed != "" && t.effort == 0 {
+		if r.beds[c.Bed] == 0 {
+			r.done.NoBed++
+			t.effort = 1
+			r.tasks.Add(at+240, t)
+			return
+		}
+		r.beds[c.Bed]--
+	}
+	r.react(r.play.Record(scenario.Fact{At: at, Do: t.do.Do, About: t.do.About, Team: t.team}))
+	if c == nil {
+		return
+	}
+	for _, told := range r.play.Told(c.ID) {
+		if !r.talked[told.ID] {
+			r.talked[told.ID] = true
+			r.react(r.play.Record(scenario.Fact{At: at, Do: "told", About: told.ID}))
+		}
+	}
+}
+
+func (r *run) result() Run {
+	f := r.play.Facts()
+	for _, c := range r.script.Characters {
+		if m := f.Minutes("found", "safe", c.ID); c.Role == "victim" && m != scenario.Never {
+			r.done.ToSafety[c.ID] = m
+		}
+	}
+	r.done.Graded = r.script.Grade(f)
+	r.done.Score, _ = scenario.Score(r.done.Graded)
+	return r.done
+}

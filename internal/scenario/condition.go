@@ -1,0 +1,244 @@
+package scenario
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common"
+	"cel.dev/cel-go/common/ast"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+)
+
+// costLimit bounds one evaluation, in CEL's own units; a condition of a
+// scenario costs a few dozen.
+const costLimit = 2000
+
+// Condition is a compiled condition: typed, without loops, bounded in cost.
+type Condition struct {
+	Source  string
+	program cel.Program
+	Reads   []Read
+}
+
+// Read is one thing a condition reads. Do is a word of the vocabulary, or
+// "fired" (About is an inject) or "trust" (About is a character).
+type Read struct{ Do, About string }
+
+var factsType = cel.OpaqueType("rufaa.facts")
+
+// factsValue hands the fold to the functions of the vocabulary.
+type factsValue struct{ *Facts }
+
+func (v factsValue) ConvertToNative(reflectType) (any, error) { return nil, errOpaque }
+func (v factsValue) ConvertToType(ref.Type) ref.Val           { return types.NewErr("facts cannot be converted") }
+func (v factsValue) Equal(o ref.Val) ref.Val                  { return types.Bool(o == ref.Val(v)) }
+func (v factsValue) Type() ref.Type                           { return factsType }
+func (v factsValue) Value() any                               { return v.Facts }
+
+// words are the functions of conditions; each takes the facts first, which the
+// macro of the same name puts in.
+var words = []word{
+	{"done", strings2(2), cel.BoolType, func(f *Facts, a []ref.Val) ref.Val { _, ok := f.Done(str(a[0]), str(a[1])); return types.Bool(ok) }},
+	{"count", strings2(2), cel.IntType, func(f *Facts, a []ref.Val) ref.Val { return types.Int(f.Count(str(a[0]), str(a[1]))) }},
+	{"how_many", []*cel.Type{cel.StringType, cel.ListType(cel.StringType)}, cel.IntType, func(f *Facts, a []ref.Val) ref.Val {
+		return types.Int(f.HowMany(str(a[0]), list(a[1])))
+	}},
+	{"minutes", strings2(3), cel.IntType, func(f *Facts, a []ref.Val) ref.Val {
+		return types.Int(f.Minutes(str(a[0]), str(a[1]), str(a[2])))
+	}},
+	{"longest", []*cel.Type{cel.StringType, cel.StringType, cel.ListType(cel.StringType)}, cel.IntType, func(f *Facts, a []ref.Val) ref.Val {
+		worst := 0
+		for _, s := range list(a[2]) {
+			if _, began := f.Done(str(a[0]), s); began {
+				worst = max(worst, f.Minutes(str(a[0]), str(a[1]), s))
+			}
+		}
+		return types.Int(worst)
+	}},
+	{"before", strings2(3), cel.BoolType, func(f *Facts, a []ref.Val) ref.Val {
+		return types.Bool(f.Before(str(a[0]), str(a[1]), str(a[2])))
+	}},
+	{"fired", strings2(1), cel.BoolType, func(f *Facts, a []ref.Val) ref.Val { return types.Bool(f.Fired(str(a[0]))) }},
+	{"trust", strings2(1), cel.IntType, func(f *Facts, a []ref.Val) ref.Val { return types.Int(f.Trust(str(a[0]))) }},
+}
+
+func strings2(n int) []*cel.Type { return slices.Repeat([]*cel.Type{cel.StringType}, n) }
+func str(v ref.Val) string       { return string(v.(types.String)) }
+func list(v ref.Val) []string {
+	native, err := v.ConvertToNative(stringsType)
+	if err != nil {
+		return nil
+	}
+	return native.([]string)
+}
+
+// conditionLanguage is the environment every condition is compiled in: no loops (all
+// of CEL's own macros are off), one variable, the functions above.
+func conditionLanguage() (*cel.Env, error) {
+	options := []cel.EnvOption{cel.ClearMacros(), cel.Variable("facts_", factsType)}
+	for _, w := range words {
+		options = append(options,
+			cel.Macros(cel.GlobalMacro(w.name, len(w.args), func(f cel.MacroExprFactory, _ ast.Expr, args []ast.Expr) (ast.Expr, *common.Error) {
+				return f.NewCall(w.name+"_", append([]ast.Expr{f.NewIdent("facts_")}, args...)...), nil
+			})),
+			cel.Function(w.name+"_", cel.Overload(w.name+"_facts", append([]*cel.Type{factsType}, w.args...), w.result,
+				cel.FunctionBinding(func(a ...ref.Val) ref.Val { return w.do(a[0].(factsValue).Facts, a[1:]) }))))
+	}
+	return cel.NewEnv(options...)
+}
+
+// fault is what is wrong with a condition, and where in it (columns from 0).
+type fault struct {
+	column       int
+	text, remedy string
+}
+
+// compile makes a condition; names that do not exist are found by the checks.
+func compile(env *cel.Env, source string) (*Condition, []fault) {
+	tree, issues := env.Compile(source)
+	if issues.Err() != nil {
+		var faults []fault
+		for _, e := range issues.Errors() {
+			faults = append(faults, fault{e.Location.Column(), "the condition does not read: " + plain(e.Message),
+				"use done, count, how_many, minutes, longest, before, fired and trust with the right number of texts in quotes"})
+		}
+		return nil, faults
+	}
+	if tree.OutputType() != cel.BoolType {
+		return nil, []fault{{0, fmt.Sprintf("the condition gives %s, not true or false", tree.OutputType()), "compare it with something, e.g. count(...) >= 1"}}
+	}
+	c := &Condition{Source: source}
+	faults := c.walk(tree.NativeRep())
+	if len(faults) > 0 {
+		return nil, faults
+	}
+	program, err := env.Program(tree, cel.CostLimit(costLimit), cel.EvalOptions(cel.OptOptimize))
+	if err != nil {
+		return nil, []fault{{0, "the condition cannot be used: " + err.Error(), "make it simpler"}}
+	}
+	c.program = program
+	if _, err := c.eval(&Facts{}); err != nil {
+		return nil, []fault{{0, "the condition fails at the start of play: " + err.Error(), "make it simpler, so that it holds for every state of play"}}
+	}
+	return c, nil
+}
+
+// plain takes the inner names out of CEL's message.
+func plain(message string) string {
+	message = strings.ReplaceAll(message, "rufaa.facts, ", "")
+	for _, w := range words {
+		message = strings.ReplaceAll(message, w.name+"_", w.name)
+	}
+	return message
+}
+
+// walk collects what the condition reads and refuses divisors that may be zero
+// and names that are not written out.
+func (c *Condition) walk(tree *ast.AST) []fault {
+	var faults []fault
+	at := func(e ast.Expr) int { return max(0, tree.SourceInfo().GetStartLocation(e.ID()).Column()) }
+	ast.PreOrderVisit(tree.Expr(), ast.NewExprVisitor(func(e ast.Expr) {
+		if e.Kind() != ast.CallKind {
+			return
+		}
+		call := e.AsCall()
+		switch name := call.FunctionName(); name {
+		case "_/_", "_%_":
+			divisor := call.Args()[1]
+			if divisor.Kind() != ast.LiteralKind || divisor.AsLiteral().Equal(types.Int(0)) == types.True || divisor.AsLiteral().Equal(types.Double(0)) == types.True {
+				faults = append(faults, fault{at(e), "the condition divides by something that can be zero", "divide by a number that is written out and is not 0, or multiply the other side instead"})
+			}
+		case "matches":
+			faults = append(faults, fault{at(e), "the condition searches a text", "use only facts of the vocabulary"})
+		default:
+			if i := slices.IndexFunc(words, func(w word) bool { return w.name+"_" == name }); i >= 0 {
+				reads, ok := readsOf(words[i].name, call.Args()[1:])
+				if !ok {
+					faults = append(faults, fault{at(e), "a name in " + words[i].name + "() is not written out", "write every name as a text in quotes, so that it can be checked"})
+				}
+				c.Reads = append(c.Reads, reads...)
+			}
+		}
+	}))
+	return faults
+}
+
+type word struct {
+	name   string
+	args   []*cel.Type
+	result *cel.Type
+	do     func(f *Facts, a []ref.Val) ref.Val
+}
+
+func readsOf(name string, args []ast.Expr) ([]Read, bool) {
+	var given [][]string
+	for _, a := range args {
+		switch a.Kind() {
+		case ast.LiteralKind:
+			given = append(given, []string{str(a.AsLiteral())})
+		case ast.ListKind:
+			var l []string
+			for _, e := range a.AsList().Elements() {
+				if e.Kind() != ast.LiteralKind {
+					return nil, false
+				}
+				l = append(l, str(e.AsLiteral()))
+			}
+			given = append(given, l)
+		default:
+			return nil, false
+		}
+	}
+	if name == "fired" || name == "trust" {
+		return []Read{{name, given[0][0]}}, true
+	}
+	var reads []Read
+	for _, does := range given[:len(given)-1] {
+		for _, about := range given[len(given)-1] {
+			reads = append(reads, Read{does[0], about})
+		}
+	}
+	return reads, true
+}
+
+func (c *Condition) eval(f *Facts) (bool, error) {
+	out, _, err := c.program.Eval(map[string]any{"facts_": factsValue{f}})
+	if err != nil {
+		return false, err
+	}
+	return out == types.True, nil
+}
+
+// Holds tells whether the condition is true now; no condition always is.
+// A condition that fails (it was tried at load, so by overflow only) is false.
+func (c *Condition) Holds(f *Facts) bool {
+	if c == nil {
+		return true
+	}
+	ok, err := c.eval(f)
+	return err == nil && ok
+}
+
+// Why tells what the condition read, for the reason of an unfired branch.
+func (c *Condition) Why(f *Facts) string {
+	var parts []string
+	for _, r := range c.Reads {
+		switch r.Do {
+		case "fired":
+			parts = append(parts, fmt.Sprintf("inject %s fired: %t", r.About, f.Fired(r.About)))
+		case "trust":
+			parts = append(parts, fmt.Sprintf("trust of %s: %d", r.About, f.Trust(r.About)))
+		default:
+			said := "not done"
+			if at, ok := f.Done(r.Do, r.About); ok {
+				said = at.String()
+			}
+			parts = append(parts, fmt.Sprintf("%s %s: %s", r.Do, r.About, said))
+		}
+	}
+	slices.Sort(parts)
+	return strings.Join(slices.Compact(parts), "; ")
+}

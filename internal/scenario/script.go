@@ -1,0 +1,56 @@
+package scenario
+
+import "fmt"
+
+// Script is a scenario whose story hangs together, ready to be played. It is
+// read only and may be shared between goroutines.
+type Script struct {
+	*Scenario
+	when    []*Condition // by inject; nil without a condition
+	readers map[Read][]int
+	index   map[string]int
+	gates   map[string]*Condition // by reveal
+	grades  []grading
+}
+
+type grading struct{ chance, breach, performed, some, major *Condition }
+
+// Begins is the first moment of play.
+func (s *Scenario) Begins() Minute { return s.Timetable[0].From.Minute }
+
+// Ends is the last moment of play.
+func (s *Scenario) Ends() Minute { return s.Timetable[len(s.Timetable)-1].To.Minute }
+
+// Load parses and compiles a file; the error is Problems.
+func Load(file string, data []byte) (*Script, error) {
+	s, err := Parse(file, data)
+	if err != nil {
+		return nil, err
+	}
+	return Compile(file, s)
+}
+
+// Compile checks that the story hangs together and compiles its conditions;
+// the error is Problems.
+func Compile(file string, s *Scenario) (*Script, error) {
+	env, err := conditionLanguage()
+	if err != nil {
+		return nil, fmt.Errorf("the language of conditions: %w", err)
+	}
+	l := &lint{file: file, s: s, script: &Script{Scenario: s, readers: map[Read][]int{}, index: map[string]int{}, gates: map[string]*Condition{}}}
+	l.names()
+	l.times()
+	l.languages()
+	l.conditions(env)
+	l.deeds()
+	l.people()
+	l.objectives()
+	if len(l.problems) == 0 {
+		l.reach()
+		l.cycles()
+	}
+	if len(l.problems) > 0 {
+		return nil, l.problems.sorted()
+	}
+	return l.script, nil
+}
