@@ -171,7 +171,7 @@ type StaffDetails struct {
 
 // WaitingCases tells how many open cases have no manager but these people.
 type WaitingCases struct {
-	Managed map[string]int `json:"managed" doc:"Count by id of the member of staff; no case is named"`
+	Managed map[string]int `json:"managed" doc:"Count by id of the member of staff, under the empty id what nobody manages; no case is named"`
 }
 
 func (a *api) delegationRoutes() {

@@ -11,6 +11,8 @@ import (
 // Managed counts, by member of staff, the open cases that an agency holds and
 // that nobody but them manages: what waits for a new manager when they go. It
 // is for the agency's administrator, who sees no case, so it is counts only.
+// What nobody manages, because nobody took it yet or its manager left, stands
+// under "".
 func (c *Cases) Managed(ctx context.Context, who realm.Actor, agency string) (map[string]int, error) {
 	res := policy.Resource{Kind: "staff", Agency: agency}
 	if !c.realm.Door.Decide(who.Principal, policy.HandoverView, res, policy.Context{}).Allowed {
@@ -19,7 +21,8 @@ func (c *Cases) Managed(ctx context.Context, who realm.Actor, agency string) (ma
 	rows, err := c.realm.Store.Query(ctx, `SELECT t.staff, count(*) FROM team t JOIN cases c ON c.id = t.case_id
 		WHERE c.holder = $1 AND t.agency = $1 AND t.closed = 0 AND t.duty = 'case_manager' AND NOT EXISTS (
 			SELECT 1 FROM team o WHERE o.case_id = t.case_id AND o.agency = $1 AND o.duty = 'case_manager' AND o.staff <> t.staff)
-		GROUP BY t.staff`, agency)
+		GROUP BY t.staff
+		UNION ALL SELECT '', count(*) FROM cases WHERE holder = $1 AND waiting = 1 HAVING count(*) > 0`, agency)
 	if err != nil {
 		return nil, err
 	}

@@ -74,6 +74,9 @@ func (rq *request) withoutManager(all []accounts.Staff) (templ.Component, error)
 			facts = append(facts, ui.Fact{Key: st.Name, Value: strconv.Itoa(n)})
 		}
 	}
+	if n := managed[""]; n > 0 {
+		facts = append(facts, ui.Fact{Key: rq.t("signin.handover.nobody"), Value: strconv.Itoa(n)})
+	}
 	if len(facts) == 0 {
 		return templ.NopComponent, nil
 	}
