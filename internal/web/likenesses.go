@@ -134,7 +134,8 @@ func (rq *request) likenessPage(status int, x shown) error {
 	p.Errors = x.errs
 	p.Back = &ui.Link{Text: rq.t("likeness.list.title"), Href: "/likenesses"}
 	body := append([]templ.Component{ui.Heading(v.Ref, rq.t("likeness.title"), *rq.phaseTag(v))}, x.above...)
-	facts := []ui.Fact{{Key: rq.t("likeness.own_case"), Body: anchor(v.Ref, rq.o.Base+"/cases/"+v.Case)}, {Key: rq.t("likeness.signs"), Value: rq.signs(v.Signs)}}
+	facts := []ui.Fact{{Key: rq.t("likeness.own_case"), Value: v.Ref,
+		Actions: []ui.Action{{Text: rq.t("common.button.open"), Href: "/cases/" + v.Case, Hidden: v.Ref}}}, {Key: rq.t("likeness.signs"), Value: rq.signs(v.Signs)}}
 	if v.Agency != "" {
 		facts = append(facts, ui.Fact{Key: rq.t("likeness.agency"), Value: rq.of.AgencyName(v.Agency)})
 	}
