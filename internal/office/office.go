@@ -63,10 +63,12 @@ type Office struct {
 	Texts      *text.Catalogs
 	Log        *slog.Logger
 
-	agencies agencyNames
-	people   *expirable.LRU[string, string]
-	stop     context.CancelFunc
-	done     sync.WaitGroup
+	files      fs.FS // the data files
+	agencies   agencyNames
+	people     *expirable.LRU[string, string]
+	rehearsals rehearsals
+	stop       context.CancelFunc
+	done       sync.WaitGroup
 }
 
 // ErrDemoInLive says that demonstration accounts stand in a realm for real use.
@@ -102,7 +104,7 @@ func open(ctx context.Context, o Options, realmOf func(realm.Options) (*realm.Re
 	if err != nil {
 		return nil, err
 	}
-	of := &Office{Realm: r, Texts: texts, Log: o.Log, people: expirable.NewLRU[string, string](peopleKept, nil, nameStays)}
+	of := &Office{Realm: r, files: o.Content, Texts: texts, Log: o.Log, people: expirable.NewLRU[string, string](peopleKept, nil, nameStays)}
 	defer func() {
 		if err != nil {
 			of.Close()

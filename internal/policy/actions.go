@@ -118,6 +118,9 @@ const (
 	// Of what leaves for a court, and of those who watch the ledger.
 	BundleMake  Action = "bundle.make"
 	WitnessView Action = "witness.view"
+
+	// Of plays without people (content/policy/93-rehearsal.cedar).
+	RehearsalRun Action = "rehearsal.run"
 )
 
 // Actions lists them all; the door refuses to load policies about others.
@@ -137,4 +140,5 @@ var Actions = []Action{
 	SignOnManage, HandoverView,
 	LikenessList, LikenessView, LikenessAnswer, LikenessCompare, LikenessJudge, LikenessUnlink, LinkView, FamilyView, FamilyChange,
 	BundleMake, WitnessView,
+	RehearsalRun,
 }
