@@ -118,6 +118,19 @@ const (
 	// Of what leaves for a court, and of those who watch the ledger.
 	BundleMake  Action = "bundle.make"
 	WitnessView Action = "witness.view"
+
+	// Of an exercise (content/policy/92-exercise.cedar); the resource is the
+	// exercise, with the part that the asker has in it.
+	ExerciseSetUp   Action = "exercise.setup"
+	ExerciseView    Action = "exercise.view"    // the front page of everybody with a part
+	ExerciseControl Action = "exercise.control" // clock, injects, links, reveal
+	ExerciseWatch   Action = "exercise.watch"   // the board
+	ExerciseTruth   Action = "exercise.truth"   // what is hidden, before it is revealed
+	ExerciseAct     Action = "exercise.act"     // an actor's own card and log
+	ExerciseAnswer  Action = "exercise.answer"  // a team's mailbox
+	ExerciseScore   Action = "exercise.score"   // grades
+	ExerciseNote    Action = "exercise.note"    // notes
+	ExerciseStop    Action = "exercise.stop"    // the safe word
 )
 
 // Actions lists them all; the door refuses to load policies about others.
@@ -137,4 +150,5 @@ var Actions = []Action{
 	SignOnManage, HandoverView,
 	LikenessList, LikenessView, LikenessAnswer, LikenessCompare, LikenessJudge, LikenessUnlink, LinkView, FamilyView, FamilyChange,
 	BundleMake, WitnessView,
+	ExerciseSetUp, ExerciseView, ExerciseControl, ExerciseWatch, ExerciseTruth, ExerciseAct, ExerciseAnswer, ExerciseScore, ExerciseNote, ExerciseStop,
 }

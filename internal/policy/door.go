@@ -36,6 +36,7 @@ type Resource struct {
 	Staff     string   // the member of staff, for accounts; who broke the glass, for reviews
 	OfferedTo string   // agency that is asked to take the whole case over
 	Awaits    bool     // work that no second pair of eyes has seen
+	Part      string   // what the asker is in an exercise; "" is nothing
 }
 
 // Context is on what ground, for opening a compartment.
@@ -242,7 +243,7 @@ func (d *Door) Between(who Principal, to Resource) Asker {
 	return Asker{door: d.now.Load(), in: new(entities), who: who, to: answered{
 		who: who, kind: to.Kind, holder: to.Holder, alertedBy: to.AlertedBy, waiting: to.Waiting,
 		onTeam: who.Staff != "" && slices.Contains(to.Team, who.Staff), from: to.From, to: to.To, agency: to.Agency, staff: to.Staff,
-		offeredTo: to.OfferedTo, awaits: to.Awaits,
+		offeredTo: to.OfferedTo, awaits: to.Awaits, part: to.Part,
 	}}
 }
 
@@ -252,7 +253,7 @@ type answered struct {
 	who                                              Principal
 	do                                               Action
 	kind, holder, alertedBy, from, to, agency, staff string
-	offeredTo                                        string
+	offeredTo, part                                  string
 	onTeam, waiting, awaits                          bool
 	ctx                                              Context
 }
@@ -290,6 +291,7 @@ func (a Asker) describe() {
 				"staff":      cedar.String(a.to.staff),
 				"offered_to": cedar.String(a.to.offeredTo),
 				"awaits":     cedar.Boolean(a.to.awaits),
+				"part":       cedar.String(a.to.part),
 			}),
 		},
 	}
