@@ -81,7 +81,7 @@ func (s *State) Resource(staff string) policy.Resource {
 	if !s.Exists() || !ok {
 		return policy.Resource{Kind: "none"}
 	}
-	return policy.Resource{Kind: "exercise", Part: string(m.Part)}
+	return policy.Resource{Kind: "exercise", Roles: []string{string(m.Part)}}
 }
 
 // Admitted gives the realm's exercise to somebody who may do something in it.

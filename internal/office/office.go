@@ -20,6 +20,7 @@ import (
 	"rufaa/internal/exchange"
 	"rufaa/internal/exercise"
 	"rufaa/internal/family"
+	"rufaa/internal/inquiry"
 	"rufaa/internal/keyfile"
 	"rufaa/internal/ledger"
 	"rufaa/internal/likeness"
@@ -29,6 +30,7 @@ import (
 	"rufaa/internal/realm"
 	"rufaa/internal/referral"
 	"rufaa/internal/rulebook"
+	"rufaa/internal/scene"
 	"rufaa/internal/signon"
 	"rufaa/internal/store"
 	"rufaa/internal/text"
@@ -62,6 +64,8 @@ type Office struct {
 	Likenesses *likeness.Likenesses
 	Families   *family.Families
 	Exercises  *exercise.Exercises
+	Inquiries  *inquiry.Inquiries
+	Scenes     *scene.Scenes
 	Texts      *text.Catalogs
 	Log        *slog.Logger
 
@@ -164,6 +168,8 @@ func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Op
 	if of.Exercises, err = exercise.New(ctx, r, clock); err != nil {
 		return nil, err
 	}
+	of.Inquiries = inquiry.New(r, of.Cases, of.agencyOf)
+	of.Scenes = scene.New(r, of.Inquiries, of.agencyOf)
 	if _, err := of.Directory.Seed(ctx, keeper); err != nil {
 		return nil, err
 	}

@@ -62,7 +62,7 @@ func Standings(kind string) []Standing {
 func ExerciseStandings() []Standing {
 	var out []Standing
 	for _, part := range []string{"control", "actor", "mentor", "observer", "player"} {
-		out = append(out, Standing{Name: part, About: part + " in the exercise", Resource: Resource{Kind: "exercise", Part: part}})
+		out = append(out, Standing{Name: part, About: part + " in the exercise", Resource: Resource{Kind: "exercise", Roles: []string{part}}})
 	}
 	return append(out, Standing{Name: "no part", About: "no part in it", Resource: Resource{Kind: "none"}},
 		Standing{Name: "no exercise yet", About: "in a realm of kind exercise that has none", Resource: Resource{Kind: "exercise-realm"}})
