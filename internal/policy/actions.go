@@ -125,6 +125,18 @@ const (
 	BundleMake  Action = "bundle.make"
 	WitnessView Action = "witness.view"
 
+	// Of an exercise (content/policy/92-exercise.cedar); the resource is the
+	// exercise, with what the asker is in it as roles.
+	ExerciseSetUp   Action = "exercise.setup"
+	ExerciseView    Action = "exercise.view"    // the front page of everybody with a part
+	ExerciseControl Action = "exercise.control" // clock, injects, links, reveal
+	ExerciseWatch   Action = "exercise.watch"   // the board
+	ExerciseTruth   Action = "exercise.truth"   // what is hidden, before it is revealed
+	ExerciseAct     Action = "exercise.act"     // an actor's own card and log
+	ExerciseAnswer  Action = "exercise.answer"  // a team's mailbox
+	ExerciseScore   Action = "exercise.score"   // grades
+	ExerciseNote    Action = "exercise.note"    // notes
+	ExerciseStop    Action = "exercise.stop"    // the safe word
 	// Of inquiries (resource: the inquiry; of a case for link and know) and of
 	// scenes (resource: the scene; of the inquiry for create).
 	InquiryCreate    Action = "inquiry.create"
@@ -167,6 +179,7 @@ var Actions = []Action{
 	SignOnManage, HandoverView,
 	LikenessList, LikenessView, LikenessAnswer, LikenessCompare, LikenessJudge, LikenessUnlink, LinkView, FamilyView, FamilyChange,
 	BundleMake, WitnessView,
+	ExerciseSetUp, ExerciseView, ExerciseControl, ExerciseWatch, ExerciseTruth, ExerciseAct, ExerciseAnswer, ExerciseScore, ExerciseNote, ExerciseStop,
 	InquiryCreate, InquiryList, InquiryView, InquiryRead, InquiryTeam, InquiryLink, InquiryKnow, InquiryPlan, InquiryClose,
 	SceneCreate, SceneView, SceneRead, SceneRole, SceneNote, SceneLog, SceneHandle, SceneOverride, SceneStep, SceneRelease, SeparationReview,
 }
