@@ -14,6 +14,7 @@ import (
 	directoryfiles "rufaa/content/directory"
 	"rufaa/internal/accounts"
 	"rufaa/internal/casefile"
+	"rufaa/internal/caselist"
 	"rufaa/internal/content"
 	"rufaa/internal/directory"
 	"rufaa/internal/directory/imports"
@@ -57,6 +58,7 @@ type Office struct {
 	Measures   *measure.Measures
 	Rulebook   *rulebook.Rulebook
 	Lists      *imports.Imports // of others, on their way into the directory
+	CaseLists  *caselist.Lists  // of agencies, on their way into cases
 	Placement  *placement.Room
 	Likenesses *likeness.Likenesses
 	Families   *family.Families
@@ -147,6 +149,11 @@ func open(ctx context.Context, o Options, realmOf func(realm.Options) (*realm.Re
 	of.Likenesses = likeness.New(r, of.Cases, rules)
 	of.Cases.OnWritten(of.Likenesses.Written)
 	of.Families = family.New(r, of.Cases)
+	words, err := caselist.LoadWords(o.Content, c)
+	if err != nil {
+		return nil, err
+	}
+	of.CaseLists = caselist.New(r, of.Cases, words, of.managersOf)
 	if _, err := of.Directory.Seed(ctx, keeper); err != nil {
 		return nil, err
 	}

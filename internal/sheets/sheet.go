@@ -242,3 +242,12 @@ func (o *oneRecord) Read(p []byte) (int, error) {
 	}
 	return n, err
 }
+
+// Since1904 tells that a workbook counts its days from 1904, as old Macs did.
+func (s *Sheet) Since1904() bool {
+	if s.book == nil {
+		return false
+	}
+	p, err := s.book.GetWorkbookProps()
+	return err == nil && p.Date1904 != nil && *p.Date1904
+}
