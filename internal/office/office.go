@@ -20,6 +20,7 @@ import (
 	"rufaa/internal/directory/imports"
 	"rufaa/internal/exchange"
 	"rufaa/internal/family"
+	"rufaa/internal/inquiry"
 	"rufaa/internal/keyfile"
 	"rufaa/internal/ledger"
 	"rufaa/internal/likeness"
@@ -29,6 +30,7 @@ import (
 	"rufaa/internal/realm"
 	"rufaa/internal/referral"
 	"rufaa/internal/rulebook"
+	"rufaa/internal/scene"
 	"rufaa/internal/signon"
 	"rufaa/internal/store"
 	"rufaa/internal/text"
@@ -62,6 +64,8 @@ type Office struct {
 	Placement  *placement.Room
 	Likenesses *likeness.Likenesses
 	Families   *family.Families
+	Inquiries  *inquiry.Inquiries
+	Scenes     *scene.Scenes
 	Texts      *text.Catalogs
 	Log        *slog.Logger
 
@@ -154,6 +158,8 @@ func open(ctx context.Context, o Options, realmOf func(realm.Options) (*realm.Re
 		return nil, err
 	}
 	of.CaseLists = caselist.New(r, of.Cases, words, of.managersOf)
+	of.Inquiries = inquiry.New(r, of.Cases, of.agencyOf)
+	of.Scenes = scene.New(r, of.Inquiries, of.agencyOf)
 	if _, err := of.Directory.Seed(ctx, keeper); err != nil {
 		return nil, err
 	}
