@@ -53,6 +53,8 @@ export async function newPage(browser, { width = 1280, js = true, lang = "en", d
     timezoneId: "Africa/Nairobi",
     storageState,
   });
+  // A busy machine is slow, not wrong: what never comes still fails.
+  context.setDefaultTimeout(90_000);
   const page = await context.newPage();
   page.complaints = [];
   page.twin = { width, lang, dark, browser, js };
