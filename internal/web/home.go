@@ -147,13 +147,19 @@ func (rq *request) caseTable(rows []casefile.Row, which casefile.List, now time.
 		if span := r.DetainedFor(now); span > 0 && which == casefile.Detained {
 			next = rq.hours(span)
 		}
-		who := rq.label("sexes", r.Sex) + " " + rq.label("age-bands", r.AgeBand)
-		if r.Child {
-			who += " · " + rq.t("common.child")
-		}
+		who := rq.whoIn(r)
 		l.Rows = append(l.Rows, []ui.Cell{{Text: r.Ref, Href: "/cases/" + r.ID, Sub: rq.of.AgencyName(r.Holder)}, {Tag: rq.rowTag(r)}, {Text: who}, {Text: rq.label("counties", r.County)}, {Text: next}})
 	}
 	return ui.Table(l)
+}
+
+// whoIn is all that a list says of a person.
+func (rq *request) whoIn(r *casefile.Row) string {
+	who := rq.label("sexes", r.Sex) + " " + rq.label("age-bands", r.AgeBand)
+	if r.Child {
+		who += " · " + rq.t("common.child")
+	}
+	return who
 }
 
 // rowTag is the one state that matters most about a case in a list.
