@@ -28,6 +28,11 @@ func (rq *request) listOf() casefile.List {
 	case casefile.Waiting, casefile.RaisedByMe, casefile.ClosedMine, casefile.Every, casefile.Mine, casefile.Offered, casefile.Awaited, casefile.Detained:
 		return l
 	}
+	return rq.usual()
+}
+
+// usual is the list that a duty begins with.
+func (rq *request) usual() casefile.List {
 	switch rq.person.Duty {
 	case "secretariat":
 		return casefile.Every
@@ -55,6 +60,9 @@ func home(rq *request) error {
 		}
 		body = append(body, extra...)
 	}
+	if page.Total == 0 && first && chosen == rq.usual() {
+		body = append(body, rq.emptyHome())
+	}
 	body = append(body, rq.listLinks(chosen), small(rq.lang.N("web.home.count", page.Total)), rq.caseTable(page.Rows, chosen, now))
 	if page.Next != "" {
 		body = append(body, ui.CursorPager(ui.Cursor{Older: "/?list=" + string(chosen) + "&after=" + url.QueryEscape(page.Next)}))
@@ -62,6 +70,16 @@ func home(rq *request) error {
 	body = append(body, rq.moreLinks())
 	p := rq.page(rq.t("web.home.title"))
 	return rq.render(http.StatusOK, p, body...)
+}
+
+// emptyHome tells somebody without a case how cases come to them, and what to
+// do if a person stands before them now.
+func (rq *request) emptyHome() templ.Component {
+	key := "web.home.empty." + string(rq.person.Duty)
+	if !rq.lang.Has(key) {
+		return templ.NopComponent
+	}
+	return with(ui.InsetText(), para(rq.t(key)))
 }
 
 // homeTop is what needs somebody before the list: notices, what waits to be
