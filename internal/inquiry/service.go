@@ -85,6 +85,8 @@ func (q *Inquiries) Do(ctx context.Context, who realm.Actor, id string, o casefi
 		return realm.Receipt{}, err
 	}
 	switch x := cmd.(type) {
+	case *Plan:
+		x.known = func(staff string) bool { return q.agencyOf(ctx, staff) != "" }
 	case *Join:
 		x.agency = q.agencyOf(ctx, x.Staff)
 	case *Link:

@@ -152,7 +152,11 @@ func open(ctx context.Context, o Options, realmOf func(realm.Options) (*realm.Re
 	of.Cases.OnWritten(of.Likenesses.Written)
 	of.Families = family.New(r, of.Cases)
 	of.Inquiries = inquiry.New(r, of.Cases, of.agencyOf)
-	of.Scenes = scene.New(r, of.Inquiries, of.agencyOf)
+	kept, err := scene.LoadRules(o.Content, c)
+	if err != nil {
+		return nil, err
+	}
+	of.Scenes = scene.New(r, of.Inquiries, of.agencyOf, kept)
 	if _, err := of.Directory.Seed(ctx, keeper); err != nil {
 		return nil, err
 	}
