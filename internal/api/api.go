@@ -79,6 +79,8 @@ func build(of *office.Office, base string) *api {
 	a.keepingRoutes()
 	a.likenessRoutes()
 	a.familyRoutes()
+	a.inquiryRoutes()
+	a.sceneRoutes()
 	a.oversightRoutes()
 	a.referralRoutes()
 	a.contentRoutes()

@@ -141,18 +141,18 @@ func (b *Begin) decide(s *State, _ *env) ([]ledger.Draft, error) {
 	return happened(GuideBegun, GuideBegunEvent{b.Guide})
 }
 
-// ofGuide names a step of a guide that is followed.
-type ofGuide struct {
+// OfGuide names a step of a guide that is followed.
+type OfGuide struct {
 	Guide string `json:"guide" doc:"Id of the guide" maxLength:"60"`
 	Step  string `json:"step" doc:"Id of the step" maxLength:"60"`
 }
 
-func (o *ofGuide) check(c *valid.Check) {
+func (o *OfGuide) check(c *valid.Check) {
 	c.Text("guide", &o.Guide, 60, true)
 	c.Text("step", &o.Step, 60, true)
 }
 
-func (o *ofGuide) find(s *State, e *env) (*Run, *content.Step, error) {
+func (o *OfGuide) find(s *State, e *env) (*Run, *content.Step, error) {
 	if err := s.open(); err != nil {
 		return nil, nil, err
 	}
@@ -165,7 +165,7 @@ func (o *ofGuide) find(s *State, e *env) (*Run, *content.Step, error) {
 
 // DoStep says that a step is done.
 type DoStep struct {
-	ofGuide
+	OfGuide
 	Record string `json:"record,omitempty" doc:"Number of what it produced, e.g. of an exhibit" maxLength:"60"`
 	Note   string `json:"note,omitempty" doc:"Sealed as inquiry"`
 	At
@@ -176,7 +176,7 @@ func (*DoStep) Action() policy.Action { return policy.SceneStep }
 
 // Check requires the step.
 func (d *DoStep) Check(c *valid.Check, _ *content.Content) {
-	d.ofGuide.check(c)
+	d.OfGuide.check(c)
 	c.Text("record", &d.Record, 60, false)
 	c.Text("note", &d.Note, valid.MaxText, false)
 	d.At.check(c)
@@ -202,7 +202,7 @@ func (d *DoStep) decide(s *State, e *env) ([]ledger.Draft, error) {
 
 // SkipStep says that a step is not done, and why.
 type SkipStep struct {
-	ofGuide
+	OfGuide
 	Reason string `json:"reason" doc:"Vocabulary step-skip-reasons" maxLength:"40"`
 	Note   string `json:"note,omitempty" doc:"In words; needed for another reason than those listed. Sealed as inquiry"`
 	At
@@ -213,7 +213,7 @@ func (*SkipStep) Action() policy.Action { return policy.SceneStep }
 
 // Check requires step and reason.
 func (x *SkipStep) Check(c *valid.Check, k *content.Content) {
-	x.ofGuide.check(c)
+	x.OfGuide.check(c)
 	c.Term("reason", x.Reason, inList(k, "step-skip-reasons"), true)
 	c.Text("note", &x.Note, valid.MaxText, x.Reason == "other")
 	x.At.check(c)
@@ -237,7 +237,7 @@ func (x *SkipStep) decide(s *State, e *env) ([]ledger.Draft, error) {
 // AnswerPrompt says of one thing that past cases hinged on whether it was
 // found, looked for and not found, or not looked for and why.
 type AnswerPrompt struct {
-	ofGuide
+	OfGuide
 	Prompt string `json:"prompt" doc:"Id of the prompt" maxLength:"60"`
 	Answer string `json:"answer" doc:"found, not-found (looked for) or not-looked" enum:"found,not-found,not-looked,"`
 	Reason string `json:"reason,omitempty" doc:"Of not-looked: vocabulary step-skip-reasons" maxLength:"40"`
@@ -250,7 +250,7 @@ func (*AnswerPrompt) Action() policy.Action { return policy.SceneStep }
 
 // Check requires the answer, and a reason where nothing was looked for.
 func (a *AnswerPrompt) Check(c *valid.Check, k *content.Content) {
-	a.ofGuide.check(c)
+	a.OfGuide.check(c)
 	c.Text("prompt", &a.Prompt, 60, true)
 	c.Term("answer", a.Answer, func(s string) bool { return slices.Contains([]string{Found, NotFound, NotLooked}, s) }, true)
 	c.Term("reason", a.Reason, inList(k, "step-skip-reasons"), a.Answer == NotLooked)
