@@ -58,6 +58,8 @@ type At struct {
 	DeviceAt string `json:"device_at,omitempty" doc:"RFC 3339 time of the writer's device; kept beside the server's" maxLength:"40"`
 }
 
+func (a *At) clock() *string { return &a.DeviceAt }
+
 func (a *At) check(c *valid.Check) {
 	if a.DeviceAt == "" {
 		return

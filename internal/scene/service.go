@@ -123,7 +123,7 @@ func (c *Scenes) run(ctx context.Context, who realm.Actor, o casefile.Order, s *
 	if !s.Exists() {
 		target = "scene/new/" + s.inquiry.ID
 	}
-	digest, err := c.realm.Digest(string(cmd.Action()), target, cmd)
+	digest, err := c.digest(cmd, target)
 	if err != nil {
 		return realm.Receipt{}, err
 	}
@@ -163,6 +163,17 @@ func (c *Scenes) run(ctx context.Context, who realm.Actor, o casefile.Order, s *
 	return c.realm.Commit(ctx, realm.Command{
 		Actor: who, Purpose: inquiry.Purpose, Key: o.Key, Digest: digest, Answer: answer, Guards: guards, Appends: appends,
 	})
+}
+
+// digest recognises a command that is sent again. What the device's clock
+// shows moves on meanwhile and is no part of it.
+func (c *Scenes) digest(cmd Command, target string) ([]byte, error) {
+	if t, timed := cmd.(interface{ clock() *string }); timed {
+		was := *t.clock()
+		*t.clock() = ""
+		defer func() { *t.clock() = was }()
+	}
+	return c.realm.Digest(string(cmd.Action()), target, cmd)
 }
 
 // separates tells whether a command decides about who shares what.
