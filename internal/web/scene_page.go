@@ -236,7 +236,7 @@ func (rq *request) logRow(v *scene.View, e *scene.Entry, names map[string]string
 	case e.Out != nil:
 		out = ui.Cell{Text: rq.lang.DateTime(e.Out.Time), Sub: rq.off(e.Out.Moment)}
 	case v.Can(policy.SceneLog):
-		out = ui.Cell{Text: rq.t("scene.do.leave"), Href: "/scenes/" + v.ID + "/do/leave?entry=" + e.ID}
+		out = ui.Cell{Body: ui.ButtonLink(ui.Link{Text: rq.t("scene.do.leave"), Href: "/scenes/" + v.ID + "/do/leave?entry=" + e.ID}, ui.Secondary)}
 	}
 	return []ui.Cell{{Text: who, Sub: sub}, {Text: rq.label("scene-purposes", e.Purpose)}, in, out}
 }
