@@ -120,4 +120,6 @@ require (
 	google.golang.org/grpc v1.84.0 // indirect
 )
 
+require github.com/go-fonts/dejavu v0.3.2 // indirect
+
 tool github.com/a-h/templ/cmd/templ
