@@ -36,7 +36,7 @@ func (rq *request) usual() casefile.List {
 	switch rq.person.Duty {
 	case "secretariat":
 		return casefile.Every
-	case "first_responder":
+	case "first_responder", "administrator", "data_protection_officer":
 		return casefile.RaisedByMe
 	case "supervisor":
 		return casefile.Awaited
@@ -134,6 +134,8 @@ func (rq *request) listLinks(chosen casefile.List) templ.Component {
 		lists = []casefile.List{casefile.Every, casefile.Detained, casefile.RaisedByMe}
 	case accounts.Supervisor:
 		lists = []casefile.List{casefile.Awaited, casefile.RaisedByMe}
+	case accounts.Administrator, accounts.DataProtectionOfficer: // on nobody's team
+		lists = []casefile.List{casefile.RaisedByMe}
 	case accounts.CaseManager:
 		lists = []casefile.List{casefile.Mine, casefile.Waiting, casefile.Offered, casefile.RaisedByMe, casefile.ClosedMine}
 	}
@@ -143,10 +145,11 @@ func (rq *request) listLinks(chosen casefile.List) templ.Component {
 		if l == chosen {
 			items = append(items, element("strong", "", text))
 		} else {
-			items = append(items, anchor(text, rq.o.Base+"/?list="+string(l)))
+			items = append(items, anchor(text, rq.o.Base+"/?list="+string(l)+"#list"))
 		}
 	}
-	return list(items...)
+	// Whoever chose a list lands on it, below what needs them.
+	return templ.Join(templ.Raw(`<span id="list"></span>`), list(items...))
 }
 
 func anchor(text, href string) templ.Component {
