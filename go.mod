@@ -120,4 +120,11 @@ require (
 	google.golang.org/grpc v1.84.0 // indirect
 )
 
+require (
+	github.com/bep/imagemeta v1.0.1 // indirect
+	github.com/digitorus/pkcs7 v0.0.0-20230713084857-e76b763bdc49 // indirect
+	github.com/digitorus/timestamp v0.0.0-20250524132541-c45532741eea // indirect
+	github.com/gabriel-vasile/mimetype v1.4.13 // indirect
+)
+
 tool github.com/a-h/templ/cmd/templ

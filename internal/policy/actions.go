@@ -118,6 +118,17 @@ const (
 	// Of what leaves for a court, and of those who watch the ledger.
 	BundleMake  Action = "bundle.make"
 	WitnessView Action = "witness.view"
+
+	// Of files (content/policy/89-files.cedar); the resource is the case or
+	// inquiry that a file belongs to, the context its compartment.
+	FileView       Action = "file.view"
+	FileAdd        Action = "file.add"
+	FileOpen       Action = "file.open"      // of an inquiry; those of a case open like their compartment
+	FileHistory    Action = "file.history"   // who opened it
+	FileDestroyed  Action = "file.destroyed" // told of files that were on a list
+	HashListView   Action = "hashlist.view"
+	HashListImport Action = "hashlist.import"
+	DigestsReport  Action = "digests.report" // digests from a forensic tool, of an exhibit
 )
 
 // Actions lists them all; the door refuses to load policies about others.
@@ -137,4 +148,5 @@ var Actions = []Action{
 	SignOnManage, HandoverView,
 	LikenessList, LikenessView, LikenessAnswer, LikenessCompare, LikenessJudge, LikenessUnlink, LinkView, FamilyView, FamilyChange,
 	BundleMake, WitnessView,
+	FileView, FileAdd, FileOpen, FileHistory, FileDestroyed, HashListView, HashListImport, DigestsReport,
 }

@@ -58,18 +58,7 @@ CREATE INDEX files_parent ON files (parent);
 CREATE INDEX files_todo ON files (todo, at);
 CREATE INDEX files_destroyed ON files (status, agency, at);
 
--- evidencefile: keyed digests of contents, to hold against hash lists. Not a
--- projection: they are forgotten with the file.
-CREATE TABLE file_marks (
-    file TEXT  NOT NULL,
-    algo TEXT  NOT NULL, -- md5, sha1, sha256
-    mac  BYTEA NOT NULL,
-    PRIMARY KEY (file, algo)
-);
-CREATE INDEX file_marks_mac ON file_marks (mac);
-
 -- +goose Down
-DROP TABLE file_marks;
 DROP TABLE files;
 DROP TABLE uploads;
 DROP TABLE blob_pieces;
