@@ -3,8 +3,11 @@ package evidencefile
 import (
 	"fmt"
 	"math"
+	"strings"
 	"time"
 	"unicode"
+
+	"rufaa/internal/scene"
 )
 
 // Difference is two clocks that should agree and do not, or two places.
@@ -16,7 +19,7 @@ type Difference struct {
 
 // differences names what of a file's clocks does not fit. The server's clock is
 // what the others are held against; none is corrected.
-func (f *Files) differences(s *State) []Difference {
+func (f *Files) differences(s *State, of *scene.State) []Difference {
 	var out []Difference
 	most := f.Rules.Tolerance.Clock
 	if d := s.File.DeviceAt; d != nil {
@@ -32,6 +35,17 @@ func (f *Files) differences(s *State) []Difference {
 	if by := taken.Sub(s.File.BegunAt); by > most {
 		out = append(out, Difference{What: "camera-after-upload", By: by, Assumed: assumed})
 	}
+	if d := s.File.DeviceAt; d != nil {
+		if by := taken.Sub(*d); by > most {
+			out = append(out, Difference{What: "camera-device", By: by, Assumed: assumed})
+		}
+	}
+	// What was photographed at a scene was photographed after somebody came.
+	if of != nil && of.Exists() {
+		if by := taken.Sub(of.Opened.At); by < -most {
+			out = append(out, Difference{What: "camera-scene", By: by, Assumed: assumed})
+		}
+	}
 	return out
 }
 
@@ -45,7 +59,7 @@ func metres(lat1, long1, lat2, long2 float64) float64 {
 
 // point reads what Position holds.
 func point(s string) (lat, long float64, ok bool) {
-	n, err := fmt.Sscanf(s, "%f %f", &lat, &long)
+	n, err := fmt.Sscanf(strings.ReplaceAll(s, ",", " "), "%f %f", &lat, &long)
 	return lat, long, err == nil && n == 2
 }
 

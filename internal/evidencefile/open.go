@@ -23,6 +23,7 @@ type Words struct {
 	SHA256   string `json:"sha256,omitempty" doc:"Of an attachment, whose digest is sealed"`
 	Position string `json:"position,omitempty" doc:"Latitude and longitude that the camera wrote"`
 	Camera   string `json:"camera,omitempty"`
+	Metres   int    `json:"metres,omitempty" doc:"How far from the scene the camera says it was, when that is farther than it should be"`
 	Ticket   string `json:"ticket,omitempty" doc:"Lets the same reader fetch the preview for two minutes"`
 }
 
@@ -49,11 +50,39 @@ func (f *Files) Words(ctx context.Context, who realm.Actor, id, purpose string) 
 		}
 	}
 	w := &Words{Name: texts[0], Note: texts[1], SHA256: texts[2], Position: texts[3], Camera: texts[4]}
+	if w.Metres, err = f.elsewhere(ctx, who, s, w.Position); err != nil {
+		return nil, err
+	}
 	t, err := f.thumbnail(ctx, id)
 	if err == nil && t != nil {
 		w.Ticket = f.ticket(who, id, purpose, f.realm.Now().Add(ticketFor))
 	}
 	return w, err
+}
+
+// elsewhere tells how many metres from its scene a photo was taken, when that is
+// farther than the tolerance; 0 when it fits or is not known. The scene's point
+// is opened for it, which is recorded like every opening.
+func (f *Files) elsewhere(ctx context.Context, who realm.Actor, s *State, position string) (int, error) {
+	lat, long, ok := point(position)
+	if !ok || s.File.Scene == "" {
+		return 0, nil
+	}
+	sc, err := f.scenes.Load(ctx, s.File.Scene)
+	if err != nil || sc.Place.Point.IsZero() {
+		return 0, err
+	}
+	texts, err := f.scenes.OpenItems(ctx, who, sc, []vault.Item{{Sealed: sc.Place.Point,
+		Place: vault.Place{Record: sc.Place.ID, Field: "point", Compartment: vault.Inquiry, Schema: 1}}})
+	if err != nil {
+		return 0, err
+	}
+	if slat, slong, ok := point(texts[0]); ok {
+		if far := metres(lat, long, slat, slong); far > f.Rules.Tolerance.Metres {
+			return int(far), nil
+		}
+	}
+	return 0, nil
 }
 
 // opening admits an opening: the door, the ground, and that the file is there.

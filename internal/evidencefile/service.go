@@ -10,9 +10,11 @@ import (
 
 	"rufaa/internal/blob"
 	"rufaa/internal/casefile"
+	"rufaa/internal/inquiry"
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
 	"rufaa/internal/realm"
+	"rufaa/internal/scene"
 	"rufaa/internal/store"
 	"rufaa/internal/vault"
 )
@@ -38,7 +40,8 @@ type Lists interface {
 type Options struct {
 	Realm     *realm.Realm
 	Cases     *casefile.Cases
-	Inquiries Inquiries // nil: there are none
+	Inquiries *inquiry.Inquiries
+	Scenes    *scene.Scenes
 	Blobs     *blob.Keeper
 	Lists     Lists
 	Rules     *Rules
@@ -53,7 +56,8 @@ type Files struct {
 
 	realm     *realm.Realm
 	cases     *casefile.Cases
-	inquiries Inquiries
+	inquiries *inquiry.Inquiries
+	scenes    *scene.Scenes
 	blobs     *blob.Keeper
 	lists     Lists
 	stamper   Stamper
@@ -64,7 +68,7 @@ type Files struct {
 // New opens the room and registers its projection.
 func New(o Options) *Files {
 	o.Realm.Register(projection{})
-	return &Files{Rules: o.Rules, realm: o.Realm, cases: o.Cases, inquiries: o.Inquiries, blobs: o.Blobs, lists: o.Lists,
+	return &Files{Rules: o.Rules, realm: o.Realm, cases: o.Cases, inquiries: o.Inquiries, scenes: o.Scenes, blobs: o.Blobs, lists: o.Lists,
 		stamper: o.Stamper, log: o.Log, drawing: make(chan struct{}, 1)}
 }
 
@@ -129,7 +133,7 @@ type View struct {
 	state *State
 }
 
-func (f *Files) view(s *State) *View {
+func (f *Files) view(ctx context.Context, s *State) (*View, error) {
 	v := &View{ID: s.ID, Place: s.File.Place, Compartment: s.File.Compartment, Kind: s.File.Kind, Size: s.File.Size, Digest: s.File.Digest,
 		Declared: s.File.Declared, By: s.By, Parent: s.File.Parent, Tool: s.File.Tool, NoPreview: s.File.NoPreview, Stamps: s.Stamps, state: s}
 	if s.File.DeviceAt != nil {
@@ -141,8 +145,15 @@ func (f *Files) view(s *State) *View {
 	if s.End != nil {
 		v.Destroyed = s.End.Reason
 	}
-	v.Differences = f.differences(s)
-	return v
+	var of *scene.State
+	if s.File.Scene != "" && s.File.Kind == "photo" {
+		var err error
+		if of, err = f.scenes.Load(ctx, s.File.Scene); err != nil {
+			return nil, err
+		}
+	}
+	v.Differences = f.differences(s, of)
+	return v, nil
 }
 
 // of lists the files of a place that somebody may know of, the newest first.
@@ -166,7 +177,10 @@ func (f *Files) of(ctx context.Context, who realm.Actor, p Place) ([]View, error
 		if ok, err := f.may(ctx, who, policy.FileView, s.File.Place, s.File.Compartment); err != nil {
 			return nil, err
 		} else if ok {
-			v := f.view(s)
+			v, err := f.view(ctx, s)
+			if err != nil {
+				return nil, err
+			}
 			v.Preview = drawn[s.ID]
 			out = append(out, *v)
 		}
@@ -197,7 +211,10 @@ func (f *Files) View(ctx context.Context, who realm.Actor, id string) (*View, er
 	if err != nil {
 		return nil, err
 	}
-	v := f.view(s)
+	v, err := f.view(ctx, s)
+	if err != nil {
+		return nil, err
+	}
 	t, err := f.thumbnail(ctx, id)
 	v.Preview = t != nil
 	return v, err
@@ -233,7 +250,11 @@ func (f *Files) Derived(ctx context.Context, who realm.Actor, id string) ([]View
 		if ok, err := f.may(ctx, who, policy.FileView, s.File.Place, s.File.Compartment); err != nil {
 			return nil, err
 		} else if ok {
-			out = append(out, *f.view(s))
+			v, err := f.view(ctx, s)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, *v)
 		}
 	}
 	return out, nil

@@ -4,46 +4,45 @@ import (
 	"context"
 	"time"
 
+	"rufaa/internal/inquiry"
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
 	"rufaa/internal/realm"
 	"rufaa/internal/vault"
 )
 
-// Inquiries is what the room asks of the room of inquiries.
-type Inquiries interface {
-	// Resource describes an inquiry to the door as one person stands to it; of
-	// kind "none" when there is none.
-	Resource(ctx context.Context, staff, id string) (policy.Resource, error)
-	// Scene tells whether a scene belongs to the inquiry, whether it is about
-	// sexual exploitation of children, and when its log begins.
-	Scene(ctx context.Context, inquiry, scene string) (ok, cse bool, from time.Time, err error)
-}
-
-// BasisTeam is the ground in the record when a file of an inquiry is opened.
-const BasisTeam = "team"
-
-// resource describes what a file belongs to, and which action lets somebody
-// know of the whole.
-func (f *Files) resource(ctx context.Context, who realm.Actor, p Place) (policy.Resource, policy.Action, error) {
+// resource describes to the door what a file belongs to. Of a scene those are
+// also admitted who have a role at it and are not on the inquiry's team.
+func (f *Files) resource(ctx context.Context, who realm.Actor, p Place) (policy.Resource, error) {
+	none := policy.Resource{Kind: "none"}
+	now := f.realm.Now()
 	switch {
 	case p.Case != "":
 		s, err := f.cases.Load(ctx, p.Case)
 		if err != nil || !s.Exists() {
-			return policy.Resource{Kind: "none"}, policy.CaseView, err
+			return none, err
 		}
-		return s.Resource(f.realm.Now()), policy.CaseView, nil
-	case p.Inquiry != "" && f.inquiries != nil:
-		r, err := f.inquiries.Resource(ctx, who.Staff, p.Inquiry)
-		return r, policy.FileView, err
+		return s.Resource(now), nil
+	case p.Inquiry != "" && p.Scene != "":
+		s, err := f.scenes.Load(ctx, p.Scene)
+		if err != nil || s.Inquiry != p.Inquiry {
+			return none, err
+		}
+		return s.Resource(who.Staff, now), nil
+	case p.Inquiry != "":
+		s, err := f.inquiries.Load(ctx, p.Inquiry)
+		if err != nil {
+			return none, err
+		}
+		return s.Resource(who.Staff, now), nil
 	}
-	return policy.Resource{Kind: "none"}, policy.FileView, nil
+	return none, nil
 }
 
 // admit asks the door. What somebody may not know of is not there: of a file
 // in a compartment that is not for the duty nothing is told.
 func (f *Files) admit(ctx context.Context, who realm.Actor, do policy.Action, p Place, compartment string) error {
-	res, _, err := f.resource(ctx, who, p)
+	res, err := f.resource(ctx, who, p)
 	if err != nil {
 		return err
 	}
@@ -58,7 +57,7 @@ func (f *Files) admit(ctx context.Context, who realm.Actor, do policy.Action, p 
 }
 
 func (f *Files) may(ctx context.Context, who realm.Actor, do policy.Action, p Place, compartment string) (bool, error) {
-	res, _, err := f.resource(ctx, who, p)
+	res, err := f.resource(ctx, who, p)
 	return err == nil && f.realm.Door.Decide(who.Principal, do, res, policy.Context{Compartment: compartment}).Allowed, err
 }
 
@@ -91,7 +90,7 @@ func (f *Files) ground(ctx context.Context, who realm.Actor, s *State, purpose s
 	if _, ok := f.realm.Content.Term("purposes", purpose); !ok {
 		return o, &problem.Invalid{Fields: []problem.Field{{Name: "purpose", Key: "common.error.choose"}}}
 	}
-	o.Basis = BasisTeam
+	o.Basis = inquiry.BasisTeam
 	return o, f.admit(ctx, who, policy.FileOpen, s.File.Place, s.File.Compartment)
 }
 
@@ -101,7 +100,7 @@ func recordOf(p Place) string {
 	if p.Case != "" {
 		return p.Case
 	}
-	return p.Key()
+	return inquiry.Subject(p.Inquiry)
 }
 
 func timeOf(ms int64) time.Time { return time.UnixMilli(ms).UTC() }

@@ -131,14 +131,8 @@ func (f *Files) admitNew(ctx context.Context, who realm.Actor, n *Announced) (no
 		return noPreview || err != nil || s.Subject().Child, err
 	}
 	if n.Scene != "" {
-		ok, cse, _, err := f.inquiries.Scene(ctx, n.Inquiry, n.Scene)
-		if err != nil {
-			return false, err
-		}
-		if !ok {
-			return false, problem.ErrNotFound
-		}
-		noPreview = noPreview || cse
+		s, err := f.scenes.Load(ctx, n.Scene)
+		return noPreview || err != nil || s.CSE, err
 	}
 	return noPreview, nil
 }

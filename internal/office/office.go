@@ -13,12 +13,16 @@ import (
 	datafiles "rufaa/content"
 	directoryfiles "rufaa/content/directory"
 	"rufaa/internal/accounts"
+	"rufaa/internal/blob"
 	"rufaa/internal/casefile"
 	"rufaa/internal/content"
 	"rufaa/internal/directory"
 	"rufaa/internal/directory/imports"
+	"rufaa/internal/evidencefile"
 	"rufaa/internal/exchange"
 	"rufaa/internal/family"
+	"rufaa/internal/hashlist"
+	"rufaa/internal/inquiry"
 	"rufaa/internal/keyfile"
 	"rufaa/internal/ledger"
 	"rufaa/internal/likeness"
@@ -28,6 +32,7 @@ import (
 	"rufaa/internal/realm"
 	"rufaa/internal/referral"
 	"rufaa/internal/rulebook"
+	"rufaa/internal/scene"
 	"rufaa/internal/signon"
 	"rufaa/internal/store"
 	"rufaa/internal/text"
@@ -44,7 +49,9 @@ type Options struct {
 	Log      *slog.Logger     // nil: slog.Default
 	Safe     keyfile.Safe     // how the key file is kept; the zero value: in the clear
 	Accounts accounts.Settings
-	SignOn   signon.Options // where agencies' sign-ons may be
+	SignOn   signon.Options       // where agencies' sign-ons may be
+	Shelf    blob.Shelf           // where files lie; nil: a folder of the realm
+	Stamper  evidencefile.Stamper // timestamp authority; nil: none
 }
 
 // Office is one realm with its rooms.
@@ -60,6 +67,10 @@ type Office struct {
 	Placement  *placement.Room
 	Likenesses *likeness.Likenesses
 	Families   *family.Families
+	Inquiries  *inquiry.Inquiries
+	Scenes     *scene.Scenes
+	Files      *evidencefile.Files
+	HashLists  *hashlist.Lists
 	Texts      *text.Catalogs
 	Log        *slog.Logger
 
@@ -147,6 +158,11 @@ func open(ctx context.Context, o Options, realmOf func(realm.Options) (*realm.Re
 	of.Likenesses = likeness.New(r, of.Cases, rules)
 	of.Cases.OnWritten(of.Likenesses.Written)
 	of.Families = family.New(r, of.Cases)
+	of.Inquiries = inquiry.New(r, of.Cases, of.agencyOf)
+	of.Scenes = scene.New(r, of.Inquiries, of.agencyOf)
+	if err := of.openFiles(o); err != nil {
+		return nil, err
+	}
 	if _, err := of.Directory.Seed(ctx, keeper); err != nil {
 		return nil, err
 	}
@@ -231,6 +247,7 @@ func (of *Office) Start() {
 	of.every(ctx, 20*time.Second, "likeness", func() error { _, err := of.Likenesses.FindAll(ctx); return err })
 	of.every(ctx, time.Hour, "lapse", func() error { _, err := of.Likenesses.Lapse(ctx); return err })
 	of.every(ctx, time.Minute, "departed", func() error { return of.departed(ctx) })
+	of.filesWork(ctx)
 	of.every(ctx, time.Hour, "sweep", func() error { return of.Accounts.Sweep(ctx) })
 }
 
