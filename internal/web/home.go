@@ -77,6 +77,11 @@ func (rq *request) homeTop(ctx context.Context, chosen casefile.List, now time.T
 			para2link(n.Ref+" · "+rq.lang.DateTime(n.At), rq.o.Base+"/cases/"+n.Case),
 			with(ui.Form(ui.Sending{Action: "/notices/" + n.ID + "/seen"}), ui.Button(ui.Press{Text: rq.t("web.notice.aside"), Look: ui.Secondary, Small: true}))))
 	}
+	destroyed, err := rq.destroyedAsking()
+	if err != nil {
+		return nil, err
+	}
+	body = append(destroyed, body...)
 	alike, err := rq.likenessesAsking(ctx)
 	if err != nil {
 		return nil, err

@@ -96,6 +96,7 @@ func (s *site) inside() {
 	s.rulebookRoutes()
 	s.likenessRoutes()
 	s.familyRoutes()
+	s.fileRoutes()
 }
 
 const contentPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; " +
@@ -115,8 +116,8 @@ func (s *site) secure(next http.Handler) http.Handler {
 		}
 		h.Set("Cache-Control", "no-store")
 		most := int64(maxForm)
-		if r.Method == http.MethodPost && r.URL.Path == uploadPath {
-			most = maxUpload
+		if large := s.largeBody(r); large > 0 {
+			most = large
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, most)
 		next.ServeHTTP(w, r)
