@@ -80,6 +80,7 @@ func build(of *office.Office, base string) *api {
 	a.likenessRoutes()
 	a.fileRoutes()
 	a.familyRoutes()
+	a.rehearsalRoutes()
 	a.oversightRoutes()
 	a.referralRoutes()
 	a.contentRoutes()

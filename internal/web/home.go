@@ -82,11 +82,6 @@ func (rq *request) homeTop(ctx context.Context, chosen casefile.List, now time.T
 		return nil, err
 	}
 	body = append(destroyed, body...)
-	alike, err := rq.likenessesAsking(ctx)
-	if err != nil {
-		return nil, err
-	}
-	body = append(body, alike...)
 	if chosen != casefile.Waiting {
 		waiting, err := rq.of.Cases.First(ctx, rq.who, casefile.Waiting, 5)
 		if err != nil {
@@ -112,7 +107,11 @@ func (rq *request) homeTop(ctx context.Context, chosen casefile.List, now time.T
 		}
 		body = append(body, with(ui.Section("inbox", title), rq.referralTable(inbox, now)))
 	}
-	return body, nil
+	alike, err := rq.likenessesAsking(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return append(body, alike...), nil
 }
 
 func (rq *request) listLinks(chosen casefile.List) templ.Component {
@@ -212,7 +211,7 @@ func (rq *request) moreLinks() templ.Component {
 		key, href string
 		action    policy.Action
 	}{{"placement.title", "/placement", policy.PlacementPropose}, {"exchange.title", "/export", policy.CaseExport}, {"web.workload.title", "/workload", policy.WorkloadView},
-		{"measure.times.title", "/overview/time-to-care", policy.GapsView}, {"measure.gaps.title", "/providers/gaps", policy.GapsView}, {"witness.title", "/operations/witnesses", policy.WitnessView}} {
+		{"measure.times.title", "/overview/time-to-care", policy.GapsView}, {"measure.gaps.title", "/providers/gaps", policy.GapsView}, {"witness.title", "/operations/witnesses", policy.WitnessView}, {"rehearsal.title", "/rehearsal", policy.RehearsalRun}} {
 		if rq.of.Door.Realm(rq.who.Principal, l.action) == nil {
 			items = append(items, anchor(rq.t(l.key), rq.o.Base+l.href))
 		}
