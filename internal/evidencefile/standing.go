@@ -77,6 +77,22 @@ func (f *Files) MayAdd(ctx context.Context, who realm.Actor, p Place) ([]vault.C
 	return out, nil
 }
 
+// AdmitAdd asks the door whether somebody may add any file to a place at all.
+func (f *Files) AdmitAdd(ctx context.Context, who realm.Actor, p Place) error {
+	parts, err := f.MayAdd(ctx, who, p)
+	if err != nil || len(parts) > 0 {
+		return err
+	}
+	if p.Case != "" {
+		if _, err := f.cases.Admitted(ctx, who, p.Case, policy.CaseView); err != nil {
+			return err
+		}
+	} else if err := f.admit(ctx, who, policy.FileView, p, string(vault.Inquiry)); err != nil {
+		return err
+	}
+	return &problem.Denied{Action: string(policy.FileAdd), Rule: "access.duty"}
+}
+
 // ground finds on what a file may be opened for a purpose, and asks the door:
 // of a case the grounds of its compartment hold, of an inquiry being on its
 // team.

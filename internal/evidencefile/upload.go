@@ -288,6 +288,9 @@ func (f *Files) Upload(ctx context.Context, who realm.Actor, id string) (*Upload
 
 // Unfinished lists the sender's uploads to a place that can go on.
 func (f *Files) Unfinished(ctx context.Context, who realm.Actor, p Place) ([]Upload, error) {
+	if err := f.AdmitAdd(ctx, who, p); err != nil {
+		return nil, err
+	}
 	rows, err := f.realm.Store.Query(ctx, `SELECT id FROM uploads WHERE staff = $1 AND place = $2 ORDER BY at`, who.Staff, p.Key())
 	if err != nil {
 		return nil, fmt.Errorf("evidencefile: uploads: %w", err)

@@ -299,6 +299,9 @@ func endUpload(rq *request) error {
 
 // takeFile keeps a file that a page sends in one go, as it streams in.
 func takeFile(rq *request, at evidencefile.Place) error {
+	if err := rq.of.Files.AdmitAdd(rq.Context(), rq.who, at); err != nil {
+		return err
+	}
 	return rq.take(func(v url.Values, name string) *evidencefile.Announced {
 		return &evidencefile.Announced{Place: at, Compartment: v.Get("compartment"), Kind: v.Get("kind"), Name: name, Note: v.Get("note"), SHA256: v.Get("sha256")}
 	}, func(status int, v url.Values, errs []ui.FieldError, above []templ.Component) error {
@@ -308,6 +311,9 @@ func takeFile(rq *request, at evidencefile.Place) error {
 
 func deriveFile(rq *request) error {
 	id := rq.PathValue("id")
+	if _, err := rq.of.Files.View(rq.Context(), rq.who, id); err != nil {
+		return err
+	}
 	return rq.take(func(v url.Values, name string) *evidencefile.Announced {
 		return &evidencefile.Announced{Parent: id, Kind: v.Get("kind"), Tool: v.Get("tool"), Name: name, Note: v.Get("note"), SHA256: v.Get("sha256")}
 	}, func(status int, v url.Values, errs []ui.FieldError, above []templ.Component) error {
