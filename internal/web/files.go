@@ -74,7 +74,7 @@ func (s *site) largeBody(r *http.Request) int64 {
 	case (strings.HasPrefix(p, "/cases/") || strings.HasPrefix(p, "/inquiries/")) && strings.HasSuffix(p, "/files"),
 		strings.HasPrefix(p, "/files/") && strings.HasSuffix(p, "/derived"), p == "/hash-lists":
 		return s.of.Files.Rules.Limits.Form + 1<<20
-	case p == uploadPath:
+	case p == uploadPath, p == caseListPath:
 		return maxUpload
 	}
 	return 0

@@ -82,6 +82,7 @@ func (s *site) inside() {
 	s.placementRoutes()
 	s.measureRoutes()
 	s.exchangeRoutes()
+	s.caseListRoutes()
 	s.bundleRoutes()
 	s.witnessRoutes()
 	s.streetRoutes()
@@ -97,6 +98,8 @@ func (s *site) inside() {
 	s.likenessRoutes()
 	s.familyRoutes()
 	s.fileRoutes()
+	s.inquiryRoutes()
+	s.sceneRoutes()
 	s.rehearsalRoutes()
 }
 
