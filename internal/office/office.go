@@ -165,7 +165,11 @@ func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Op
 	of.Likenesses = likeness.New(r, of.Cases, rules)
 	of.Cases.OnWritten(of.Likenesses.Written)
 	of.Families = family.New(r, of.Cases)
-	if of.Exercises, err = exercise.New(ctx, r, clock); err != nil {
+	words, err := exercise.LoadWords(o.Content)
+	if err != nil {
+		return nil, err
+	}
+	if of.Exercises, err = exercise.New(ctx, r, words, clock); err != nil {
 		return nil, err
 	}
 	of.Inquiries = inquiry.New(r, of.Cases, of.agencyOf)
@@ -257,6 +261,11 @@ func (of *Office) Start() {
 	of.every(ctx, 20*time.Second, "likeness", func() error { _, err := of.Likenesses.FindAll(ctx); return err })
 	of.every(ctx, time.Hour, "lapse", func() error { _, err := of.Likenesses.Lapse(ctx); return err })
 	of.every(ctx, time.Minute, "departed", func() error { return of.departed(ctx) })
+	of.done.Add(1)
+	go func() {
+		defer of.done.Done()
+		of.Exercises.Run(ctx, func(err error) { of.Log.Error("clockwork", "realm", of.Name, "work", "exercise", "error", err.Error()) })
+	}()
 	of.every(ctx, time.Hour, "sweep", func() error { return of.Accounts.Sweep(ctx) })
 }
 
