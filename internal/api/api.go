@@ -78,6 +78,7 @@ func build(of *office.Office, base string) *api {
 	a.providerRoutes()
 	a.keepingRoutes()
 	a.likenessRoutes()
+	a.exerciseRoutes()
 	a.familyRoutes()
 	a.oversightRoutes()
 	a.referralRoutes()

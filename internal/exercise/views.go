@@ -408,11 +408,14 @@ func (x *Exercises) Truth(ctx context.Context, who realm.Actor) (*scenario.Scena
 	return script.Scenario, nil
 }
 
-// Opening gives what was revealed, from the ledger; nil before.
+// Opening gives what was revealed, from the ledger; before, there is nothing.
 func (x *Exercises) Opening(ctx context.Context, who realm.Actor) (*RevealedEvent, error) {
 	s, _, err := x.Admitted(ctx, who, policy.ExerciseView)
-	if err != nil || s.Phase != Opened {
+	if err != nil {
 		return nil, err
+	}
+	if s.Phase != Opened {
+		return nil, problem.ErrNotFound
 	}
 	events, err := x.realm.Ledger.Stream(ctx, Stream(s.ID), 0)
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 	"rufaa/internal/exercise"
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
+	"rufaa/internal/web/assets"
 	"rufaa/internal/web/ui"
 )
 
@@ -122,7 +123,7 @@ func (rq *request) boardPage(status int, x shown) error {
 	if b.Part == exercise.Control {
 		body = append(body, rq.controlForms(b, x)...)
 	}
-	live := element3("div", ` data-live="`+rq.o.Base+`/exercise/board/live"`)
+	live := element3("div", ` data-script="`+assets.URL("exercise.js")+`" data-live="`+rq.o.Base+`/exercise/board/live"`)
 	body = append(body, with(live, rq.boardPart(b)), para2link(rq.t("exercise.reload"), rq.o.Base+"/exercise/board"))
 	if b.Part == exercise.Control {
 		body = append(body, list(link(rq.t("exercise.truth.title"), "/exercise/truth"), link(rq.t("exercise.labels"), "/exercise/labels.pdf")))

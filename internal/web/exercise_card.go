@@ -8,6 +8,7 @@ import (
 	"github.com/a-h/templ"
 
 	"rufaa/internal/exercise"
+	"rufaa/internal/web/assets"
 	"rufaa/internal/web/ui"
 )
 
@@ -33,7 +34,7 @@ func (rq *request) rolePage(status int, x shown) error {
 	}))
 	body = append(body, rq.revealForms(r, x)...)
 	body = append(body, rq.treatForm(r, x), rq.feelForm(x), rq.callControl(r, x), rq.roleLog(r))
-	page := element3("div", ` data-queue="`+rq.o.Base+`" data-waits="`+templ.EscapeString(rq.t("exercise.queue.waits"))+`" data-sent="`+templ.EscapeString(rq.t("exercise.queue.sent"))+`"`)
+	page := element3("div", ` data-script="`+assets.URL("exercise.js")+`" data-queue="`+rq.o.Base+`" data-waits="`+templ.EscapeString(rq.t("exercise.queue.waits"))+`" data-sent="`+templ.EscapeString(rq.t("exercise.queue.sent"))+`"`)
 	return rq.render(status, p, with(page, body...))
 }
 

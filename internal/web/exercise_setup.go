@@ -170,9 +170,6 @@ func openingFile(rq *request) error {
 	if err != nil {
 		return err
 	}
-	if o == nil {
-		return problem.ErrNotFound
-	}
 	raw, err := json.MarshalIndent(o, "", "  ")
 	if err != nil {
 		return err

@@ -4,7 +4,7 @@ import { errorSummary } from "./errors";
 import { guardForms } from "./forms";
 import { hereTime } from "./time";
 import { band } from "./band";
-import { islands } from "./island";
+import { islands, scripts } from "./island";
 
 quickExit();
 errorSummary();
@@ -12,3 +12,4 @@ guardForms();
 hereTime();
 band();
 islands();
+scripts();
