@@ -14,6 +14,7 @@ import (
 	directoryfiles "rufaa/content/directory"
 	"rufaa/internal/accounts"
 	"rufaa/internal/casefile"
+	"rufaa/internal/caselist"
 	"rufaa/internal/content"
 	"rufaa/internal/directory"
 	"rufaa/internal/directory/imports"
@@ -60,6 +61,7 @@ type Office struct {
 	Measures   *measure.Measures
 	Rulebook   *rulebook.Rulebook
 	Lists      *imports.Imports // of others, on their way into the directory
+	CaseLists  *caselist.Lists  // of agencies, on their way into cases
 	Placement  *placement.Room
 	Likenesses *likeness.Likenesses
 	Families   *family.Families
@@ -69,10 +71,12 @@ type Office struct {
 	Texts      *text.Catalogs
 	Log        *slog.Logger
 
-	agencies agencyNames
-	people   *expirable.LRU[string, string]
-	stop     context.CancelFunc
-	done     sync.WaitGroup
+	files      fs.FS // the data files
+	agencies   agencyNames
+	people     *expirable.LRU[string, string]
+	rehearsals rehearsals
+	stop       context.CancelFunc
+	done       sync.WaitGroup
 }
 
 // ErrDemoInLive says that demonstration accounts stand in a realm for real use.
@@ -120,7 +124,7 @@ func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Op
 	if err != nil {
 		return nil, err
 	}
-	of := &Office{Realm: r, Texts: texts, Log: o.Log, people: expirable.NewLRU[string, string](peopleKept, nil, nameStays)}
+	of := &Office{Realm: r, files: o.Content, Texts: texts, Log: o.Log, people: expirable.NewLRU[string, string](peopleKept, nil, nameStays)}
 	defer func() {
 		if err != nil {
 			of.Close()
@@ -165,15 +169,24 @@ func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Op
 	of.Likenesses = likeness.New(r, of.Cases, rules)
 	of.Cases.OnWritten(of.Likenesses.Written)
 	of.Families = family.New(r, of.Cases)
-	words, err := exercise.LoadWords(o.Content)
+	words, err := caselist.LoadWords(o.Content, c)
 	if err != nil {
 		return nil, err
 	}
-	if of.Exercises, err = exercise.New(ctx, r, words, clock); err != nil {
+	of.CaseLists = caselist.New(r, of.Cases, words, of.managersOf)
+	playWords, err := exercise.LoadWords(o.Content)
+	if err != nil {
+		return nil, err
+	}
+	if of.Exercises, err = exercise.New(ctx, r, playWords, clock); err != nil {
 		return nil, err
 	}
 	of.Inquiries = inquiry.New(r, of.Cases, of.agencyOf)
-	of.Scenes = scene.New(r, of.Inquiries, of.agencyOf)
+	kept, err := scene.LoadRules(o.Content, c)
+	if err != nil {
+		return nil, err
+	}
+	of.Scenes = scene.New(r, of.Inquiries, of.agencyOf, kept)
 	if _, err := of.Directory.Seed(ctx, keeper); err != nil {
 		return nil, err
 	}

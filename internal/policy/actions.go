@@ -56,6 +56,7 @@ const (
 	WorkApprove          Action = "work.approve"
 	FlagRaise            Action = "flag.raise"
 	CaseExport           Action = "case.export"
+	CaseImport           Action = "case.import" // of an agency's own list; resource: the realm, and each case that a list changes
 	WorkloadView         Action = "workload.view"
 
 	GlassBreak  Action = "glass.break"
@@ -93,6 +94,12 @@ const (
 	StaffManage      Action = "staff.manage"
 	AgencyManage     Action = "agency.manage"
 	SelfManage       Action = "self.manage"
+
+	RehearsalRun Action = "rehearsal.run" // plays without people
+	// Of courses and their record; the resource is the realm.
+	TrainingView   Action = "training.view"   // what courses there are, the own record
+	TrainingTake   Action = "training.take"   // attend, sit a test
+	TrainingManage Action = "training.manage" // open and end courses, certificates, reports
 
 	ExtraRecord Action = "extra.record" // an agency's own fields of a case
 
@@ -162,11 +169,12 @@ var Actions = []Action{
 	NeedsAssess, TeamChange, InterviewRecord, FollowUpRecord, CaseClose, CaseReopen, CompartmentOpen,
 	AccessView, HistoryView, HoldDecide, Erase,
 	PlanChange, ServiceRecord, TransferOffer, TransferAnswer, ReflectionRecord, IdentificationPanel, IdentificationReview, TaskChange, ConferenceHold, MessageWrite, ChildRecord, SolutionRecord,
-	RetraffickingFlag, Section14Review, Section14Confirm, OffenderStepTake, LogisticsRecord, RightsAsk, RightsAnswer, ComplaintAnswer, WorkApprove, FlagRaise, WorkloadView, CaseExport,
+	RetraffickingFlag, Section14Review, Section14Confirm, OffenderStepTake, LogisticsRecord, RightsAsk, RightsAnswer, ComplaintAnswer, WorkApprove, FlagRaise, WorkloadView, CaseExport, CaseImport,
 	GlassBreak, GlassSecond, GlassReview, ReferralSend, ReferralView,
 	ReferralAnswer, ReferralProgress, ReferralFeedback, ReferralWithdraw, SearchExact, SearchName,
 	OverviewView, DirectoryView, DirectoryEdit, DirectoryConfirm, DirectoryReport, DirectoryHold, DirectoryRelease,
 	DirectoryVet, DirectoryMerge, DirectoryPlace, PlacementPropose, GapsView, NoticesView, StaffView, StaffManage, AgencyManage, SelfManage,
+	RehearsalRun, TrainingView, TrainingTake, TrainingManage,
 	ExtraRecord, RulebookView, RulebookDraft, RulebookApprove,
 	DirectoryImport, DirectoryExport, DirectoryMessage, DirectoryLine,
 	SignOnManage, HandoverView,

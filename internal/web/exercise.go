@@ -68,6 +68,13 @@ func (rq *request) inExercise(p *ui.Page) {
 	}
 }
 
+// reader is who reads, in the language of the page.
+func (rq *request) reader() realm.Actor {
+	who := rq.who
+	who.Language = rq.lang.Code()
+	return who
+}
+
 // captured puts a file that was taken out into the exercise's mailbox, by name
 // and digest.
 func (rq *request) captured(name string, raw []byte) {
@@ -86,7 +93,7 @@ var exerciseHome = map[exercise.Part]string{exercise.Control: "/exercise/board",
 // exerciseFront is what everybody with a part sees: where play stands, what was
 // committed to, and the way to the own work.
 func exerciseFront(rq *request) error {
-	f, err := rq.of.Exercises.Face(rq.Context(), rq.who)
+	f, err := rq.of.Exercises.Face(rq.Context(), rq.reader())
 	if err != nil {
 		return err
 	}
@@ -119,13 +126,15 @@ func (rq *request) exerciseFacts(f *exercise.Face) templ.Component {
 	if f.Rate > 0 {
 		rate = rq.t("exercise.clock.rate", "n", strconv.FormatFloat(f.Rate, 'f', -1, 64))
 	}
-	return ui.SummaryList([]ui.Fact{
+	facts := []ui.Fact{
 		{Key: rq.t("exercise.clock.scenario"), Value: f.Moment + " · " + rate},
 		{Key: rq.t("exercise.clock.legal"), Value: rq.lang.DateTime(f.Civil)},
 		{Key: rq.t("exercise.clock.wall"), Value: rq.lang.DateTime(f.Wall)},
-		{Key: rq.t("exercise.part"), Value: rq.t("exercise.part."+string(f.Part)) + " " + f.Team + f.Cast},
-		{Key: rq.t("exercise.digest"), Value: f.Digest},
-	})
+	}
+	if f.Part != "" {
+		facts = append(facts, ui.Fact{Key: rq.t("exercise.part"), Value: rq.t("exercise.part."+string(f.Part)) + " " + f.Team + f.Cast})
+	}
+	return ui.SummaryList(append(facts, ui.Fact{Key: rq.t("exercise.digest"), Value: f.Digest}))
 }
 
 // stopForm is the safe word. It is on every page of the exercise, asks nothing
@@ -193,11 +202,11 @@ func (rq *request) playOptions(list []exercise.Word) []ui.Option {
 
 // mailboxPage is a team's mailbox: what reached it, and its answers.
 func (rq *request) mailboxPage(status int, x shown) error {
-	f, err := rq.of.Exercises.Face(rq.Context(), rq.who)
+	f, err := rq.of.Exercises.Face(rq.Context(), rq.reader())
 	if err != nil {
 		return err
 	}
-	mails, err := rq.of.Exercises.Mailbox(rq.Context(), rq.who)
+	mails, err := rq.of.Exercises.Mailbox(rq.Context(), rq.reader())
 	if err != nil {
 		return err
 	}

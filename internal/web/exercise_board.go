@@ -41,7 +41,7 @@ func (rq *request) boardPart(b *exercise.Board) templ.Component {
 }
 
 func (rq *request) injectTable(lines []exercise.Line) templ.Component {
-	l := ui.Listing{Caption: rq.t("exercise.injects"), Columns: []ui.Column{{Label: rq.t("exercise.col.due")}, {Label: rq.t("exercise.col.inject")},
+	l := ui.Listing{Caption: rq.t("exercise.injects"), Hide: true, Columns: []ui.Column{{Label: rq.t("exercise.col.due")}, {Label: rq.t("exercise.col.inject")},
 		{Label: rq.t("exercise.col.teams")}, {Label: rq.t("web.col.state")}, {Label: rq.t("exercise.col.seen")}}}
 	for i := range lines {
 		x := &lines[i]
@@ -74,7 +74,7 @@ func (rq *request) injectTable(lines []exercise.Line) templ.Component {
 }
 
 func (rq *request) deedTable(deeds []exercise.Deed) templ.Component {
-	l := ui.Listing{Caption: rq.t("exercise.deeds"), Empty: rq.t("exercise.deeds.none"), Columns: []ui.Column{{Label: rq.t("exercise.col.at")},
+	l := ui.Listing{Caption: rq.t("exercise.deeds"), Hide: true, Empty: rq.t("exercise.deeds.none"), Columns: []ui.Column{{Label: rq.t("exercise.col.at")},
 		{Label: rq.t("exercise.col.team")}, {Label: rq.t("exercise.col.deed")}, {Label: rq.t("exercise.col.from")}}}
 	for _, d := range deeds {
 		var events []string
@@ -112,7 +112,7 @@ func (rq *request) feeling(id string) string {
 // boardPage is the control room. The live part comes by itself with script and
 // by reload without.
 func (rq *request) boardPage(status int, x shown) error {
-	b, err := rq.of.Exercises.Board(rq.Context(), rq.who)
+	b, err := rq.of.Exercises.Board(rq.Context(), rq.reader())
 	if err != nil {
 		return err
 	}
@@ -259,7 +259,7 @@ func endPlay(rq *request) error {
 
 // injectPage is one inject with what was expected and seen, and control's hand.
 func (rq *request) injectPage(status int, x shown) error {
-	b, err := rq.of.Exercises.Board(rq.Context(), rq.who)
+	b, err := rq.of.Exercises.Board(rq.Context(), rq.reader())
 	if err != nil {
 		return err
 	}
@@ -354,7 +354,7 @@ func (rq *request) boardHTML(ctx context.Context) ([]byte, error) {
 		}
 	}
 	on := rq.of.Exercises.Changes()
-	b, err := rq.of.Exercises.Board(ctx, rq.who)
+	b, err := rq.of.Exercises.Board(ctx, rq.reader())
 	if err != nil {
 		return nil, err
 	}

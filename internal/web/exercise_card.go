@@ -15,7 +15,7 @@ import (
 // rolePage is an actor's briefing card: who I am, what I hide, what I say if;
 // and the buttons to log what was told and how I was treated.
 func (rq *request) rolePage(status int, x shown) error {
-	r, err := rq.of.Exercises.Role(rq.Context(), rq.who)
+	r, err := rq.of.Exercises.Role(rq.Context(), rq.reader())
 	if err != nil {
 		return err
 	}

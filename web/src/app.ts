@@ -2,7 +2,7 @@
 import { quickExit } from "./exit";
 import { errorSummary } from "./errors";
 import { guardForms } from "./forms";
-import { hereTime } from "./time";
+import { deviceTime, hereTime } from "./time";
 import { band } from "./band";
 import { islands, scripts } from "./island";
 
@@ -10,6 +10,7 @@ quickExit();
 errorSummary();
 guardForms();
 hereTime();
+deviceTime();
 band();
 islands();
 scripts();
