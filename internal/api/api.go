@@ -80,6 +80,7 @@ func build(of *office.Office, base string) *api {
 	a.caseListRoutes()
 	a.likenessRoutes()
 	a.fileRoutes()
+	a.exerciseRoutes()
 	a.familyRoutes()
 	a.inquiryRoutes()
 	a.sceneRoutes()

@@ -181,7 +181,11 @@ func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Op
 		return nil, err
 	}
 	of.CaseLists = caselist.New(r, of.Cases, words, of.managersOf)
-	if of.Exercises, err = exercise.New(ctx, r, clock); err != nil {
+	playWords, err := exercise.LoadWords(o.Content)
+	if err != nil {
+		return nil, err
+	}
+	if of.Exercises, err = exercise.New(ctx, r, playWords, clock); err != nil {
 		return nil, err
 	}
 	of.Inquiries = inquiry.New(r, of.Cases, of.agencyOf)
@@ -281,6 +285,11 @@ func (of *Office) Start() {
 	of.every(ctx, time.Hour, "lapse", func() error { _, err := of.Likenesses.Lapse(ctx); return err })
 	of.every(ctx, time.Minute, "departed", func() error { return of.departed(ctx) })
 	of.filesWork(ctx)
+	of.done.Add(1)
+	go func() {
+		defer of.done.Done()
+		of.Exercises.Run(ctx, func(err error) { of.Log.Error("clockwork", "realm", of.Name, "work", "exercise", "error", err.Error()) })
+	}()
 	of.every(ctx, time.Hour, "sweep", func() error { return of.Accounts.Sweep(ctx) })
 }
 
