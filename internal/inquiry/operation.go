@@ -1,6 +1,7 @@
 package inquiry
 
 import (
+	"cmp"
 	"strings"
 	"unicode"
 
@@ -41,7 +42,7 @@ type Ending struct {
 // PlannedEvent is the plan as a whole; a later one replaces it.
 type PlannedEvent struct {
 	ID       string       `json:"id"`
-	Record   string       `json:"record"` // of the sealed texts of this version of the plan
+	Record   string       `json:"record"` // of the sealed texts: the operation's id
 	Kind     string       `json:"kind"`   // vocabulary operation-kinds
 	On       string       `json:"on"`     // YYYY-MM-DD
 	Place    vault.Sealed `json:"place,omitempty"`
@@ -90,7 +91,8 @@ func (s *State) Operation(id string) *Operation {
 	return nil
 }
 
-// Plan makes the plan of an operation, or changes it.
+// Plan makes the plan of an operation, or changes it. Planned anew, sealed
+// words that are left empty stay as they were; everything else is replaced.
 type Plan struct {
 	Operation string    `json:"operation,omitempty" doc:"Id of the operation to plan anew; empty: a new one" maxLength:"60"`
 	Kind      string    `json:"kind" doc:"Vocabulary operation-kinds" maxLength:"40"`
@@ -98,11 +100,15 @@ type Plan struct {
 	Place     string    `json:"place,omitempty" doc:"Sealed as inquiry"`
 	Plan      string    `json:"plan,omitempty" doc:"What is done in which order; sealed as inquiry"`
 	Risk      string    `json:"risk,omitempty" doc:"Risks for victims, officers and others, and what is done about them; sealed as inquiry"`
-	Officers  []Officer `json:"officers,omitempty" maxItems:"60"`
-	Units     []Unit    `json:"units,omitempty" maxItems:"60"`
+	Officers  []Officer `json:"officers,omitempty" maxItems:"20"`
+	Units     []Unit    `json:"units,omitempty" maxItems:"20"`
 
 	known func(staff string) bool
 }
+
+// maxRows is how many officers, and how many vehicles and rooms, a plan has at
+// most; a form has room for as many.
+const maxRows = 20
 
 // Action is inquiry.plan.
 func (*Plan) Action() policy.Action { return policy.InquiryPlan }
@@ -117,8 +123,8 @@ func (p *Plan) Check(c *valid.Check, k *content.Content) {
 	c.Text("place", &p.Place, valid.MaxText, false)
 	c.Text("plan", &p.Plan, valid.MaxText, false)
 	c.Text("risk", &p.Risk, valid.MaxText, false)
-	c.Count("officers", len(p.Officers), 60)
-	c.Count("units", len(p.Units), 60)
+	c.Count("officers", len(p.Officers), maxRows)
+	c.Count("units", len(p.Units), maxRows)
 	for i := range p.Officers {
 		o := &p.Officers[i]
 		if o.Staff == "" || !p.known(o.Staff) {
@@ -139,8 +145,8 @@ func (p *Plan) decide(s *State, e *env) ([]ledger.Draft, error) {
 	if err := s.open(); err != nil {
 		return nil, err
 	}
-	id := p.Operation
-	switch op := s.Operation(id); {
+	id, op := p.Operation, s.Operation(p.Operation)
+	switch {
 	case id == "":
 		id = e.newID()
 	case op == nil:
@@ -151,9 +157,12 @@ func (p *Plan) decide(s *State, e *env) ([]ledger.Draft, error) {
 	if p.mixes() {
 		return nil, problem.Refuse("inquiry.victims-apart-in-plan")
 	}
-	r := e.newID()
-	return happened(Planned, PlannedEvent{ID: id, Record: r, Kind: p.Kind, On: p.On, Officers: p.Officers, Units: p.Units,
-		Place: e.sealed(r, "place", p.Place), Plan: e.sealed(r, "plan", p.Plan), Risk: e.sealed(r, "risk", p.Risk)})
+	out := PlannedEvent{ID: id, Record: id, Kind: p.Kind, On: p.On, Officers: p.Officers, Units: p.Units,
+		Place: e.sealed(id, "place", p.Place), Plan: e.sealed(id, "plan", p.Plan), Risk: e.sealed(id, "risk", p.Risk)}
+	if op != nil { // sealed words that nobody wrote anew stand as they were
+		out.Place, out.Plan, out.Risk = cmp.Or(out.Place, op.Place), cmp.Or(out.Plan, op.Plan), cmp.Or(out.Risk, op.Risk)
+	}
+	return happened(Planned, out)
 }
 
 // mixes tells whether the plan gives one officer, vehicle or room to victims

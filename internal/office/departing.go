@@ -16,14 +16,24 @@ func (of *Office) Leave(ctx context.Context, by accounts.Principal, staff string
 	if err := of.Cases.Depart(context.WithoutCancel(ctx), keeper, staff); err != nil {
 		of.Log.Error("off the teams after leaving", "realm", of.Name, "error", err.Error())
 	}
+	if err := of.Inquiries.Depart(context.WithoutCancel(ctx), keeper, staff); err != nil {
+		of.Log.Error("off the inquiries after leaving", "realm", of.Name, "error", err.Error())
+	}
 	return nil
 }
 
 // departed takes everybody who left, but still stands on a team, off it.
 func (of *Office) departed(ctx context.Context) error {
 	ids, err := of.Cases.OnTeams(ctx)
-	if err != nil || len(ids) == 0 {
+	if err != nil {
 		return err
+	}
+	inquiring, err := of.Inquiries.OnTeams(ctx)
+	if err != nil {
+		return err
+	}
+	if ids = append(ids, inquiring...); len(ids) == 0 {
+		return nil
 	}
 	people, err := of.Accounts.Lookup(ctx, ids...)
 	if err != nil {
@@ -32,6 +42,9 @@ func (of *Office) departed(ctx context.Context) error {
 	for _, id := range ids {
 		if p, known := people[id]; known && p.State == accounts.Left {
 			if err := of.Cases.Depart(ctx, keeper, id); err != nil {
+				return err
+			}
+			if err := of.Inquiries.Depart(ctx, keeper, id); err != nil {
 				return err
 			}
 		}

@@ -7,6 +7,7 @@ import (
 
 	"rufaa/internal/accounts"
 	"rufaa/internal/casefile"
+	"rufaa/internal/inquiry"
 	"rufaa/internal/office/officetest"
 	"rufaa/internal/problem"
 )
@@ -75,4 +76,36 @@ func TestACaseWhoseManagerLeftIsTakenByAColleague(t *testing.T) {
 		alone.do("kamau.case", &casefile.Take{})
 		alone.do("kamau.case", &casefile.Tell{Text: "She asked who he is."})
 	})
+}
+
+// The only lead of an inquiry leaves the service: the colleague who has been on
+// the team longest leads on, and nobody else learns of it.
+func TestAnInquiryWhoseLeadLeftIsLedOn(t *testing.T) {
+	w := officetest.Open(t, "sqlite")
+	ctx := context.Background()
+	lead, next := officetest.Who("barasa.inquiry"), officetest.Who("njeri.inquiry")
+	rc, err := w.Inquiries.Open(ctx, lead, casefile.Order{}, &inquiry.Open{Kind: "trafficking", Title: "Farm"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, who := range []string{"amina.officer", "njeri.inquiry"} {
+		if _, err := w.Inquiries.Do(ctx, lead, rc.ID, casefile.Order{}, &inquiry.Join{Staff: officetest.Who(who).Staff, Duty: "analyst"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 2 { // repeated, it does nothing
+		if err := w.Inquiries.Depart(ctx, officetest.Who("wairimu.admin"), lead.Staff); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s, err := w.Inquiries.Load(ctx, rc.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if leads := s.Leads(w.Now()); len(leads) != 1 || leads[0] != next.Staff || s.Member(lead.Staff, w.Now()) != nil {
+		t.Fatalf("led by %v", leads)
+	}
+	if _, err := w.Inquiries.View(ctx, lead, rc.ID); !errors.Is(err, problem.ErrNotFound) {
+		t.Fatalf("who left sees it: %v", err)
+	}
 }

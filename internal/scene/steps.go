@@ -253,6 +253,9 @@ func (a *AnswerPrompt) Check(c *valid.Check, k *content.Content) {
 	a.OfGuide.check(c)
 	c.Text("prompt", &a.Prompt, 60, true)
 	c.Term("answer", a.Answer, func(s string) bool { return slices.Contains([]string{Found, NotFound, NotLooked}, s) }, true)
+	if a.Answer != NotLooked {
+		a.Reason = "" // the form's other answer was chosen before
+	}
 	c.Term("reason", a.Reason, inList(k, "step-skip-reasons"), a.Answer == NotLooked)
 	c.Text("note", &a.Note, valid.MaxText, a.Answer == NotLooked && a.Reason == "other")
 	a.At.check(c)
@@ -265,9 +268,6 @@ func (a *AnswerPrompt) decide(s *State, e *env) ([]ledger.Draft, error) {
 	}
 	if !slices.ContainsFunc(step.Prompts, func(p content.Prompt) bool { return p.ID == a.Prompt }) {
 		return nil, problem.ErrNotFound
-	}
-	if a.Answer != NotLooked {
-		a.Reason = ""
 	}
 	id := e.newID()
 	return happened(PromptAnswered, AnswerEvent{ID: id, Guide: a.Guide, Step: a.Step, Prompt: a.Prompt, Answer: a.Answer, Reason: a.Reason,

@@ -365,6 +365,15 @@ func TestAnOperationIsPlannedApart(t *testing.T) {
 	in(p, "")
 	in(&inquiry.Finish{Operation: op, Outcome: "carried-out"}, "inquiry.briefing-first")
 	in(&inquiry.Brief{Operation: op}, "")
+	anew := plan("V1", "V3") // the risks stand; the briefing does not
+	anew.Operation = op
+	in(anew, "")
+	in(&inquiry.Finish{Operation: op, Outcome: "carried-out"}, "inquiry.briefing-first")
+	in(&inquiry.Brief{Operation: op}, "")
+	texts, err := w.Inquiries.Read(s.ctx, officetest.Who(lead), s.inquiry)
+	if err != nil || !slices.ContainsFunc(texts, func(x inquiry.Text) bool { return x.Label == "op_risk" && x.Text == "Dogs." }) {
+		t.Fatalf("planned anew, the risks read %+v, %v", texts, err)
+	}
 	in(&inquiry.Finish{Operation: op, Outcome: "carried-out"}, "")
 	in(&inquiry.Brief{Operation: op}, "inquiry.operation-over")
 }

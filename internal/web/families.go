@@ -115,5 +115,26 @@ func (rq *request) belonging(c *casefile.Frame) (templ.Component, error) {
 	if len(items) > 0 {
 		out = append(out, with(ui.Section("links", rq.t("likeness.links.title")), para(rq.t("likeness.links.text")), list(items...)))
 	}
-	return templ.Join(out...), nil
+	return templ.Join(append(out, rq.inquiriesAbout(c)...)...), nil
+}
+
+// inquiriesAbout tells those who answer for a person that an inquiry exists,
+// and of which agency; which one it is only its team reads.
+func (rq *request) inquiriesAbout(c *casefile.Frame) []templ.Component {
+	if !c.Can(policy.InquiryKnow) {
+		return nil
+	}
+	known, err := rq.of.Inquiries.OfCase(rq.Context(), rq.who, c.Row.ID)
+	if err != nil || len(known) == 0 {
+		return nil
+	}
+	var items []templ.Component
+	for _, k := range known {
+		if k.ID == "" {
+			items = append(items, plain(rq.of.AgencyName(k.Agency)))
+			continue
+		}
+		items = append(items, para2link(k.Ref+" · "+rq.of.AgencyName(k.Agency), rq.o.Base+"/inquiries/"+k.ID))
+	}
+	return []templ.Component{with(ui.Section("inquiries", rq.t("inquiry.about.title")), para(rq.t("inquiry.about.text")), list(items...))}
 }

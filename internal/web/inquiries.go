@@ -328,7 +328,11 @@ func (rq *request) inquiryOperations(v *inquiry.View) []templ.Component {
 			tag = &ui.Tag{Text: rq.t("inquiry.op.no_risk"), Tone: ui.Red}
 		}
 		open = open || op.Ended == nil
-		l.Rows = append(l.Rows, []ui.Cell{{Text: rq.label("operation-kinds", op.Kind), Sub: rq.day(op.On)},
+		name := ui.Cell{Text: rq.label("operation-kinds", op.Kind), Sub: rq.day(op.On)}
+		if op.Ended == nil && v.Can(policy.InquiryPlan) && v.Closure == nil {
+			name.Href = "/inquiries/" + v.ID + "/do/plan?operation=" + op.ID
+		}
+		l.Rows = append(l.Rows, []ui.Cell{name,
 			{Text: rq.lang.N("inquiry.op.officers", len(op.Officers)), Sub: rq.lang.N("inquiry.op.units", len(op.Units))}, {Tag: tag}})
 	}
 	out := []templ.Component{ui.Table(l)}
@@ -346,16 +350,42 @@ func (rq *request) inquiryOperations(v *inquiry.View) []templ.Component {
 const planRows = 5
 
 func askPlanned(f fields, v *inquiry.View) []templ.Component {
-	out := []templ.Component{f.radios("kind", "operation-kinds"), f.date("on"), f.area("place"), f.area("plan"), f.area("risk")}
-	for i := range planRows {
+	if op := v.Operation(f.v.Get("operation")); op != nil && f.rq.Method == http.MethodGet {
+		f.v = planned(op)
+	}
+	out := []templ.Component{ui.Hidden("operation", f.v.Get("operation")), f.radios("kind", "operation-kinds"), f.date("on"), f.area("place"), f.area("plan"), f.area("risk")}
+	rows := planRows
+	if op := v.Operation(f.v.Get("operation")); op != nil {
+		rows = min(listRows, max(len(op.Officers), len(op.Units))+2)
+	}
+	for i := range rows {
 		at := "officers." + strconv.Itoa(i) + "."
 		out = append(out, with(ui.Fieldset(f.rq.t("inquiry.plan.officer", "n", strconv.Itoa(i+1))), f.officers(at+"staff", v.Members(f.rq.of.Now())), f.choose(at+"role", "scene-roles"), f.choose(at+"side", "operation-sides")))
 	}
-	for i := range planRows {
+	for i := range rows {
 		at := "units." + strconv.Itoa(i) + "."
 		out = append(out, with(ui.Fieldset(f.rq.t("inquiry.plan.unit", "n", strconv.Itoa(i+1))), f.unitKind(at+"kind"), f.line(at+"name"), f.choose(at+"side", "operation-sides")))
 	}
 	return out
+}
+
+// planned is a plan as its form would have been filled in; what is sealed is
+// not, and stays when it is left empty.
+func planned(op *inquiry.Operation) url.Values {
+	v := url.Values{"operation": {op.ID}, "kind": {op.Kind}, "on": {op.On}}
+	for i, o := range op.Officers {
+		at := "officers." + strconv.Itoa(i) + "."
+		v.Set(at+"staff", o.Staff)
+		v.Set(at+"role", o.Role)
+		v.Set(at+"side", o.Side)
+	}
+	for i, u := range op.Units {
+		at := "units." + strconv.Itoa(i) + "."
+		v.Set(at+"kind", u.Kind)
+		v.Set(at+"name", u.Name)
+		v.Set(at+"side", u.Side)
+	}
+	return v
 }
 
 func (f fields) unitKind(name string) templ.Component {

@@ -35,7 +35,7 @@ func (rq *request) sketchPage(status int, errs []ui.FieldError, above []templ.Co
 		code := f.base("code")
 		code.Width = 5
 		body = append(body, with(ui.Section("draw", rq.t("scene.do.draw")),
-			rq.timed("/scenes/"+v.ID+"/sketch", rq.t("scene.draw.button"), "", f.radios("kind", "scene-marks"), ui.Textarea(points), ui.TextInput(code), f.area("note"))),
+			rq.timed("/scenes/"+v.ID+"/sketch", rq.t("scene.draw.button"), "", f.choose("kind", "scene-marks"), ui.Textarea(points), ui.TextInput(code), f.area("note"))),
 			script("scene.js"))
 	}
 	return rq.render(status, p, body...)
