@@ -127,4 +127,9 @@ require (
 
 require github.com/go-fonts/dejavu v0.3.2
 
+require (
+	github.com/digitorus/pkcs7 v0.0.0-20230713084857-e76b763bdc49 // indirect
+	github.com/digitorus/timestamp v0.0.0-20250524132541-c45532741eea // indirect
+)
+
 tool github.com/a-h/templ/cmd/templ

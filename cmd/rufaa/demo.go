@@ -18,6 +18,7 @@ type demoCmd struct {
 	Tiles  string `help:"File of map tiles (PMTiles 3, vector) for the street map." placeholder:"FILE" type:"path"`
 	Solver string `help:"Mixed-integer solver (COIN-OR CBC: a path, or a name on the PATH) that proves joint placements the own search cannot; auto takes cbc where it is, none none." default:"auto"`
 	Cases  int    `help:"How many fictional cases to tell." default:"72"`
+	stamping
 }
 
 // The demonstration's two realms: the play of daily work and, beside it, the
@@ -80,8 +81,12 @@ func (c *demoCmd) noRealUse() error {
 // telling that was interrupted is told from the start in a new folder.
 func (c *demoCmd) open(ctx context.Context, s *streams, name string, kind realm.Kind, cases int) (*office.Office, error) {
 	clock := new(demo.Clock)
-	o := office.Options{Data: c.Data, Realm: name, URL: c.DB, Now: clock.Now, Log: s.log}
-	_, err := realm.ReadFacts(c.Data, name)
+	stamper, err := c.authority()
+	if err != nil {
+		return nil, err
+	}
+	o := office.Options{Data: c.Data, Realm: name, URL: c.DB, Now: clock.Now, Log: s.log, Stamper: stamper}
+	_, err = realm.ReadFacts(c.Data, name)
 	switch {
 	case err == nil:
 		return office.Open(ctx, o)

@@ -17,11 +17,13 @@ import (
 	"rufaa/internal/api"
 	"rufaa/internal/clientaddr"
 	"rufaa/internal/demo"
+	"rufaa/internal/evidencefile"
 	"rufaa/internal/hsds/publish"
 	"rufaa/internal/office"
 	"rufaa/internal/publication"
 	"rufaa/internal/realm"
 	"rufaa/internal/signon"
+	"rufaa/internal/stamp"
 	"rufaa/internal/web"
 )
 
@@ -37,6 +39,25 @@ type serveCmd struct {
 	Witness []string       `help:"Public key of a witness (rufaa witness prints it) whose co-signatures are kept; the ledger's checkpoints are then readable under /witness/v1." sep:","`
 	Proxies []string       `name:"trusted-proxy" help:"Address or network (CIDR) of a proxy in front; its X-Forwarded-For tells the client's address." sep:","`
 	Content string         `help:"Folder with content files in place of the built-in ones." type:"path"`
+	stamping
+}
+
+// stamping names a timestamp authority; serve and demo take the same words.
+type stamping struct {
+	TimestampAuthority string `help:"Address of a timestamp authority (RFC 3161) that signs the digests of evidence files." placeholder:"URL"`
+	TimestampRoots     string `help:"File (PEM) with the certificates by which the authority is trusted." placeholder:"FILE" type:"path"`
+}
+
+// authority is the one named, or nil.
+func (s *stamping) authority() (evidencefile.Stamper, error) {
+	if s.TimestampAuthority == "" {
+		return nil, nil
+	}
+	a, err := stamp.New(s.TimestampAuthority, s.TimestampRoots)
+	if err != nil {
+		return nil, err
+	}
+	return a, nil
 }
 
 // errDemonstration refuses real use of invented data.
@@ -69,6 +90,10 @@ func (c *serveCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
+	stamper, err := c.authority()
+	if err != nil {
+		return err
+	}
 	var offices []*office.Office
 	defer func() { closeAll(offices) }()
 	for _, name := range order(names, c.Realm) {
@@ -79,7 +104,7 @@ func (c *serveCmd) Run(ctx context.Context, s *streams) error {
 		if facts.Kind == realm.Demo {
 			return errDemonstration
 		}
-		of, err := office.Open(ctx, office.Options{Data: c.Data, Realm: name, URL: c.DB, Safe: safe, Content: files, Log: s.log,
+		of, err := office.Open(ctx, office.Options{Data: c.Data, Realm: name, URL: c.DB, Safe: safe, Content: files, Log: s.log, Stamper: stamper,
 			SignOn: signon.Options{Networks: c.SignOns}})
 		if err != nil {
 			return err

@@ -2,19 +2,13 @@ package evidencefile
 
 import (
 	"context"
-	"time"
+
+	"rufaa/internal/stamp"
 )
 
-// Stamp is what a timestamp authority said, verified.
-type Stamp struct {
-	At     time.Time // UTC
-	Serial string
-	Token  []byte // DER
-}
-
 // Stamper asks a timestamp authority (RFC 3161) to sign a SHA-256 digest, and
-// verifies its answer.
+// verifies its answer; internal/stamp is one.
 type Stamper interface {
-	Stamp(ctx context.Context, digest []byte) (*Stamp, error)
+	Stamp(ctx context.Context, digest []byte) (*stamp.Token, error)
 	Authority() string
 }

@@ -78,7 +78,7 @@ func (f *Files) stamp(ctx context.Context, id string) error {
 		return err
 	}
 	_, err = f.realm.Commit(ctx, realm.Command{Actor: realm.System, Appends: []realm.Append{{Stream: Stream(id), Expected: s.Version,
-		Drafts: []ledger.Draft{draft(Stamped, StampedEvent{Authority: f.stamper.Authority(), At: st.At, Serial: st.Serial, Token: st.Token})}}}})
+		Drafts: []ledger.Draft{draft(Stamped, StampedEvent{Authority: f.stamper.Authority(), At: st.At, Serial: st.Serial, Token: st.DER})}}}})
 	return err
 }
 
