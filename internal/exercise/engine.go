@@ -214,6 +214,21 @@ func (x *Exercises) Deeds(ctx context.Context, id string) ([]Deed, error) {
 	return slices.Clone(g.deeds), nil
 }
 
+// Grades gives every criterion with its grade from the deeds so far.
+func (x *Exercises) Grades(ctx context.Context, id string) ([]scenario.Graded, error) {
+	x.turning.Lock()
+	defer x.turning.Unlock()
+	s, err := x.Load(ctx, id)
+	if err != nil || !s.Exists() {
+		return nil, err
+	}
+	g, err := x.game(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	return g.script.Grade(g.play.Facts()), nil
+}
+
 // Script gives the scenario of an exercise, hidden truth included, to a room of
 // the realm. Whoever shows any of it to people asks the door first.
 func (x *Exercises) Script(ctx context.Context, s *State) (*scenario.Script, error) {
