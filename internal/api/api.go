@@ -80,6 +80,7 @@ func build(of *office.Office, base string) *api {
 	a.likenessRoutes()
 	a.familyRoutes()
 	a.rehearsalRoutes()
+	a.trainingRoutes()
 	a.oversightRoutes()
 	a.referralRoutes()
 	a.contentRoutes()

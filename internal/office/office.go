@@ -34,6 +34,7 @@ import (
 	"rufaa/internal/signon"
 	"rufaa/internal/store"
 	"rufaa/internal/text"
+	"rufaa/internal/training"
 	"rufaa/internal/vault"
 )
 
@@ -63,6 +64,7 @@ type Office struct {
 	Placement  *placement.Room
 	Likenesses *likeness.Likenesses
 	Families   *family.Families
+	Training   *training.Training
 	Exercises  *exercise.Exercises
 	Inquiries  *inquiry.Inquiries
 	Scenes     *scene.Scenes
@@ -167,6 +169,9 @@ func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Op
 	of.Likenesses = likeness.New(r, of.Cases, rules)
 	of.Cases.OnWritten(of.Likenesses.Written)
 	of.Families = family.New(r, of.Cases)
+	if of.Training, err = training.New(r, o.Content); err != nil {
+		return nil, err
+	}
 	if of.Exercises, err = exercise.New(ctx, r, clock); err != nil {
 		return nil, err
 	}
