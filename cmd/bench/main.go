@@ -134,6 +134,9 @@ func measure(ctx context.Context, folder string, cases int, only string, round t
 	if err := measureLedger(ctx, of, only, round); err != nil {
 		return err
 	}
+	if err := reviewed(); err != nil {
+		return err
+	}
 	if err := rehearse(); err != nil {
 		return err
 	}

@@ -30,6 +30,7 @@ import (
 	"rufaa/internal/policy"
 	"rufaa/internal/realm"
 	"rufaa/internal/referral"
+	"rufaa/internal/review"
 	"rufaa/internal/rulebook"
 	"rufaa/internal/scene"
 	"rufaa/internal/signon"
@@ -68,6 +69,7 @@ type Office struct {
 	Families   *family.Families
 	Training   *training.Training
 	Exercises  *exercise.Exercises
+	Reviews    *review.Desk
 	Inquiries  *inquiry.Inquiries
 	Scenes     *scene.Scenes
 	Texts      *text.Catalogs
@@ -179,7 +181,14 @@ func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Op
 		return nil, err
 	}
 	of.CaseLists = caselist.New(r, of.Cases, words, of.managersOf)
-	if of.Exercises, err = exercise.New(ctx, r, clock); err != nil {
+	playWords, err := exercise.LoadWords(o.Content)
+	if err != nil {
+		return nil, err
+	}
+	if of.Exercises, err = exercise.New(ctx, r, playWords, clock); err != nil {
+		return nil, err
+	}
+	if of.Reviews, err = review.NewDesk(r, of.Exercises); err != nil {
 		return nil, err
 	}
 	of.Inquiries = inquiry.New(r, of.Cases, of.agencyOf)
@@ -275,6 +284,11 @@ func (of *Office) Start() {
 	of.every(ctx, 20*time.Second, "likeness", func() error { _, err := of.Likenesses.FindAll(ctx); return err })
 	of.every(ctx, time.Hour, "lapse", func() error { _, err := of.Likenesses.Lapse(ctx); return err })
 	of.every(ctx, time.Minute, "departed", func() error { return of.departed(ctx) })
+	of.done.Add(1)
+	go func() {
+		defer of.done.Done()
+		of.Exercises.Run(ctx, func(err error) { of.Log.Error("clockwork", "realm", of.Name, "work", "exercise", "error", err.Error()) })
+	}()
 	of.every(ctx, time.Hour, "sweep", func() error { return of.Accounts.Sweep(ctx) })
 }
 

@@ -6,35 +6,30 @@ import (
 	"github.com/boombuler/barcode/qr"
 )
 
-// Code draws a text as a QR code, size millimetres wide with its quiet zone
-// (ISO/IEC 18004: four modules).
-func (p *Paper) Code(text string, size float64) error {
+// codeMargin is the quiet zone around a QR code, in modules (ISO/IEC 18004 asks for four).
+const codeMargin = 4
+
+// Code draws a text as a QR code of a side of some millimetres, codeMargin zone
+// included, in the middle of the sheet.
+func (p *Paper) Code(text string, side float64) error {
 	code, err := qr.Encode(text, qr.M, qr.Auto)
 	if err != nil {
 		return fmt.Errorf("paper: qr code: %w", err)
 	}
 	n := code.Bounds().Dx()
-	one := size / float64(n+8)
-	if p.pdf.GetY()+size > p.size.Height-p.margin-4 {
-		p.pdf.AddPage()
-	}
-	x0, y0 := p.margin+4*one, p.pdf.GetY()+4*one
+	module := side / float64(n+2*codeMargin)
+	left, top := (p.size.Width-side)/2, p.pdf.GetY()
 	p.pdf.SetFillColor(0, 0, 0)
 	for y := range n {
-		for x := 0; x < n; x++ {
-			run := 0
-			for x+run < n {
-				if r, _, _, _ := code.At(x+run, y).RGBA(); r != 0 {
-					break
-				}
-				run++
-			}
-			if run > 0 {
-				p.pdf.Rect(x0+float64(x)*one, y0+float64(y)*one, float64(run)*one, one, "F")
-				x += run
+		for x := range n {
+			if r, _, _, _ := code.At(x, y).RGBA(); r == 0 {
+				p.pdf.Rect(left+float64(x+codeMargin)*module, top+float64(y+codeMargin)*module, module, module, "F")
 			}
 		}
 	}
-	p.pdf.SetY(y0 + float64(n+4)*one)
+	p.pdf.SetY(top + side)
 	return nil
 }
+
+// Sheet begins a new sheet.
+func (p *Paper) Sheet() { p.pdf.AddPage() }

@@ -40,6 +40,10 @@ func (rq *request) listOf() casefile.List {
 }
 
 func home(rq *request) error {
+	if rq.person.Duty == accounts.Exercise { // plays no case
+		rq.redirect("/exercise")
+		return nil
+	}
 	ctx, now := rq.Context(), rq.of.Now()
 	chosen := rq.listOf()
 	page, err := rq.of.Cases.Worklist(ctx, rq.who, chosen, rq.URL.Query().Get("after"), pageRows)

@@ -198,6 +198,7 @@ func (rq *request) page(title string) ui.Page {
 	if rq.person.ID != "" {
 		p.User = &ui.User{Name: rq.person.Name, Duty: rq.label("duties", string(rq.person.Duty)), Agency: rq.person.AgencyName}
 		p.Nav = rq.nav()
+		rq.inExercise(&p)
 	}
 	return p
 }

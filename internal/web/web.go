@@ -36,6 +36,7 @@ type site struct {
 	scores *lru.Cache[string, []content.GroupResult] // by screening
 
 	openingForms ready
+	live         live // the exercise's board as last drawn
 	atlas        *atlas.Atlas
 }
 
@@ -59,6 +60,7 @@ func New(of *office.Office, o Options) http.Handler {
 	}
 	s.mux.Handle("GET "+assets.Prefix, files)
 	s.signRoutes()
+	s.cardRoutes()
 	s.inside()
 	guard := http.NewCrossOriginProtection()
 	return s.secure(guard.Handler(s.mux))
@@ -97,10 +99,13 @@ func (s *site) inside() {
 	s.rulebookRoutes()
 	s.likenessRoutes()
 	s.familyRoutes()
+	s.exerciseRoutes()
 	s.inquiryRoutes()
 	s.sceneRoutes()
 	s.rehearsalRoutes()
 	s.trainingRoutes()
+	s.mentorRoutes()
+	s.reviewRoutes()
 }
 
 const contentPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; " +
