@@ -137,6 +137,9 @@ func measure(ctx context.Context, folder string, cases int, only string, round t
 	if err := liveBoard(ctx); err != nil {
 		return err
 	}
+	if err := reviewed(); err != nil {
+		return err
+	}
 	if err := rehearse(); err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 type exerciseCmd struct {
 	Start    exerciseStartCmd    `cmd:"" help:"From a scenario to a realm ready to be played, with the cards to sign in."`
 	Check    exerciseCheckCmd    `cmd:"" help:"Check a scenario file: every problem with its line and what to do."`
+	Review   exerciseReviewCmd   `cmd:"" help:"Compute the after-action review again from an export of the ledger."`
 	Rehearse exerciseRehearseCmd `cmd:"" help:"Play a scenario many times with simulated teams."`
 	Export   exerciseExportCmd   `cmd:"" help:"Write the injects as a master events list (XLSX)."`
 	Import   exerciseImportCmd   `cmd:"" help:"Read the injects of a master events list (XLSX) and print them as YAML."`

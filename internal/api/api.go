@@ -85,6 +85,8 @@ func build(of *office.Office, base string) *api {
 	a.inquiryRoutes()
 	a.sceneRoutes()
 	a.rehearsalRoutes()
+	a.trainingRoutes()
+	a.reviewRoutes()
 	a.oversightRoutes()
 	a.referralRoutes()
 	a.contentRoutes()

@@ -33,11 +33,13 @@ import (
 	"rufaa/internal/policy"
 	"rufaa/internal/realm"
 	"rufaa/internal/referral"
+	"rufaa/internal/review"
 	"rufaa/internal/rulebook"
 	"rufaa/internal/scene"
 	"rufaa/internal/signon"
 	"rufaa/internal/store"
 	"rufaa/internal/text"
+	"rufaa/internal/training"
 	"rufaa/internal/vault"
 )
 
@@ -70,7 +72,9 @@ type Office struct {
 	Placement  *placement.Room
 	Likenesses *likeness.Likenesses
 	Families   *family.Families
+	Training   *training.Training
 	Exercises  *exercise.Exercises
+	Reviews    *review.Desk
 	Inquiries  *inquiry.Inquiries
 	Scenes     *scene.Scenes
 	Files      *evidencefile.Files
@@ -176,6 +180,9 @@ func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Op
 	of.Likenesses = likeness.New(r, of.Cases, rules)
 	of.Cases.OnWritten(of.Likenesses.Written)
 	of.Families = family.New(r, of.Cases)
+	if of.Training, err = training.New(r, o.Content); err != nil {
+		return nil, err
+	}
 	words, err := caselist.LoadWords(o.Content, c)
 	if err != nil {
 		return nil, err
@@ -186,6 +193,9 @@ func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Op
 		return nil, err
 	}
 	if of.Exercises, err = exercise.New(ctx, r, playWords, clock); err != nil {
+		return nil, err
+	}
+	if of.Reviews, err = review.NewDesk(r, of.Exercises); err != nil {
 		return nil, err
 	}
 	of.Inquiries = inquiry.New(r, of.Cases, of.agencyOf)

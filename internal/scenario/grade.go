@@ -74,3 +74,23 @@ func Score(graded []Graded) (float64, bool) {
 	}
 	return float64(got) / float64(most), true
 }
+
+// ReadByCriterion are the facts that a criterion's conditions read: what its
+// grade rests on.
+func (s *Script) ReadByCriterion(i int) []Read {
+	var out []Read
+	seen := map[Read]bool{}
+	g := s.grades[i]
+	for _, c := range []*Condition{g.chance, g.breach, g.performed, g.some, g.major} {
+		if c == nil {
+			continue
+		}
+		for _, r := range c.Reads {
+			if !seen[r] {
+				seen[r] = true
+				out = append(out, r)
+			}
+		}
+	}
+	return out
+}

@@ -206,6 +206,16 @@ func (l *lint) deeds() {
 			l.deed(fmt.Sprintf("injects/%d/tempt/%d", i, j), Read{e.Do, e.About})
 		}
 	}
+	for i, c := range l.s.Characters {
+		for j, r := range c.Reveals {
+			for k, d := range r.Recorded {
+				l.deed(fmt.Sprintf("characters/%d/reveals/%d/recorded/%d", i, j, k), Read{d.Do, d.About})
+			}
+			for k, d := range r.Wrong {
+				l.deed(fmt.Sprintf("characters/%d/reveals/%d/wrong/%d", i, j, k), Read{d.Do, d.About})
+			}
+		}
+	}
 	for word := range l.s.Trust {
 		if Vocabulary[word] != aboutPerson {
 			l.add("trust/"+word, fmt.Sprintf("%q is not a word about a character", word), "use a word of `rufaa exercise words` that is about a character")

@@ -101,6 +101,10 @@ type Reveal struct {
 	Gate  int    `yaml:"gate"`
 	When  string `yaml:"when,omitempty"`
 	Truth Text   `yaml:"truth"`
+	// Recorded are deeds that show it was understood and kept, Wrong those that
+	// show the contrary was; the review reads them.
+	Recorded []Deed `yaml:"recorded,omitempty"`
+	Wrong    []Deed `yaml:"wrong,omitempty"`
 }
 
 // Exhibit is a thing to be found, and where it is.

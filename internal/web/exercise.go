@@ -100,7 +100,11 @@ func exerciseFront(rq *request) error {
 	title := f.Title
 	body := []templ.Component{ui.Heading(rq.t("exercise.title"), title, rq.phaseOf(f)), rq.exerciseFacts(f),
 		para2link(rq.t("exercise.work."+string(f.Part)), rq.o.Base+exerciseHome[f.Part])}
+	if f.Part == exercise.Mentor || f.Part == exercise.Observer {
+		body = append(body, para2link(rq.t("review.mentor.title"), rq.o.Base+"/exercise/mentor"))
+	}
 	if f.Revealed {
+		body = append(body, para2link(rq.t("review.title"), rq.o.Base+"/exercise/review"))
 		body = append(body, with(ui.Section("opening", rq.t("exercise.opening.title")), para(rq.t("exercise.opening.text")),
 			list(link(rq.t("exercise.opening.file"), "/exercise/opening.json"), link(rq.t("exercise.truth.title"), "/exercise/truth"))))
 	}

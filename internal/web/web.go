@@ -104,6 +104,9 @@ func (s *site) inside() {
 	s.inquiryRoutes()
 	s.sceneRoutes()
 	s.rehearsalRoutes()
+	s.trainingRoutes()
+	s.mentorRoutes()
+	s.reviewRoutes()
 }
 
 const contentPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; " +

@@ -1,0 +1,20 @@
+// Package review is the after-action review of an exercise: what was true, what
+// the teams did, and what follows from it.
+//
+// The figures are a pure function, Compute, over the scenario and what happened
+// (Play); anybody who holds the revealed scenario and an export of the ledger
+// computes them again. It may import scenario and, to read the ledger, exercise
+// and ledger; of the improvement plan it keeps the stream "review/<id>" and may
+// import policy and realm for it.
+//
+// It keeps true:
+//
+//   - The order in which independent events stand in the ledger changes nothing.
+//   - Every figure names the events behind it.
+//   - A team is scored only for what it had a fair chance to do: the inject was
+//     sent, and play lasted as long as it had time. Counts stand beside shares.
+//   - What control did by hand is listed with the criteria it touched.
+//   - Teams are shown, nobody else: no member of staff stands in a report, and
+//     there is no export about a person. Each sees the own deeds elsewhere.
+//   - Two reports are compared only when scenario and criteria are the same.
+package review

@@ -1,0 +1,181 @@
+package review
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"rufaa/internal/content"
+	"rufaa/internal/exercise"
+	"rufaa/internal/ledger"
+	"rufaa/internal/scenario"
+)
+
+// Reading turns the realm's events, in the order of the ledger, into a play of
+// one exercise. Add is called for every event.
+type Reading struct {
+	id     string
+	stream string
+	reader *exercise.Reader
+	state  exercise.State
+	begun  bool
+	play   Play
+	opened *exercise.RevealedEvent
+	script *scenario.Script
+}
+
+// NewReading reads the exercise with an id; empty is the first that stands in
+// the ledger.
+func NewReading(id string, s *scenario.Script, words *exercise.Words, places []content.Term) *Reading {
+	r := &Reading{id: id, reader: exercise.NewReader(s, words, places), script: s, play: Play{Unsent: map[string]string{}}}
+	if id != "" {
+		r.stream = exercise.Stream(id)
+	}
+	return r
+}
+
+// Add reads one event.
+func (r *Reading) Add(e ledger.Event) error {
+	own := len(e.Kind) > 9 && e.Kind[:9] == "exercise."
+	switch {
+	case own && r.stream == "":
+		r.stream = e.Stream
+	case own && e.Stream != r.stream:
+		return nil // another exercise of this realm
+	}
+	if own {
+		r.begun = true
+		if err := r.state.Fold(e); err != nil {
+			return err
+		}
+		if err := r.act(e); err != nil {
+			return fmt.Errorf("review: event %d (%s): %w", e.Seq, e.Kind, err)
+		}
+	}
+	for _, d := range r.reader.Read(e) {
+		if d.Do == "told" {
+			continue // stands in Tellings, with who listened
+		}
+		event := e.Seq
+		if len(d.Events) > 0 {
+			event = d.Events[0]
+		}
+		r.play.Deeds = append(r.play.Deeds, Deed{Fact: d.Fact, Event: event, Hand: d.From == exercise.FromControl})
+	}
+	if r.begun {
+		r.overridden(e)
+	}
+	return nil
+}
+
+func decode[T any](e ledger.Event, then func(T)) error {
+	var p T
+	if err := json.Unmarshal(e.Payload, &p); err != nil {
+		return err
+	}
+	then(p)
+	return nil
+}
+
+func (r *Reading) act(e ledger.Event) error {
+	p := &r.play
+	hand := func(h Hand) {
+		h.Event = e.Seq
+		p.Hands = append(p.Hands, h)
+	}
+	switch e.Kind {
+	case exercise.Committed:
+		return decode(e, func(x exercise.CommittedEvent) { p.Digest = x.Digest })
+	case exercise.Fired:
+		return decode(e, func(x exercise.FiredEvent) {
+			byHand := x.By == exercise.ByControl
+			p.Sent = append(p.Sent, Sent{Inject: x.Inject, At: scenario.Minute(x.Moment), Hand: byHand, Event: e.Seq})
+			if byHand {
+				hand(Hand{What: "fired", Inject: x.Inject, Reason: x.Reason, At: scenario.Minute(x.Moment)})
+			}
+		})
+	case exercise.Held, exercise.Released, exercise.Skipped, exercise.Unfired:
+		return decode(e, func(x exercise.HandEvent) {
+			what := map[string]string{exercise.Held: "held", exercise.Released: "released", exercise.Skipped: "skipped"}[e.Kind]
+			if what != "" {
+				hand(Hand{What: what, Inject: x.Inject, Reason: x.Reason, At: scenario.Minute(x.Moment)})
+			}
+			p.Unsent[x.Inject] = x.Reason
+		})
+	case exercise.Injected:
+		return decode(e, func(x exercise.InjectedEvent) {
+			hand(Hand{What: "injected", Reason: x.Reason, At: scenario.Minute(x.Moment)})
+		})
+	case exercise.Noticed:
+		return decode(e, func(x exercise.NoticedEvent) {
+			hand(Hand{What: "noticed", Do: x.Do, About: x.About, Reason: x.Reason, At: scenario.Minute(x.Moment)})
+		})
+	case exercise.Frozen:
+		return decode(e, func(x exercise.FrozenEvent) {
+			hand(Hand{What: "frozen", Reason: x.Text, At: scenario.Minute(x.Moment)})
+		})
+	case exercise.Turned:
+		return decode(e, func(x exercise.TurnedEvent) {
+			if x.Act == "jump" {
+				hand(Hand{What: "jumped", Reason: x.Reason, At: scenario.Minute(x.Moment)})
+			}
+		})
+	case exercise.Told:
+		return decode(e, func(x exercise.ToldEvent) {
+			p.Tellings = append(p.Tellings, Telling{Reveal: x.Reveal, Character: x.Character, Team: x.Team, Listener: x.Staff, At: scenario.Minute(x.Moment), Event: e.Seq})
+		})
+	case exercise.Treated:
+		return decode(e, func(x exercise.TreatedEvent) {
+			p.Treated = append(p.Treated, Treatment{Character: x.Character, How: x.How, Team: x.Team, Event: e.Seq})
+		})
+	case exercise.Graded:
+		return decode(e, func(x exercise.GradedEvent) {
+			p.Marks = append(p.Marks, Mark{Criterion: x.Criterion, Team: x.Team, Grade: scenario.Grade(x.Grade), Mentor: e.Actor, At: scenario.Minute(x.Moment), Event: e.Seq})
+		})
+	case exercise.Stopped:
+		p.Stops++
+	case exercise.Ended:
+		return decode(e, func(x exercise.EndedEvent) { p.Over, p.End = true, scenario.Minute(x.Moment) })
+	case exercise.Revealed:
+		return decode(e, func(x exercise.RevealedEvent) { r.opened, p.Scenario, p.Criteria = &x, x.Scenario, x.Criteria })
+	}
+	return nil
+}
+
+// overridden are rules that somebody went round with a reason, which the
+// product allows and lists.
+func (r *Reading) overridden(e ledger.Event) {
+	rule := map[string]string{"case.glass_broken": "glass.second-person", "scene.overridden": "scene.separate"}[e.Kind]
+	if rule != "" {
+		r.play.Breaks = append(r.play.Breaks, Break{Rule: rule, Team: r.state.TeamOf(e.Agency), Event: e.Seq})
+	}
+}
+
+// The errors of Play, for callers that decide on them.
+var (
+	ErrNone        = errors.New("review: there is no exercise in this ledger")
+	ErrNotRevealed = errors.New("review: the exercise is not revealed yet: what is hidden stays hidden until control reveals it")
+	ErrOther       = errors.New("review: the scenario is not the one that was committed to before play")
+)
+
+// Play gives what was read. The scenario must be the one that was revealed: the
+// digest in the ledger opens with it.
+func (r *Reading) Play() (Play, error) {
+	switch {
+	case !r.begun:
+		return Play{}, ErrNone
+	case r.opened == nil:
+		return Play{}, ErrNotRevealed
+	case !r.opened.Opens(r.play.Digest):
+		return Play{}, ErrOther
+	}
+	raw, err := exercise.Canonical(r.script.Scenario)
+	if err != nil {
+		return Play{}, err
+	}
+	if string(raw) != r.opened.File {
+		return Play{}, ErrOther
+	}
+	r.play.Exercise = r.state.ID
+	return r.play, nil
+}

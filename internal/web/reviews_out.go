@@ -1,0 +1,169 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"rufaa/internal/paper"
+	"rufaa/internal/review"
+	"rufaa/internal/scenario"
+	"rufaa/internal/web/ui"
+)
+
+// reviewPaper prints the review for the folder of the debrief.
+func reviewPaper(rq *request) error {
+	v, err := rq.reviewed()
+	if err != nil {
+		return err
+	}
+	now, title := rq.of.Now(), rq.t("review.title")
+	p := paper.Begin(paper.A4, title, rq.lang.Code(), rq.banner(), rq.t("training.printed", "when", rq.lang.DateTime(now)), now)
+	p.Heading(1, title)
+	p.Text(v.in(v.s.Title) + " " + v.r.Version)
+	p.Small(rq.t("exercise.digest") + ": " + v.r.Digest)
+	p.Space(1)
+	line := func(key string, t review.Tally) { p.Text(rq.t(key) + ": " + rq.said(t)) }
+	line("review.score", v.r.Score)
+	line("review.found", v.r.Found)
+	line("review.in_time", v.r.InTime)
+	line("review.referrals", v.r.Referrals.Answered)
+	head := func(key string) { p.Space(0.7); p.Together(4); p.Heading(2, rq.t(key)) }
+	head("review.objectives")
+	for _, o := range v.r.Objectives {
+		p.Text(o.ID + " " + v.in(o.Text) + ": " + rq.said(o.Points))
+	}
+	head("review.criteria")
+	for i := range v.r.Criteria {
+		k := &v.r.Criteria[i]
+		p.Text(k.ID + " " + v.in(k.Text) + ": " + rq.t("review.grade."+gradeKey(string(k.Grade))))
+		p.Small(rq.t("review.col.events") + ": " + rq.behind(k.Events))
+	}
+	head("review.people")
+	for i := range v.r.People {
+		x := &v.r.People[i]
+		var as []string
+		for _, a := range x.As {
+			as = append(as, rq.t("review.as."+a))
+		}
+		p.Text(x.Character + " " + v.in(x.Name) + ": " + strings.Join(as, ", ") + "; " + rq.t("review.col.safe") + " " + v.waited(x.Safe) + "; " + rq.t("review.col.care") + " " + v.waited(x.Care))
+	}
+	head("review.truths")
+	for i := range v.r.Truths {
+		t := &v.r.Truths[i]
+		p.Text(t.Reveal + ": " + rq.t("review.truth."+t.State))
+	}
+	head("review.exhibits")
+	for i := range v.r.Exhibits {
+		e := &v.r.Exhibits[i]
+		p.Text(e.ID + " " + v.in(e.Name) + ": " + rq.t("review.exhibit."+e.State))
+	}
+	head("review.teams")
+	for i := range v.r.Teams {
+		t := &v.r.Teams[i]
+		p.Text(t.ID + " " + v.in(t.Name) + ": " + rq.said(t.InTime))
+	}
+	head("review.plan")
+	plan, err := rq.of.Reviews.Plan(rq.Context(), rq.who, "")
+	if err != nil {
+		return err
+	}
+	for i := range plan.Tasks {
+		t := &plan.Tasks[i]
+		p.Text(t.Criterion + ": " + t.Text + " (" + t.Owner + ", " + t.Due + ")")
+	}
+	raw, err := p.Bytes()
+	if err != nil {
+		return err
+	}
+	rq.file("application/pdf", rq.marked("review.pdf"), raw)
+	return nil
+}
+
+// replayPage shows the play moment by moment on the scenario's map: one step
+// each page, so that it works without script and can be pointed at.
+func replayPage(rq *request) error {
+	v, err := rq.reviewed()
+	if err != nil {
+		if status, told, ok := rq.notices(err); ok {
+			return rq.render(status, rq.page(rq.t("review.replay")), append([]templ.Component{ui.Heading("", rq.t("review.replay"))}, told...)...)
+		}
+		return err
+	}
+	title := rq.t("review.replay")
+	p := rq.page(title)
+	p.Back = &ui.Link{Text: rq.t("review.title"), Href: "/exercise/review"}
+	moments := v.moments()
+	step, err := strconv.Atoi(rq.URL.Query().Get("step"))
+	if err != nil || step < 0 {
+		step = 0
+	}
+	step = min(step, max(0, len(moments)-1))
+	if len(moments) == 0 {
+		return rq.render(http.StatusOK, p, ui.Heading("", title), para(rq.t("review.none")))
+	}
+	now := moments[step]
+	at := rq.o.Base + "/exercise/review/replay?step="
+	var ways []templ.Component
+	if step > 0 {
+		ways = append(ways, anchor(rq.t("review.back"), at+strconv.Itoa(step-1)))
+	}
+	if step < len(moments)-1 {
+		ways = append(ways, anchor(rq.t("review.on"), at+strconv.Itoa(step+1)))
+	}
+	var items []templ.Component
+	for _, m := range now {
+		items = append(items, plain(v.told(m)))
+	}
+	return rq.render(http.StatusOK, p, ui.Heading(rq.t("review.step", "n", step+1, "of", len(moments)), now[0].At.String()), list(ways...), templ.Raw(v.replayMap(now)), list(items...))
+}
+
+// moments are the steps of the replay: what happened in the same minute.
+func (v *reading) moments() [][]review.Moment {
+	var out [][]review.Moment
+	for _, m := range v.r.Timeline {
+		if n := len(out); n > 0 && out[n-1][0].At == m.At {
+			out[n-1] = append(out[n-1], m)
+			continue
+		}
+		out = append(out, []review.Moment{m})
+	}
+	return out
+}
+
+func (v *reading) told(m review.Moment) string {
+	return strings.TrimSpace(v.t("review.moment."+m.What)+" "+m.Team+" "+m.Do+" "+m.About) + " " + v.behind([]int64{m.Event})
+}
+
+// replayMap draws the scenario's own map; where something happens now is
+// marked, and named for those who do not see it.
+func (v *reading) replayMap(now []review.Moment) string {
+	here := map[string]int{}
+	for _, m := range now {
+		if m.Place != "" {
+			here[m.Place]++
+		}
+	}
+	var b strings.Builder
+	esc := func(s string) string { return templ.EscapeString(s) }
+	fmt.Fprintf(&b, `<svg class="r-chart" viewBox="0 0 640 420" role="img"><title>%s</title>`, esc(v.t("review.map")))
+	for _, p := range v.s.Places {
+		x, y := 30+p.X*56/10, 20+p.Y*38/10
+		class, r := "r-chart__dim", 6
+		if here[p.ID] > 0 {
+			class, r = "r-chart__half", 12
+		}
+		anchor, dx := "start", 16
+		if x > 420 {
+			anchor, dx = "end", -16
+		}
+		fmt.Fprintf(&b, `<circle class="%s" cx="%d" cy="%d" r="%d"/><text class="r-chart__name" x="%d" y="%d" text-anchor="%s">%s</text>`, class, x, y, r, x+dx, y+5, anchor, esc(placeName(p, v)))
+	}
+	b.WriteString(`</svg>`)
+	return b.String()
+}
+
+func placeName(p scenario.Place, v *reading) string { return p.ID + " " + v.in(p.Name) }
