@@ -19,6 +19,7 @@ import (
 	"rufaa/internal/directory/imports"
 	"rufaa/internal/exchange"
 	"rufaa/internal/family"
+	"rufaa/internal/inquiry"
 	"rufaa/internal/keyfile"
 	"rufaa/internal/ledger"
 	"rufaa/internal/likeness"
@@ -28,6 +29,7 @@ import (
 	"rufaa/internal/realm"
 	"rufaa/internal/referral"
 	"rufaa/internal/rulebook"
+	"rufaa/internal/scene"
 	"rufaa/internal/signon"
 	"rufaa/internal/store"
 	"rufaa/internal/text"
@@ -60,6 +62,8 @@ type Office struct {
 	Placement  *placement.Room
 	Likenesses *likeness.Likenesses
 	Families   *family.Families
+	Inquiries  *inquiry.Inquiries
+	Scenes     *scene.Scenes
 	Texts      *text.Catalogs
 	Log        *slog.Logger
 
@@ -147,6 +151,8 @@ func open(ctx context.Context, o Options, realmOf func(realm.Options) (*realm.Re
 	of.Likenesses = likeness.New(r, of.Cases, rules)
 	of.Cases.OnWritten(of.Likenesses.Written)
 	of.Families = family.New(r, of.Cases)
+	of.Inquiries = inquiry.New(r, of.Cases, of.agencyOf)
+	of.Scenes = scene.New(r, of.Inquiries, of.agencyOf)
 	if _, err := of.Directory.Seed(ctx, keeper); err != nil {
 		return nil, err
 	}

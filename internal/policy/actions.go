@@ -118,6 +118,29 @@ const (
 	// Of what leaves for a court, and of those who watch the ledger.
 	BundleMake  Action = "bundle.make"
 	WitnessView Action = "witness.view"
+
+	// Of inquiries (resource: the inquiry; of a case for link and know) and of
+	// scenes (resource: the scene; of the inquiry for create).
+	InquiryCreate    Action = "inquiry.create"
+	InquiryList      Action = "inquiry.list"
+	InquiryView      Action = "inquiry.view"
+	InquiryRead      Action = "inquiry.read" // what is sealed in it
+	InquiryTeam      Action = "inquiry.team"
+	InquiryLink      Action = "inquiry.link"
+	InquiryKnow      Action = "inquiry.know" // that one exists about a case
+	InquiryPlan      Action = "inquiry.plan" // operations and their briefing
+	InquiryClose     Action = "inquiry.close"
+	SceneCreate      Action = "scene.create"
+	SceneView        Action = "scene.view"
+	SceneRead        Action = "scene.read" // what is sealed in it
+	SceneRole        Action = "scene.role"
+	SceneNote        Action = "scene.note"   // place, weather, hazards, sketch
+	SceneLog         Action = "scene.log"    // who enters and leaves
+	SceneHandle      Action = "scene.handle" // persons at the scene, who handles them
+	SceneOverride    Action = "scene.override"
+	SceneStep        Action = "scene.step"
+	SceneRelease     Action = "scene.release"
+	SeparationReview Action = "separation.review" // the oversight list
 )
 
 // Actions lists them all; the door refuses to load policies about others.
@@ -137,4 +160,6 @@ var Actions = []Action{
 	SignOnManage, HandoverView,
 	LikenessList, LikenessView, LikenessAnswer, LikenessCompare, LikenessJudge, LikenessUnlink, LinkView, FamilyView, FamilyChange,
 	BundleMake, WitnessView,
+	InquiryCreate, InquiryList, InquiryView, InquiryRead, InquiryTeam, InquiryLink, InquiryKnow, InquiryPlan, InquiryClose,
+	SceneCreate, SceneView, SceneRead, SceneRole, SceneNote, SceneLog, SceneHandle, SceneOverride, SceneStep, SceneRelease, SeparationReview,
 }
