@@ -79,6 +79,7 @@ func build(of *office.Office, base string) *api {
 	a.keepingRoutes()
 	a.likenessRoutes()
 	a.familyRoutes()
+	a.exhibitRoutes()
 	a.oversightRoutes()
 	a.referralRoutes()
 	a.contentRoutes()

@@ -137,6 +137,8 @@ func (c *call) admit() error {
 	case likenessDoor:
 		_, err := of.Likenesses.View(ctx, c.actor, c.id("id"))
 		return err
+	case exhibitDoor, sceneExhibitsDoor:
+		return c.admitExhibit()
 	case staffDoor:
 		_, err := c.managed()
 		return err

@@ -25,6 +25,7 @@ func (s *State) mine(e *env) error {
 // somebody without an account, who then signs a paper.
 type Offer struct {
 	To     string `json:"to,omitempty" doc:"Id of the member of staff who is to receive it" maxLength:"100"`
+	User   string `json:"user,omitempty" doc:"Or the user name, as the receiver tells it" maxLength:"100"`
 	Role   string `json:"role,omitempty" doc:"Without an account: vocabulary custody-outsiders" maxLength:"40"`
 	Name   string `json:"name,omitempty" doc:"Without an account: the name; sealed" maxLength:"1000"`
 	Reason string `json:"reason" doc:"Vocabulary custody-reasons" maxLength:"40"`
@@ -39,6 +40,12 @@ func (*Offer) Action() policy.Action { return policy.ExhibitKeep }
 func (o *Offer) check(c *valid.Check, e *env) {
 	o.Look.check(c, e)
 	c.Text("to", &o.To, 100, false)
+	if c.Text("user", &o.User, 100, false); o.User != "" {
+		if o.To = e.user(o.User); o.To == "" {
+			c.Add("user", "exhibit.error.user")
+			return
+		}
+	}
 	c.Text("name", &o.Name, 1000, false)
 	c.Text("note", &o.Note, valid.MaxText, false)
 	c.Term("reason", o.Reason, e.in("custody-reasons"), true)

@@ -10,8 +10,9 @@ import (
 	"rufaa/internal/vault"
 )
 
-// step is one thing somebody does with an exhibit.
-type step interface {
+// Act is one thing somebody does with an exhibit. Pages and API fill the same
+// structs; the JSON names are the API's.
+type Act interface {
 	// Action is what the door is asked for.
 	Action() policy.Action
 	// check cleans the input in place and gathers what is wrong with it.
@@ -28,6 +29,7 @@ type env struct {
 	places  *Register
 	zone    *time.Location            // of times that come without one
 	agency  func(staff string) string // of active staff; "" is unknown
+	user    func(name string) string  // id of active staff by user name; "" is unknown
 	newID   func() string
 	seal    func(record, field, text string) vault.Sealed
 	tokens  func(digests string) []string

@@ -45,6 +45,9 @@ type Options struct {
 	Scenes func(ctx context.Context, staff string) ([]string, error)
 	// AgencyOf gives the agency of an active member of staff; "" is unknown.
 	AgencyOf func(ctx context.Context, staff string) string
+	// StaffCalled gives the id of an active member of staff by the user name;
+	// "" is unknown.
+	StaffCalled func(ctx context.Context, user string) string
 }
 
 // Exhibits runs the room's commands and reads in one realm.
@@ -170,6 +173,7 @@ func (x *Exhibits) env(ctx context.Context, who realm.Actor, id string, failed *
 	var sealer *vault.Sealer
 	return &env{now: x.realm.Now(), by: who.Principal, content: x.realm.Content.Pinned(), places: x.Register, zone: x.o.Zone, newID: x.realm.NewID,
 		agency: func(staff string) string { return x.o.AgencyOf(ctx, staff) },
+		user:   func(name string) string { return x.o.StaffCalled(ctx, name) },
 		seal: func(record, field, text string) vault.Sealed {
 			if text == "" || *failed != nil {
 				return ""
@@ -316,7 +320,7 @@ func (x *Exhibits) sealFree(ctx context.Context, seal, self string) error {
 
 // Do runs one step about one exhibit: the door first, then the input, then
 // the rules.
-func (x *Exhibits) Do(ctx context.Context, who realm.Actor, id string, o casefile.Order, cmd step) (realm.Receipt, error) {
+func (x *Exhibits) Do(ctx context.Context, who realm.Actor, id string, o casefile.Order, cmd Act) (realm.Receipt, error) {
 	s, sc, err := x.admitted(ctx, who, id, cmd.Action())
 	if err != nil {
 		return realm.Receipt{}, err
@@ -355,7 +359,7 @@ func (x *Exhibits) Do(ctx context.Context, who realm.Actor, id string, o casefil
 }
 
 // against holds a step against the scene's other exhibits.
-func (x *Exhibits) against(ctx context.Context, sc *Scene, s *State, cmd step) error {
+func (x *Exhibits) against(ctx context.Context, sc *Scene, s *State, cmd Act) error {
 	switch t := cmd.(type) {
 	case *Reseal:
 		return x.sealFree(ctx, t.NewSeal, s.ID)

@@ -18,6 +18,7 @@ import (
 	"rufaa/internal/directory"
 	"rufaa/internal/directory/imports"
 	"rufaa/internal/exchange"
+	"rufaa/internal/exhibit"
 	"rufaa/internal/family"
 	"rufaa/internal/inquiry"
 	"rufaa/internal/keyfile"
@@ -64,6 +65,7 @@ type Office struct {
 	Families   *family.Families
 	Inquiries  *inquiry.Inquiries
 	Scenes     *scene.Scenes
+	Exhibits   *exhibit.Exhibits
 	Texts      *text.Catalogs
 	Log        *slog.Logger
 
@@ -153,6 +155,9 @@ func open(ctx context.Context, o Options, realmOf func(realm.Options) (*realm.Re
 	of.Families = family.New(r, of.Cases)
 	of.Inquiries = inquiry.New(r, of.Cases, of.agencyOf)
 	of.Scenes = scene.New(r, of.Inquiries, of.agencyOf)
+	if err := of.openExhibits(o.Content); err != nil {
+		return nil, err
+	}
 	if _, err := of.Directory.Seed(ctx, keeper); err != nil {
 		return nil, err
 	}
