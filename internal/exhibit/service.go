@@ -262,6 +262,7 @@ func (x *Exhibits) number(ctx context.Context, who realm.Actor, sc *Scene, key s
 	ev.N, ev.Number, ev.Code = last+1, numberOf(sc.Prefix, last+1), x.newCode()
 	return x.realm.Commit(ctx, realm.Command{
 		Actor: who, Purpose: Purpose, Key: key, Digest: digest, Answer: realm.Receipt{ID: ev.ID, Ref: ev.Number},
+		Guards: []realm.Guard{{Stream: SeriesStream(sc.ID), Version: int64(last)}}, // told as a change, before anything is written
 		Appends: []realm.Append{
 			{Stream: Stream(ev.ID), Expected: 0, Drafts: drafts(Recorded, ev)},
 			{Stream: SeriesStream(sc.ID), Expected: int64(last), Drafts: drafts(Numbered, NumberedEvent{N: last + 1, Exhibit: ev.ID})},

@@ -35,17 +35,9 @@ type Paper struct {
 func Begin(size Size, title, lang, banner, foot string, now time.Time) *Paper {
 	p := &Paper{size: size, margin: 20, base: 11}
 	if size.Width < 150 {
-		p.margin, p.base = 8, 8.5
+		p.margin, p.base = min(8, size.Width/14), 8.5
 	}
-	p.pdf = fpdf.NewCustom(&fpdf.InitType{OrientationStr: "P", UnitStr: "mm", Size: fpdf.SizeType{Wd: size.Width, Ht: size.Height}})
-	p.pdf.AddUTF8FontFromBytes("go", "", goregular.TTF)
-	p.pdf.AddUTF8FontFromBytes("go", "B", gobold.TTF)
-	p.pdf.SetTitle(title, true)
-	p.pdf.SetLang(lang)
-	p.pdf.SetCreationDate(now.UTC())
-	p.pdf.SetModificationDate(now.UTC())
-	p.pdf.SetCatalogSort(true)
-	p.pdf.SetMargins(p.margin, p.margin, p.margin)
+	p.start(title, lang, now)
 	p.pdf.SetAutoPageBreak(true, p.margin+4)
 	p.pdf.SetHeaderFunc(func() {
 		if banner == "" {
@@ -63,6 +55,12 @@ func Begin(size Size, title, lang, banner, foot string, now time.Time) *Paper {
 	})
 	p.pdf.AddPage()
 	return p
+}
+
+// fonts are compiled in: a paper looks the same wherever it is made.
+func (p *Paper) fonts() {
+	p.pdf.AddUTF8FontFromBytes("go", "", goregular.TTF)
+	p.pdf.AddUTF8FontFromBytes("go", "B", gobold.TTF)
 }
 
 func (p *Paper) font(style string, size float64) { p.pdf.SetFont("go", style, size) }

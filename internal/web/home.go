@@ -82,6 +82,11 @@ func (rq *request) homeTop(ctx context.Context, chosen casefile.List, now time.T
 		return nil, err
 	}
 	body = append(body, alike...)
+	exhibits, err := rq.exhibitsAsking(ctx)
+	if err != nil {
+		return nil, err
+	}
+	body = append(body, exhibits...)
 	if chosen != casefile.Waiting {
 		waiting, err := rq.of.Cases.First(ctx, rq.who, casefile.Waiting, 5)
 		if err != nil {
@@ -206,7 +211,7 @@ func (rq *request) moreLinks() templ.Component {
 	for _, l := range []struct {
 		key, href string
 		action    policy.Action
-	}{{"placement.title", "/placement", policy.PlacementPropose}, {"exchange.title", "/export", policy.CaseExport}, {"web.workload.title", "/workload", policy.WorkloadView},
+	}{{"exhibit.work.title", "/exhibits", policy.ExhibitWork}, {"placement.title", "/placement", policy.PlacementPropose}, {"exchange.title", "/export", policy.CaseExport}, {"web.workload.title", "/workload", policy.WorkloadView},
 		{"measure.times.title", "/overview/time-to-care", policy.GapsView}, {"measure.gaps.title", "/providers/gaps", policy.GapsView}, {"witness.title", "/operations/witnesses", policy.WitnessView}} {
 		if rq.of.Door.Realm(rq.who.Principal, l.action) == nil {
 			items = append(items, anchor(rq.t(l.key), rq.o.Base+l.href))

@@ -96,6 +96,7 @@ func (s *site) inside() {
 	s.rulebookRoutes()
 	s.likenessRoutes()
 	s.familyRoutes()
+	s.exhibitRoutes()
 }
 
 const contentPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; " +
