@@ -80,6 +80,7 @@ func build(of *office.Office, base string) *api {
 	a.likenessRoutes()
 	a.familyRoutes()
 	a.exhibitRoutes()
+	a.rehearsalRoutes()
 	a.oversightRoutes()
 	a.referralRoutes()
 	a.contentRoutes()

@@ -18,6 +18,7 @@ import (
 	"rufaa/internal/directory"
 	"rufaa/internal/directory/imports"
 	"rufaa/internal/exchange"
+	"rufaa/internal/exercise"
 	"rufaa/internal/exhibit"
 	"rufaa/internal/family"
 	"rufaa/internal/inquiry"
@@ -63,16 +64,19 @@ type Office struct {
 	Placement  *placement.Room
 	Likenesses *likeness.Likenesses
 	Families   *family.Families
+	Exercises  *exercise.Exercises
 	Inquiries  *inquiry.Inquiries
 	Scenes     *scene.Scenes
 	Exhibits   *exhibit.Exhibits
 	Texts      *text.Catalogs
 	Log        *slog.Logger
 
-	agencies agencyNames
-	people   *expirable.LRU[string, string]
-	stop     context.CancelFunc
-	done     sync.WaitGroup
+	files      fs.FS // the data files
+	agencies   agencyNames
+	people     *expirable.LRU[string, string]
+	rehearsals rehearsals
+	stop       context.CancelFunc
+	done       sync.WaitGroup
 }
 
 // ErrDemoInLive says that demonstration accounts stand in a realm for real use.
@@ -81,15 +85,19 @@ var ErrDemoInLive = errors.New("this realm is for real use but holds demonstrati
 
 // Create makes a new realm and opens it.
 func Create(ctx context.Context, o Options, kind realm.Kind) (*Office, error) {
-	return open(ctx, o, func(ro realm.Options) (*realm.Realm, error) { return realm.Create(ctx, ro, kind) })
+	return open(ctx, o, kind, func(ro realm.Options) (*realm.Realm, error) { return realm.Create(ctx, ro, kind) })
 }
 
 // Open opens a realm that exists.
 func Open(ctx context.Context, o Options) (*Office, error) {
-	return open(ctx, o, func(ro realm.Options) (*realm.Realm, error) { return realm.Open(ctx, ro) })
+	facts, err := realm.ReadFacts(o.Data, o.Realm)
+	if err != nil {
+		return nil, err
+	}
+	return open(ctx, o, facts.Kind, func(ro realm.Options) (*realm.Realm, error) { return realm.Open(ctx, ro) })
 }
 
-func open(ctx context.Context, o Options, realmOf func(realm.Options) (*realm.Realm, error)) (_ *Office, err error) {
+func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Options) (*realm.Realm, error)) (_ *Office, err error) {
 	if o.Content == nil {
 		o.Content = datafiles.Files
 	}
@@ -104,11 +112,19 @@ func open(ctx context.Context, o Options, realmOf func(realm.Options) (*realm.Re
 	if err != nil {
 		return nil, err
 	}
-	r, err := realmOf(realm.Options{Dir: o.Data, Name: o.Realm, URL: o.URL, Content: c, Policy: o.Content, Now: o.Now, Safe: o.Safe})
+	// In an exercise the realm's time is the scenario's; sessions and sign-in
+	// stay on the wall's, or a jump over the night would sign everybody out.
+	now, wall := o.Now, o.Now
+	var clock *exercise.Clock
+	if kind == realm.Exercise {
+		clock = exercise.NewClock(o.Now)
+		now, wall = clock.Now, clock.Wall
+	}
+	r, err := realmOf(realm.Options{Dir: o.Data, Name: o.Realm, URL: o.URL, Content: c, Policy: o.Content, Now: now, Safe: o.Safe})
 	if err != nil {
 		return nil, err
 	}
-	of := &Office{Realm: r, Texts: texts, Log: o.Log, people: expirable.NewLRU[string, string](peopleKept, nil, nameStays)}
+	of := &Office{Realm: r, files: o.Content, Texts: texts, Log: o.Log, people: expirable.NewLRU[string, string](peopleKept, nil, nameStays)}
 	defer func() {
 		if err != nil {
 			of.Close()
@@ -120,7 +136,7 @@ func open(ctx context.Context, o Options, realmOf func(realm.Options) (*realm.Re
 	if of.Rulebook, err = rulebook.New(ctx, r, rulebook.Options{Files: o.Content, Fits: fits, Log: o.Log}); err != nil {
 		return nil, err
 	}
-	if of.Accounts, err = accounts.New(r.Store, of.accountOptions(o)); err != nil {
+	if of.Accounts, err = accounts.New(r.Store, of.accountOptions(o, wall)); err != nil {
 		return nil, err
 	}
 	if r.Kind == realm.Live {
@@ -153,6 +169,9 @@ func open(ctx context.Context, o Options, realmOf func(realm.Options) (*realm.Re
 	of.Likenesses = likeness.New(r, of.Cases, rules)
 	of.Cases.OnWritten(of.Likenesses.Written)
 	of.Families = family.New(r, of.Cases)
+	if of.Exercises, err = exercise.New(ctx, r, clock); err != nil {
+		return nil, err
+	}
 	of.Inquiries = inquiry.New(r, of.Cases, of.agencyOf)
 	of.Scenes = scene.New(r, of.Inquiries, of.agencyOf)
 	if err := of.openExhibits(o.Content); err != nil {
@@ -164,7 +183,10 @@ func open(ctx context.Context, o Options, realmOf func(realm.Options) (*realm.Re
 	return of, nil
 }
 
-func (of *Office) accountOptions(o Options) accounts.Options {
+func (of *Office) accountOptions(o Options, wall func() time.Time) accounts.Options {
+	if wall == nil {
+		wall = of.Now
+	}
 	set := o.Accounts
 	clock := of.Content.Clock
 	if set.InvitationTTL == 0 {
@@ -177,7 +199,7 @@ func (of *Office) accountOptions(o Options) accounts.Options {
 	to.Loopback = to.Loopback || of.Kind == realm.Demo
 	return accounts.Options{
 		Realm: of.Name, Demo: of.Kind != realm.Live, Audit: of.audit, Seal: of.sealSecret, Unseal: of.unsealSecret,
-		MAC: of.KeyFile.Pepper().MAC, Now: of.Now, NewID: of.NewID, Settings: set,
+		MAC: of.KeyFile.Pepper().MAC, Now: wall, NewID: of.NewID, Settings: set,
 		SignOn: to, Conduct: accounts.Conduct{Version: of.Content.Conduct().Version, Renew: of.Content.Conduct().Renew},
 	}
 }

@@ -94,6 +94,12 @@ const (
 	AgencyManage     Action = "agency.manage"
 	SelfManage       Action = "self.manage"
 
+	RehearsalRun Action = "rehearsal.run" // plays without people
+	// Of courses and their record; the resource is the realm.
+	TrainingView   Action = "training.view"   // what courses there are, the own record
+	TrainingTake   Action = "training.take"   // attend, sit a test
+	TrainingManage Action = "training.manage" // open and end courses, certificates, reports
+
 	ExtraRecord Action = "extra.record" // an agency's own fields of a case
 
 	// Of the rulebook; the resource is a document, its kind "rulebook" or
@@ -133,6 +139,18 @@ const (
 	BundleMake  Action = "bundle.make"
 	WitnessView Action = "witness.view"
 
+	// Of an exercise (content/policy/92-exercise.cedar); the resource is the
+	// exercise, with what the asker is in it as roles.
+	ExerciseSetUp   Action = "exercise.setup"
+	ExerciseView    Action = "exercise.view"    // the front page of everybody with a part
+	ExerciseControl Action = "exercise.control" // clock, injects, links, reveal
+	ExerciseWatch   Action = "exercise.watch"   // the board
+	ExerciseTruth   Action = "exercise.truth"   // what is hidden, before it is revealed
+	ExerciseAct     Action = "exercise.act"     // an actor's own card and log
+	ExerciseAnswer  Action = "exercise.answer"  // a team's mailbox
+	ExerciseScore   Action = "exercise.score"   // grades
+	ExerciseNote    Action = "exercise.note"    // notes
+	ExerciseStop    Action = "exercise.stop"    // the safe word
 	// Of inquiries (resource: the inquiry; of a case for link and know) and of
 	// scenes (resource: the scene; of the inquiry for create).
 	InquiryCreate    Action = "inquiry.create"
@@ -169,6 +187,7 @@ var Actions = []Action{
 	ReferralAnswer, ReferralProgress, ReferralFeedback, ReferralWithdraw, SearchExact, SearchName,
 	OverviewView, DirectoryView, DirectoryEdit, DirectoryConfirm, DirectoryReport, DirectoryHold, DirectoryRelease,
 	DirectoryVet, DirectoryMerge, DirectoryPlace, PlacementPropose, GapsView, NoticesView, StaffView, StaffManage, AgencyManage, SelfManage,
+	RehearsalRun, TrainingView, TrainingTake, TrainingManage,
 	ExtraRecord, RulebookView, RulebookDraft, RulebookApprove,
 	ExhibitWork, ExhibitList, ExhibitRecord, ExhibitView, ExhibitOpen, ExhibitCorrect, ExhibitKeep, ExhibitReceive, ExhibitAttest,
 	ExhibitLaboratory, ExhibitEnd, ExhibitLabel,
@@ -176,6 +195,7 @@ var Actions = []Action{
 	SignOnManage, HandoverView,
 	LikenessList, LikenessView, LikenessAnswer, LikenessCompare, LikenessJudge, LikenessUnlink, LinkView, FamilyView, FamilyChange,
 	BundleMake, WitnessView,
+	ExerciseSetUp, ExerciseView, ExerciseControl, ExerciseWatch, ExerciseTruth, ExerciseAct, ExerciseAnswer, ExerciseScore, ExerciseNote, ExerciseStop,
 	InquiryCreate, InquiryList, InquiryView, InquiryRead, InquiryTeam, InquiryLink, InquiryKnow, InquiryPlan, InquiryClose,
 	SceneCreate, SceneView, SceneRead, SceneRole, SceneNote, SceneLog, SceneHandle, SceneOverride, SceneStep, SceneRelease, SeparationReview,
 }

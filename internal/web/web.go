@@ -97,6 +97,7 @@ func (s *site) inside() {
 	s.likenessRoutes()
 	s.familyRoutes()
 	s.exhibitRoutes()
+	s.rehearsalRoutes()
 }
 
 const contentPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; " +
