@@ -108,6 +108,28 @@ func (x *Exhibits) OfScene(ctx context.Context, who realm.Actor, scene string) (
 	return sc, out, nil
 }
 
+// ScenesOf are the scenes whose exhibits the one who asks may list.
+func (x *Exhibits) ScenesOf(ctx context.Context, who realm.Actor) ([]*Scene, error) {
+	if err := x.realm.Door.Realm(who.Principal, policy.ExhibitWork); err != nil {
+		return nil, err
+	}
+	ids, err := x.o.Scenes(ctx, who.Staff)
+	if err != nil {
+		return nil, err
+	}
+	var out []*Scene
+	for _, id := range ids {
+		sc, err := x.scene(ctx, who, id)
+		if err != nil {
+			return nil, err
+		}
+		if x.May(who, sc, policy.ExhibitList) {
+			out = append(out, sc)
+		}
+	}
+	return out, nil
+}
+
 // May tells whether somebody may do something with the exhibits of a scene.
 func (x *Exhibits) May(who realm.Actor, sc *Scene, do policy.Action) bool {
 	return x.realm.Door.Decide(who.Principal, do, sc.resource(), policy.Context{}).Allowed

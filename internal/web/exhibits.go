@@ -43,14 +43,25 @@ func exhibitsPage(rq *request) error {
 	title := rq.t("exhibit.work.title")
 	body := []templ.Component{ui.Heading("", title)}
 	for _, which := range exhibit.Lists {
-		list, err := rq.of.Exhibits.Worklist(rq.Context(), rq.who, which)
+		found, err := rq.of.Exhibits.Worklist(rq.Context(), rq.who, which)
 		if err != nil {
 			return err
 		}
-		if len(list) == 0 && which != exhibit.Awaited && which != exhibit.Mine {
+		if len(found) == 0 && which != exhibit.Awaited && which != exhibit.Mine {
 			continue
 		}
-		body = append(body, with(ui.Section(string(which), rq.t("exhibit.list."+string(which))), rq.exhibitTable("exhibit.list."+string(which), list)))
+		body = append(body, with(ui.Section(string(which), rq.t("exhibit.list."+string(which))), rq.exhibitTable("exhibit.list."+string(which), found)))
+	}
+	scenes, err := rq.of.Exhibits.ScenesOf(rq.Context(), rq.who)
+	if err != nil {
+		return err
+	}
+	if len(scenes) > 0 {
+		var items []templ.Component
+		for _, sc := range scenes {
+			items = append(items, anchor(sc.Prefix, rq.o.Base+"/scenes/"+sc.ID+"/exhibits"))
+		}
+		body = append(body, with(ui.Section("scenes", rq.t("exhibit.scenes.title")), list(items...)))
 	}
 	find := fields{rq: rq, scope: "exhibit", v: url.Values{}}.base("code")
 	find.Width = 20
@@ -201,7 +212,7 @@ func sceneExhibits(rq *request) error {
 	}
 	title, at := rq.t("exhibit.scene.title"), "/scenes/"+sc.ID
 	p := rq.page(title)
-	p.Back = &ui.Link{Text: sc.Prefix, Href: at}
+	p.Back = &ui.Link{Text: rq.t("exhibit.work.title"), Href: "/exhibits"}
 	body := []templ.Component{ui.Heading(sc.Prefix, title)}
 	if rq.of.Exhibits.May(rq.who, sc, policy.ExhibitRecord) {
 		body = append(body, with(ui.Buttons(), ui.ButtonLink(ui.Link{Text: rq.t("exhibit.new.title"), Href: at + "/exhibits/new"}, ui.Primary)))
