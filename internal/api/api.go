@@ -77,6 +77,7 @@ func build(of *office.Office, base string) *api {
 	a.measureRoutes()
 	a.providerRoutes()
 	a.keepingRoutes()
+	a.caseListRoutes()
 	a.likenessRoutes()
 	a.familyRoutes()
 	a.exhibitRoutes()

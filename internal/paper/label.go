@@ -30,7 +30,7 @@ type Label struct {
 // The banner stands on every label, so that none of an exercise is taken for
 // one of a case.
 func Labels(size Size, title, lang, banner string, now time.Time, list []Label) ([]byte, error) {
-	p := &Paper{size: size, margin: 2, base: 8}
+	p := &Paper{size: size, margin: 2, base: 8, used: map[string]bool{}}
 	p.start(title, lang, now)
 	p.pdf.SetAutoPageBreak(false, 0)
 	if size != A4 {
@@ -133,11 +133,21 @@ func (p *Paper) QR(text string, side float64) {
 // start makes the document without a page.
 func (p *Paper) start(title, lang string, now time.Time) {
 	p.pdf = fpdf.NewCustom(&fpdf.InitType{OrientationStr: "P", UnitStr: "mm", Size: fpdf.SizeType{Wd: p.size.Width, Ht: p.size.Height}})
-	p.fonts()
 	p.pdf.SetTitle(title, true)
 	p.pdf.SetLang(lang)
 	p.pdf.SetCreationDate(now.UTC())
 	p.pdf.SetModificationDate(now.UTC())
 	p.pdf.SetCatalogSort(true)
 	p.pdf.SetMargins(p.margin, p.margin, p.margin)
+}
+
+// known notes a letter that the face of labels and tables lacks: their words
+// are numbers, names of places and terms, in Latin letters.
+func (p *Paper) known(s string) string {
+	for _, r := range s {
+		if r >= ' ' && p.lacks == 0 && !faces[0].has(r) {
+			p.lacks = r
+		}
+	}
+	return s
 }
