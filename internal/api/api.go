@@ -80,6 +80,8 @@ func build(of *office.Office, base string) *api {
 	a.caseListRoutes()
 	a.likenessRoutes()
 	a.familyRoutes()
+	a.inquiryRoutes()
+	a.sceneRoutes()
 	a.exhibitRoutes()
 	a.rehearsalRoutes()
 	a.oversightRoutes()

@@ -12,7 +12,7 @@ import (
 	"rufaa/internal/scene"
 )
 
-// exhibits tells of one fictional villa: a telephone on its way to the
+// exhibits tells of one fictional search: a telephone on its way to the
 // laboratory, money counted by two, a passport that is to go back, a row of
 // material that nobody opens, a torn seal, and something that waits for the
 // keeper of the store.
@@ -20,11 +20,11 @@ func (t *teller) exhibits(ctx context.Context) error {
 	lead, store, analyst := Actor("barasa.inquiry"), Actor("chege.store"), Actor("wekesa.lab")
 	t.now = time.Now().Add(-40 * 24 * time.Hour)
 	t.clock.Set(t.now)
-	in, err := t.of.Inquiries.Open(ctx, lead, casefile.Order{}, &inquiry.Open{Kind: t.of.Content.List("inquiry-kinds")[0].ID, Title: "The villa at the end of the road (fictional)"})
+	in, err := t.of.Inquiries.Open(ctx, lead, casefile.Order{}, &inquiry.Open{Kind: t.of.Content.List("inquiry-kinds")[0].ID, Title: "The rooms behind the shop (fictional)"})
 	if err != nil {
 		return err
 	}
-	sc, err := t.of.Scenes.Open(ctx, lead, in.ID, casefile.Order{}, &scene.Open{Class: "premises", Address: "Last house on Mwisho Road (fictional)", Role: "exhibits-officer"})
+	sc, err := t.of.Scenes.Open(ctx, lead, in.ID, casefile.Order{}, &scene.Open{Class: "premises", Address: "Behind the last shop on Mwisho Road (fictional)", Role: "exhibits-officer"})
 	if err != nil {
 		return fmt.Errorf("scene: %w", err)
 	}

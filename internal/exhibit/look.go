@@ -66,7 +66,7 @@ func (l *Look) check(c *valid.Check, e *env) {
 		switch {
 		case !ok:
 			c.Add("at", "exhibit.error.time")
-		case t.After(e.now.Add(e.content.Clock("device-clock"))):
+		case t.After(e.now.Add(e.content.Clock("device-time"))):
 			c.Add("at", "common.error.future")
 		case t.Before(e.now.AddDate(-10, 0, 0)):
 			c.Add("at", "exhibit.error.time")

@@ -120,7 +120,7 @@ func (r *Register) of(id string) custody.Place {
 
 // limits are what is still regular, from the clocks in force.
 func (r *Register) limits(k *content.Content) custody.Limits {
-	return custody.Limits{Confirm: k.Clock("custody-confirm"), Gap: k.Clock("custody-gap"), Clock: k.Clock("device-clock"), Speed: r.Speed}
+	return custody.Limits{Confirm: k.Clock("custody-confirm"), Gap: k.Clock("custody-gap"), Clock: k.Clock("device-time"), Speed: r.Speed}
 }
 
 // returnWithin is how soon a victim's own property goes back.

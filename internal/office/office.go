@@ -180,7 +180,11 @@ func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Op
 		return nil, err
 	}
 	of.Inquiries = inquiry.New(r, of.Cases, of.agencyOf)
-	of.Scenes = scene.New(r, of.Inquiries, of.agencyOf)
+	kept, err := scene.LoadRules(o.Content, c)
+	if err != nil {
+		return nil, err
+	}
+	of.Scenes = scene.New(r, of.Inquiries, of.agencyOf, kept)
 	if err := of.openExhibits(o.Content); err != nil {
 		return nil, err
 	}

@@ -97,6 +97,8 @@ func (s *site) inside() {
 	s.rulebookRoutes()
 	s.likenessRoutes()
 	s.familyRoutes()
+	s.inquiryRoutes()
+	s.sceneRoutes()
 	s.exhibitRoutes()
 	s.rehearsalRoutes()
 }
