@@ -20,7 +20,7 @@ const (
 	rowHeight = 44
 	laneWidth = 26
 	headSpace = 30
-	textWidth = 200
+	textWidth = 240
 )
 
 // Lanes are the keepers in the order in which they first had it, with those to
