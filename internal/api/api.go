@@ -84,6 +84,7 @@ func build(of *office.Office, base string) *api {
 	a.familyRoutes()
 	a.inquiryRoutes()
 	a.sceneRoutes()
+	a.exhibitRoutes()
 	a.rehearsalRoutes()
 	a.trainingRoutes()
 	a.reviewRoutes()

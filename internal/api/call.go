@@ -144,6 +144,8 @@ func (c *call) admit() error {
 	case sceneDoor:
 		_, err := of.Scenes.Admitted(ctx, c.actor, c.id("id"), c.action)
 		return err
+	case exhibitDoor, sceneExhibitsDoor:
+		return c.admitExhibit()
 	case staffDoor:
 		_, err := c.managed()
 		return err

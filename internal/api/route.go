@@ -16,15 +16,17 @@ import (
 type door int
 
 const (
-	realmDoor    door = iota // about the realm as a whole, before the handler
-	roomDoor                 // the room asks, about lists that it narrows itself
-	caseDoor                 // the room asks, about the case {id}
-	referralDoor             // the room asks, about the referral {id}
-	likenessDoor             // the room asks, about the likeness {id}
-	inquiryDoor              // the room asks, about the inquiry {id}
-	sceneDoor                // the room asks, about the scene {id}
-	staffDoor                // the handler asks, about the account {id}
-	openDoor                 // nobody: there is no session yet
+	realmDoor         door = iota // about the realm as a whole, before the handler
+	roomDoor                      // the room asks, about lists that it narrows itself
+	caseDoor                      // the room asks, about the case {id}
+	referralDoor                  // the room asks, about the referral {id}
+	likenessDoor                  // the room asks, about the likeness {id}
+	inquiryDoor                   // the room asks, about the inquiry {id}
+	sceneDoor                     // the room asks, about the scene {id}
+	exhibitDoor                   // the room asks, about the exhibit {id}
+	sceneExhibitsDoor             // the room asks, about the exhibits of the scene {id}
+	staffDoor                     // the handler asks, about the account {id}
+	openDoor                      // nobody: there is no session yet
 )
 
 // route is what the description and the wiring need to know.

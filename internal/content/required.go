@@ -6,7 +6,7 @@ import "fmt"
 // period of the content, and add to it; these may not be lacking.
 var (
 	requiredClocks = []string{"alert-taken-danger", "alert-taken", "break-glass", "break-glass-review", "invitation",
-		"session-idle", "session-absolute", "reflection", "safety-after-incident", "device-time"}
+		"session-idle", "session-absolute", "reflection", "safety-after-incident", "device-time", "custody-confirm", "custody-gap", "exhibit-return"}
 
 	requiredLists = []string{"counties", "countries", "sexes", "age-bands", "exploitation", "risk-levels", "risk-domains",
 		"danger-kinds", "danger-actions", "places-of-stay", "referral-decline-reasons", "feedback", "closure-reasons",
@@ -15,7 +15,9 @@ var (
 		"safety-measures", "incident-kinds", "goal-states", "cost-kinds", "transfer-reasons", "panel-outcomes", "task-kinds", "conference-how", "guardian-kinds", "interest-factors",
 		"age-methods", "tracing-steps", "alternative-care", "return-outcomes", "solution-kinds", "fund-states", "section14-acts", "section14-findings", "offender-steps", "booking-kinds", "paper-kinds", "paper-states", "complaint-about", "departure-reasons",
 		"inquiry-kinds", "inquiry-duties", "inquiry-endings", "operation-kinds", "operation-sides", "operation-ends", "scene-classes", "scene-roles", "scene-marks",
-		"scene-purposes", "scene-clothing", "scene-weather", "scene-hazards", "scene-standings", "scene-releases", "step-skip-reasons", "step-records"}
+		"scene-purposes", "scene-clothing", "scene-weather", "scene-hazards", "scene-standings", "scene-releases", "step-skip-reasons", "step-records",
+		"exhibit-kinds", "exhibit-packaging", "exhibit-sides", "exhibit-owners", "exhibit-hazards", "power-states", "network-isolation", "passcode-grounds", "medical-forms",
+		"sample-kinds", "sample-keeping", "custody-reasons", "custody-declines", "custody-outsiders", "seal-reasons", "return-to", "destruction-methods", "laboratory-asks"}
 
 	// requiredTerms are those that rules and policies name.
 	requiredTerms = map[string][]string{
@@ -33,6 +35,9 @@ var (
 		"scene-standings":   {"undetermined", "victim", "suspect"},
 		"step-skip-reasons": {"other"},
 		"scene-releases":    {"owner", "authority"},
+		"exhibit-kinds":     {"device", "document", "cash", "statement", "medical-form", "biological-sample", "vehicle", "csam", "other"},
+		"exhibit-sides":     {"victim", "suspect", "neither"},
+		"exhibit-owners":    {"victim"},
 		"duties": {"first_responder", "case_manager", "counsellor", "shelter_manager", "investigator", "prosecutor",
 			"immigration_officer", "guardian", "interpreter", "supervisor", "secretariat", "data_protection_officer", "administrator"},
 	}
@@ -85,6 +90,9 @@ var (
 		"supervision.own-work",
 		"supervision.nothing-waits",
 		"complaint.independent",
+		"exhibit.number-used", "exhibit.number-not-next", "exhibit.kept-apart", "exhibit.csam-nothing-shown", "exhibit.csam-row", "exhibit.digests-of-csam-only", "exhibit.csam-recorded-anew", "exhibit.csam-never-returned",
+		"exhibit.cash-counted-by-two", "exhibit.passcode-lawful", "exhibit.ended", "exhibit.destroyed-before-two", "exhibit.nothing-asked", "exhibit.laboratory-answered", "custody.not-keeper", "custody.offer-open",
+		"custody.nothing-offered", "custody.not-addressee", "custody.not-giver", "custody.not-to-oneself", "custody.paper-only", "custody.sign-in-only", "custody.attested-by-another", "custody.no-seal", "custody.open-first", "custody.seal-used",
 		"rulebook.has-problems", "rulebook.not-a-draft",
 		"rulebook.nothing-changed", "rulebook.one-at-a-time", "rulebook.second-person",
 	}

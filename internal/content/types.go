@@ -1,6 +1,10 @@
 package content
 
-import "time"
+import (
+	"fmt"
+	"strings"
+	"time"
+)
 
 // Words is one text in every language: language code -> text.
 type Words map[string]string
@@ -44,6 +48,25 @@ type Rule struct {
 	Why    Words  `yaml:"why"`
 	Remedy Words  `yaml:"remedy"`
 	Source string `yaml:"source"`
+}
+
+// Filled is the rule with {name} replaced by the value of each pair of name and
+// value, in every language.
+func (r Rule) Filled(args ...any) Rule {
+	fill := func(w Words) Words {
+		out := make(Words, len(w))
+		for lang, s := range w {
+			for i := 0; i+1 < len(args); i += 2 {
+				s = strings.ReplaceAll(s, fmt.Sprintf("{%v}", args[i]), fmt.Sprint(args[i+1]))
+			}
+			out[lang] = s
+		}
+		return out
+	}
+	if len(args) > 0 {
+		r.Title, r.Why, r.Remedy = fill(r.Title), fill(r.Why), fill(r.Remedy)
+	}
+	return r
 }
 
 // Clock is one period that the mechanism keeps.

@@ -22,6 +22,7 @@ import (
 	"rufaa/internal/evidencefile"
 	"rufaa/internal/exchange"
 	"rufaa/internal/exercise"
+	"rufaa/internal/exhibit"
 	"rufaa/internal/family"
 	"rufaa/internal/hashlist"
 	"rufaa/internal/inquiry"
@@ -79,6 +80,7 @@ type Office struct {
 	Scenes     *scene.Scenes
 	Files      *evidencefile.Files
 	HashLists  *hashlist.Lists
+	Exhibits   *exhibit.Exhibits
 	Texts      *text.Catalogs
 	Log        *slog.Logger
 
@@ -205,6 +207,9 @@ func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Op
 	}
 	of.Scenes = scene.New(r, of.Inquiries, of.agencyOf, kept)
 	if err := of.openFiles(o); err != nil {
+		return nil, err
+	}
+	if err := of.openExhibits(o.Content); err != nil {
 		return nil, err
 	}
 	if _, err := of.Directory.Seed(ctx, keeper); err != nil {

@@ -35,15 +35,9 @@ type Paper struct {
 func Begin(size Size, title, lang, banner, foot string, now time.Time) *Paper {
 	p := &Paper{size: size, margin: 20, base: 11, rtl: lang == "ar" || lang == "ur", used: map[string]bool{}}
 	if size.Width < 150 {
-		p.margin, p.base = 8, 8.5
+		p.margin, p.base = min(8, size.Width/14), 8.5
 	}
-	p.pdf = fpdf.NewCustom(&fpdf.InitType{OrientationStr: "P", UnitStr: "mm", Size: fpdf.SizeType{Wd: size.Width, Ht: size.Height}})
-	p.pdf.SetTitle(title, true)
-	p.pdf.SetLang(lang)
-	p.pdf.SetCreationDate(now.UTC())
-	p.pdf.SetModificationDate(now.UTC())
-	p.pdf.SetCatalogSort(true)
-	p.pdf.SetMargins(p.margin, p.margin, p.margin)
+	p.start(title, lang, now)
 	p.pdf.SetCellMargin(0)
 	p.pdf.SetAutoPageBreak(true, p.margin+4)
 	p.pdf.SetHeaderFunc(func() {

@@ -2,6 +2,7 @@ package paper_test
 
 import (
 	"bytes"
+	"fmt"
 	"testing"
 	"time"
 
@@ -49,5 +50,44 @@ func TestNamesPrintInTheirOwnLetters(t *testing.T) {
 		if _, err := letter(t, "Kwa "+name+", 04.03.2026 (RF-7K3M-9QXD-2)"); (err != nil) != (name == "Ⲁ") {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// Labels come one to a page on a roll and fourteen to a sheet, the same bytes
+// each time; a table goes on over as many sheets as it needs.
+func TestLabelsAndLists(t *testing.T) {
+	var list []paper.Label
+	for i := range 15 {
+		list = append(list, paper.Label{Code: "7K3M9QXD2A", Title: fmt.Sprintf("IQ-7K3M-9QXD-2/S1/%03d", i+1), Lines: []string{"KE-0001", "04.03.2026"}})
+	}
+	for name, x := range map[string]struct {
+		size  paper.Size
+		pages int
+	}{"58 mm": {paper.Roll58, 15}, "80 mm": {paper.Roll80, 15}, "A4": {paper.A4, 2}} {
+		one, err := paper.Labels(x.size, "Labels", "en", "DEMONSTRATION", at, list)
+		if err != nil {
+			t.Fatal(err)
+		}
+		two, err := paper.Labels(x.size, "Labels", "en", "DEMONSTRATION", at, list)
+		if err != nil || !bytes.Equal(one, two) {
+			t.Errorf("%s: two prints of the same labels differ (%v)", name, err)
+		}
+		if n := bytes.Count(one, []byte("/Type /Page\n")); n != x.pages {
+			t.Errorf("%s: %d pages, want %d", name, n, x.pages)
+		}
+	}
+	if _, err := paper.Labels(paper.Roll58, "Labels", "en", "", at, []paper.Label{{Code: "A", Title: "ሰላም"}}); err == nil {
+		t.Error("a letter that the font lacks was printed")
+	}
+	p := paper.Begin(paper.A4, "List", "en", "", "foot", at)
+	rows := make([][]string, 120)
+	for i := range rows {
+		rows[i] = []string{fmt.Sprint(i), "a seal and a place that is long enough to be broken over two lines of its column"}
+	}
+	p.Table([]paper.Column{{Head: "No.", Share: 1}, {Head: "What", Share: 3}}, rows)
+	p.Blanks("Signature", "Name", "Date")
+	raw, err := p.Bytes()
+	if err != nil || bytes.Count(raw, []byte("/Type /Page\n")) < 3 {
+		t.Errorf("%d pages, %v", bytes.Count(raw, []byte("/Type /Page\n")), err)
 	}
 }

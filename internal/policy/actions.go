@@ -111,6 +111,20 @@ const (
 	SignOnManage    Action = "signon.manage" // an agency's own OpenID Connect provider
 	HandoverView    Action = "handover.view" // how many cases wait for a new manager
 
+	// Of exhibits (content/policy/88-exhibit.cedar): of a scene's, and of one.
+	ExhibitWork       Action = "exhibit.work" // what one has, and what waits
+	ExhibitList       Action = "exhibit.list"
+	ExhibitRecord     Action = "exhibit.record"
+	ExhibitView       Action = "exhibit.view"
+	ExhibitOpen       Action = "exhibit.open" // what is sealed of it
+	ExhibitCorrect    Action = "exhibit.correct"
+	ExhibitKeep       Action = "exhibit.keep" // hand on, move, open and put seals
+	ExhibitReceive    Action = "exhibit.receive"
+	ExhibitAttest     Action = "exhibit.attest" // a signed paper
+	ExhibitLaboratory Action = "exhibit.laboratory"
+	ExhibitEnd        Action = "exhibit.end" // give back, destroy
+	ExhibitLabel      Action = "exhibit.label"
+
 	// Of pairs that may be one person (resource: the own side's case) and of
 	// what came of them (resource: the case).
 	LikenessList    Action = "likeness.list"
@@ -187,6 +201,8 @@ var Actions = []Action{
 	DirectoryVet, DirectoryMerge, DirectoryPlace, PlacementPropose, GapsView, NoticesView, StaffView, StaffManage, AgencyManage, SelfManage,
 	RehearsalRun, TrainingView, TrainingTake, TrainingManage,
 	ExtraRecord, RulebookView, RulebookDraft, RulebookApprove,
+	ExhibitWork, ExhibitList, ExhibitRecord, ExhibitView, ExhibitOpen, ExhibitCorrect, ExhibitKeep, ExhibitReceive, ExhibitAttest,
+	ExhibitLaboratory, ExhibitEnd, ExhibitLabel,
 	DirectoryImport, DirectoryExport, DirectoryMessage, DirectoryLine,
 	SignOnManage, HandoverView,
 	LikenessList, LikenessView, LikenessAnswer, LikenessCompare, LikenessJudge, LikenessUnlink, LinkView, FamilyView, FamilyChange,

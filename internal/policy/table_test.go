@@ -60,7 +60,7 @@ func table(d *policy.Door) string {
 	head("In a case")
 	for _, a := range policy.Actions {
 		if a != policy.CompartmentOpen && a != policy.PartRead && a != policy.FileView && a != policy.FileAdd && a != policy.FileOpen && a != policy.DigestsReport && !strings.HasPrefix(string(a), "referral.") && !strings.HasPrefix(string(a), "likeness.") &&
-			!strings.HasPrefix(string(a), "scene.") && !strings.HasPrefix(string(a), "exercise.") && (!strings.HasPrefix(string(a), "inquiry.") || a == policy.InquiryLink || a == policy.InquiryKnow) {
+			!strings.HasPrefix(string(a), "scene.") && !strings.HasPrefix(string(a), "exercise.") && !strings.HasPrefix(string(a), "exhibit.") && (!strings.HasPrefix(string(a), "inquiry.") || a == policy.InquiryLink || a == policy.InquiryKnow) {
 			row("`"+string(a)+"`", "case", a, "")
 		}
 	}
@@ -72,6 +72,7 @@ func table(d *policy.Door) string {
 			row("`"+string(a)+"`", "scene", a, "")
 		}
 	}
+	exhibits(&b, d)
 	head("Referrals")
 	for _, a := range policy.Actions {
 		if strings.HasPrefix(string(a), "referral.") {
@@ -119,6 +120,47 @@ func table(d *policy.Door) string {
 		row(p, "case", policy.PartRead, p)
 	}
 	return b.String()
+}
+
+// exhibits tells who may do what with an exhibit, by how they stand to it.
+func exhibits(b *strings.Builder, d *policy.Door) {
+	standings := []struct {
+		name string
+		to   policy.Resource
+	}{
+		{"sees the scene", policy.Resource{Team: []string{"me"}, Roles: []string{"scene"}}},
+		{"has it", policy.Resource{Team: []string{"me"}, Roles: []string{"keeper", "kept"}}},
+		{"is asked to take it", policy.Resource{Team: []string{"me"}, Roles: []string{"awaited"}}},
+		{"had it once", policy.Resource{Team: []string{"me"}, Roles: []string{"kept"}}},
+		{"has no part in it", policy.Resource{}},
+	}
+	b.WriteString("\n## Exhibits\n\n| |")
+	for _, s := range standings {
+		b.WriteString(" " + s.name + " |")
+	}
+	b.WriteString("\n|---|" + strings.Repeat("---|", len(standings)) + "\n")
+	for _, a := range policy.Actions {
+		if !strings.HasPrefix(string(a), "exhibit.") || a == policy.ExhibitWork {
+			continue
+		}
+		fmt.Fprintf(b, "| `%s` |", a)
+		for _, s := range standings {
+			var may []string
+			for _, duty := range policy.Duties {
+				one, all := s.to, s.to
+				one.Kind, all.Kind = "exhibit", "exhibits"
+				who := policy.Principal{Staff: "me", Agency: "mine", Duty: duty}
+				if len(s.to.Roles) > 0 && s.to.Roles[0] != "scene" {
+					all = one // a scene's exhibits as a whole are for its team
+				}
+				if d.Decide(who, a, one, policy.Context{}).Allowed || d.Decide(who, a, all, policy.Context{}).Allowed {
+					may = append(may, duty)
+				}
+			}
+			fmt.Fprintf(b, " %s |", cell(may))
+		}
+		b.WriteByte('\n')
+	}
 }
 
 func door(t testing.TB) *policy.Door {

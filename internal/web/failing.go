@@ -22,7 +22,8 @@ func (rq *request) refusal(err error) (content.Rule, bool) {
 	var d *problem.Denied
 	id := ""
 	if errors.As(err, &r) {
-		id = r.Rule
+		rule, ok := rq.of.Content.Rule(r.Rule)
+		return rule.Filled(r.Args...), ok
 	} else if errors.As(err, &d) {
 		id = d.Rule
 	}

@@ -99,6 +99,11 @@ func (rq *request) homeTop(ctx context.Context, chosen casefile.List, now time.T
 			para2link(n.Ref+" · "+rq.lang.DateTime(n.At), rq.o.Base+"/cases/"+n.Case),
 			with(ui.Form(ui.Sending{Action: "/notices/" + n.ID + "/seen"}), ui.Button(ui.Press{Text: rq.t("web.notice.aside"), Look: ui.Secondary, Small: true}))))
 	}
+	exhibits, err := rq.exhibitsAsking(ctx)
+	if err != nil {
+		return nil, err
+	}
+	body = append(body, exhibits...)
 	destroyed, err := rq.destroyedAsking()
 	if err != nil {
 		return nil, err
@@ -242,7 +247,7 @@ func (rq *request) moreLinks() templ.Component {
 		key, href string
 		action    policy.Action
 	}{{"caselist.title", caseListPath, policy.CaseImport},
-		{"placement.title", "/placement", policy.PlacementPropose}, {"exchange.title", "/export", policy.CaseExport}, {"web.workload.title", "/workload", policy.WorkloadView},
+		{"exhibit.work.title", "/exhibits", policy.ExhibitWork}, {"placement.title", "/placement", policy.PlacementPropose}, {"exchange.title", "/export", policy.CaseExport}, {"web.workload.title", "/workload", policy.WorkloadView},
 		{"measure.times.title", "/overview/time-to-care", policy.GapsView}, {"measure.gaps.title", "/providers/gaps", policy.GapsView}, {"witness.title", "/operations/witnesses", policy.WitnessView}, {"training.title", "/training", policy.TrainingView}, {"rehearsal.title", "/rehearsal", policy.RehearsalRun}} {
 		if rq.of.Door.Realm(rq.who.Principal, l.action) == nil {
 			items = append(items, anchor(rq.t(l.key), rq.o.Base+l.href))

@@ -103,6 +103,7 @@ func (s *site) inside() {
 	s.exerciseRoutes()
 	s.inquiryRoutes()
 	s.sceneRoutes()
+	s.exhibitRoutes()
 	s.rehearsalRoutes()
 	s.trainingRoutes()
 	s.mentorRoutes()

@@ -1,0 +1,47 @@
+package exhibit
+
+import (
+	"strconv"
+	"time"
+
+	"rufaa/internal/custody"
+	"rufaa/internal/text"
+)
+
+// Names tells how keepers are called, by their ids.
+type Names func(id string) string
+
+// SayFinding tells a finding in words, with the times of both sides.
+func SayFinding(l *text.Lang, c *custody.Chain, f *custody.Finding, name Names) string {
+	first, second := c.Side(f.First), c.Side(f.Second)
+	was, is := f.Was, f.Is
+	switch f.Flaw {
+	case custody.Stranger, custody.WrongHands, custody.Unconfirmed:
+		was, is = name(f.Was), name(f.Is)
+	}
+	if was == "" {
+		was = l.T("custody.none")
+	}
+	if is == "" {
+		is = l.T("custody.none")
+	}
+	key := f.Key()
+	if f.Flaw == custody.TooFast && f.Km == 0 {
+		key += "-declared"
+	}
+	if f.Flaw == custody.DeviceClock && f.Span < 0 {
+		key += "-slow"
+	}
+	return l.T(key, "first", number(f.First), "second", number(f.Second), "first_at", l.DateTime(first.At), "second_at", l.DateTime(second.At),
+		"span", span(l, f.Span), "km", strconv.Itoa(int(f.Km+0.5)), "was", was, "is", is)
+}
+
+// number is how an event is called on a page: from 1.
+func number(r custody.Ref) string { return strconv.Itoa(r.Event + 1) }
+
+func span(l *text.Lang, d time.Duration) string {
+	if d < 0 {
+		d = -d
+	}
+	return l.Span(d)
+}

@@ -1,0 +1,80 @@
+package paper
+
+import "slices"
+
+// Roll is a strip of a thermal printer's roll, as long as so many lines need.
+func Roll(width float64, lines int) Size {
+	return Size{width, max(60, 30+float64(lines)*4)}
+}
+
+// Column is one column of a table: its head and its share of the width.
+type Column struct {
+	Head  string
+	Share float64
+}
+
+// Table prints rows under heads, which stand on every sheet again. A row is
+// never cut across two sheets.
+func (p *Paper) Table(columns []Column, rows [][]string) {
+	total := 0.0
+	for _, c := range columns {
+		total += c.Share
+	}
+	widths := make([]float64, len(columns))
+	heads := make([]string, len(columns))
+	for i, c := range columns {
+		widths[i], heads[i] = (p.size.Width-2*p.margin)*c.Share/total, c.Head
+	}
+	p.row("B", widths, heads)
+	for _, r := range rows {
+		if p.pdf.GetY()+p.height(widths, r) > p.size.Height-p.margin-6 {
+			p.pdf.AddPage()
+			p.row("B", widths, heads)
+		}
+		p.row("", widths, r)
+	}
+}
+
+// lineHeight of a table's letters, in millimetres.
+func (p *Paper) lineHeight() float64 { return p.base * 0.42 }
+
+// height is how tall a row becomes.
+func (p *Paper) height(widths []float64, cells []string) float64 {
+	p.font("", p.base*0.82)
+	most := 1
+	for i, s := range cells {
+		most = max(most, len(p.pdf.SplitText(p.known(s), widths[i]-2)))
+	}
+	return float64(most)*p.lineHeight() + 2
+}
+
+func (p *Paper) row(style string, widths []float64, cells []string) {
+	h, x, y := p.height(widths, cells), p.margin, p.pdf.GetY()
+	p.font(style, p.base*0.82)
+	for i, s := range cells {
+		p.pdf.SetXY(x, y+1)
+		p.pdf.MultiCell(widths[i]-1, p.lineHeight(), p.known(s), "", "L", false)
+		x += widths[i]
+	}
+	p.pdf.SetLineWidth(0.1)
+	p.pdf.Line(p.margin, y+h, p.size.Width-p.margin, y+h)
+	p.pdf.SetXY(p.margin, y+h)
+}
+
+// Blanks are lines to be filled in by hand, each under its name.
+func (p *Paper) Blanks(names ...string) {
+	for _, chunk := range slices.Collect(slices.Chunk(names, 2)) {
+		p.Space(1.3)
+		width := (p.size.Width - 2*p.margin) / 2
+		y := p.pdf.GetY()
+		p.font("", p.base*0.75)
+		for i, name := range chunk {
+			x := p.margin + float64(i)*width
+			p.pdf.SetLineWidth(0.2)
+			p.pdf.Line(x, y, x+width-6, y)
+			p.pdf.SetXY(x, y+0.5)
+			p.pdf.CellFormat(width-6, 4, p.known(name), "", 0, "L", false, 0, "")
+		}
+		p.pdf.SetXY(p.margin, y+5)
+	}
+}
