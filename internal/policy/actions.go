@@ -124,6 +124,13 @@ const (
 	// Of what leaves for a court, and of those who watch the ledger.
 	BundleMake  Action = "bundle.make"
 	WitnessView Action = "witness.view"
+	// Of certificates of electronic evidence, and of the export for forensic
+	// tools (resource: the inquiry).
+	CertificateView   Action = "certificate.view"
+	CertificateDraft  Action = "certificate.draft"
+	CertificateSign   Action = "certificate.sign"
+	CertificateRevoke Action = "certificate.revoke"
+	InquiryExport     Action = "inquiry.export"
 
 	// Of an exercise (content/policy/92-exercise.cedar); the resource is the
 	// exercise, with what the asker is in it as roles.
@@ -179,6 +186,7 @@ var Actions = []Action{
 	SignOnManage, HandoverView,
 	LikenessList, LikenessView, LikenessAnswer, LikenessCompare, LikenessJudge, LikenessUnlink, LinkView, FamilyView, FamilyChange,
 	BundleMake, WitnessView,
+	CertificateView, CertificateDraft, CertificateSign, CertificateRevoke, InquiryExport,
 	ExerciseSetUp, ExerciseView, ExerciseControl, ExerciseWatch, ExerciseTruth, ExerciseAct, ExerciseAnswer, ExerciseScore, ExerciseNote, ExerciseStop,
 	InquiryCreate, InquiryList, InquiryView, InquiryRead, InquiryTeam, InquiryLink, InquiryKnow, InquiryPlan, InquiryClose,
 	SceneCreate, SceneView, SceneRead, SceneRole, SceneNote, SceneLog, SceneHandle, SceneOverride, SceneStep, SceneRelease, SeparationReview,
