@@ -36,8 +36,9 @@ type Maker struct {
 	Cases *casefile.Cases
 	Texts *text.Catalogs
 	// Evidence adds what other rooms keep of the case: exhibits, custody,
-	// documents, certificates, more streams. Nil for none.
-	Evidence func(ctx context.Context, who realm.Actor, id string, d *bundle.Dossier) error
+	// documents, certificates, more streams. With open, sealed texts may be
+	// opened (they can be masked); else nothing may. Nil for none.
+	Evidence func(ctx context.Context, who realm.Actor, id string, open bool, d *bundle.Dossier) error
 	// Inquiries are the investigations, for bundles of a whole inquiry.
 	Inquiries *inquiry.Inquiries
 	// Inquiry adds what other rooms keep of an inquiry. With open, sealed texts
@@ -81,6 +82,9 @@ func (m *Maker) Preview(ctx context.Context, who realm.Actor, id string, in *cas
 	}
 	d, err := m.dossier(ctx, who, s, in)
 	if err != nil {
+		return nil, err
+	}
+	if err := m.evidence(ctx, who, s.ID, false, d); err != nil {
 		return nil, err
 	}
 	out := &Preview{Reference: s.Ref, Recipient: in.Recipient, Texts: []Text{}}
@@ -130,7 +134,11 @@ func (m *Maker) Make(ctx context.Context, who realm.Actor, id string, o casefile
 	if err != nil {
 		return nil, err
 	}
-	if err := m.open(ctx, who, s, in.Purpose, d); err != nil {
+	open, err := m.open(ctx, who, s, in.Purpose, d)
+	if err != nil {
+		return nil, err
+	}
+	if err := m.evidence(ctx, who, s.ID, open, d); err != nil {
 		return nil, err
 	}
 	b, err := bundle.Prepare(d)
@@ -142,13 +150,17 @@ func (m *Maker) Make(ctx context.Context, who realm.Actor, id string, o casefile
 
 // dossier gathers all that is not sealed.
 func (m *Maker) dossier(ctx context.Context, who realm.Actor, s *casefile.State, in *casefile.MakeBundle) (*bundle.Dossier, error) {
-	d, err := m.begin(ctx, who, s.Ref, in, "case/"+s.ID)
-	if err == nil && m.Evidence != nil {
-		if err = m.Evidence(ctx, who, s.ID, d); err != nil {
-			err = fmt.Errorf("disclosure: evidence: %w", err)
-		}
+	return m.begin(ctx, who, s.Ref, in, "case/"+s.ID)
+}
+
+func (m *Maker) evidence(ctx context.Context, who realm.Actor, id string, open bool, d *bundle.Dossier) error {
+	if m.Evidence == nil {
+		return nil
 	}
-	return d, err
+	if err := m.Evidence(ctx, who, id, open, d); err != nil {
+		return fmt.Errorf("disclosure: evidence: %w", err)
+	}
+	return nil
 }
 
 // begin is a dossier with its first histories and the checkpoint that covers
@@ -200,19 +212,20 @@ func (m *Maker) AddStreams(ctx context.Context, d *bundle.Dossier, names ...stri
 	return nil
 }
 
-// open opens who she is, to mask it, and then what the recipient is given.
-func (m *Maker) open(ctx context.Context, who realm.Actor, s *casefile.State, purpose string, d *bundle.Dossier) error {
+// open opens who she is, to mask it, and then what the recipient is given; false
+// when nothing could be masked, and so nothing was opened.
+func (m *Maker) open(ctx context.Context, who realm.Actor, s *casefile.State, purpose string, d *bundle.Dossier) (bool, error) {
 	if ok, err := m.secrets(ctx, who, s, purpose, d); err != nil || !ok {
-		return err
+		return false, err
 	}
 	for _, c := range d.Recipient.Compartments() {
 		more, err := m.texts(ctx, who, s, vault.Compartment(c), purpose)
 		if err != nil {
-			return err
+			return false, err
 		}
 		d.Opened = append(d.Opened, more...)
 	}
-	return nil
+	return true, nil
 }
 
 // secrets opens who she is and where, so that it can be masked; false when the

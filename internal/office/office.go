@@ -14,6 +14,7 @@ import (
 	directoryfiles "rufaa/content/directory"
 	"rufaa/internal/accounts"
 	"rufaa/internal/casefile"
+	"rufaa/internal/certificate"
 	"rufaa/internal/content"
 	"rufaa/internal/directory"
 	"rufaa/internal/directory/imports"
@@ -66,8 +67,11 @@ type Office struct {
 	Exercises  *exercise.Exercises
 	Inquiries  *inquiry.Inquiries
 	Scenes     *scene.Scenes
-	Texts      *text.Catalogs
-	Log        *slog.Logger
+
+	Certificates *certificate.Certificates
+
+	Texts *text.Catalogs
+	Log   *slog.Logger
 
 	files      fs.FS // the data files
 	agencies   agencyNames
@@ -172,6 +176,7 @@ func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Op
 	}
 	of.Inquiries = inquiry.New(r, of.Cases, of.agencyOf)
 	of.Scenes = scene.New(r, of.Inquiries, of.agencyOf)
+	of.openCourt()
 	if _, err := of.Directory.Seed(ctx, keeper); err != nil {
 		return nil, err
 	}

@@ -83,6 +83,7 @@ func (s *site) inside() {
 	s.measureRoutes()
 	s.exchangeRoutes()
 	s.bundleRoutes()
+	s.certificateRoutes()
 	s.witnessRoutes()
 	s.streetRoutes()
 	s.referralRoutes()
