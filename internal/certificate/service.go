@@ -309,3 +309,8 @@ func (c *Certificates) seal(ctx context.Context, inq, id, field, text string) (v
 	}
 	return sealer.Seal(place(id, field), text)
 }
+
+// OnThings sets where the things that can be certified come from.
+func (c *Certificates) OnThings(fn func(ctx context.Context, who realm.Actor, inquiry string) ([]Found, error)) {
+	c.o.Things = fn
+}
