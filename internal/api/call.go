@@ -137,6 +137,12 @@ func (c *call) admit() error {
 	case likenessDoor:
 		_, err := of.Likenesses.View(ctx, c.actor, c.id("id"))
 		return err
+	case inquiryDoor:
+		_, err := of.Inquiries.Admitted(ctx, c.actor, c.id("id"), c.action)
+		return err
+	case sceneDoor:
+		_, err := of.Scenes.Admitted(ctx, c.actor, c.id("id"), c.action)
+		return err
 	case staffDoor:
 		_, err := c.managed()
 		return err

@@ -14,6 +14,7 @@ import (
 	directoryfiles "rufaa/content/directory"
 	"rufaa/internal/accounts"
 	"rufaa/internal/casefile"
+	"rufaa/internal/caselist"
 	"rufaa/internal/certificate"
 	"rufaa/internal/content"
 	"rufaa/internal/directory"
@@ -61,6 +62,7 @@ type Office struct {
 	Measures   *measure.Measures
 	Rulebook   *rulebook.Rulebook
 	Lists      *imports.Imports // of others, on their way into the directory
+	CaseLists  *caselist.Lists  // of agencies, on their way into cases
 	Placement  *placement.Room
 	Likenesses *likeness.Likenesses
 	Families   *family.Families
@@ -171,11 +173,20 @@ func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Op
 	of.Likenesses = likeness.New(r, of.Cases, rules)
 	of.Cases.OnWritten(of.Likenesses.Written)
 	of.Families = family.New(r, of.Cases)
+	words, err := caselist.LoadWords(o.Content, c)
+	if err != nil {
+		return nil, err
+	}
+	of.CaseLists = caselist.New(r, of.Cases, words, of.managersOf)
 	if of.Exercises, err = exercise.New(ctx, r, clock); err != nil {
 		return nil, err
 	}
 	of.Inquiries = inquiry.New(r, of.Cases, of.agencyOf)
-	of.Scenes = scene.New(r, of.Inquiries, of.agencyOf)
+	kept, err := scene.LoadRules(o.Content, c)
+	if err != nil {
+		return nil, err
+	}
+	of.Scenes = scene.New(r, of.Inquiries, of.agencyOf, kept)
 	of.openCourt()
 	if _, err := of.Directory.Seed(ctx, keeper); err != nil {
 		return nil, err

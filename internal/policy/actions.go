@@ -56,6 +56,7 @@ const (
 	WorkApprove          Action = "work.approve"
 	FlagRaise            Action = "flag.raise"
 	CaseExport           Action = "case.export"
+	CaseImport           Action = "case.import" // of an agency's own list; resource: the realm, and each case that a list changes
 	WorkloadView         Action = "workload.view"
 
 	GlassBreak  Action = "glass.break"
@@ -175,7 +176,7 @@ var Actions = []Action{
 	NeedsAssess, TeamChange, InterviewRecord, FollowUpRecord, CaseClose, CaseReopen, CompartmentOpen,
 	AccessView, HistoryView, HoldDecide, Erase,
 	PlanChange, ServiceRecord, TransferOffer, TransferAnswer, ReflectionRecord, IdentificationPanel, IdentificationReview, TaskChange, ConferenceHold, MessageWrite, ChildRecord, SolutionRecord,
-	RetraffickingFlag, Section14Review, Section14Confirm, OffenderStepTake, LogisticsRecord, RightsAsk, RightsAnswer, ComplaintAnswer, WorkApprove, FlagRaise, WorkloadView, CaseExport,
+	RetraffickingFlag, Section14Review, Section14Confirm, OffenderStepTake, LogisticsRecord, RightsAsk, RightsAnswer, ComplaintAnswer, WorkApprove, FlagRaise, WorkloadView, CaseExport, CaseImport,
 	GlassBreak, GlassSecond, GlassReview, ReferralSend, ReferralView,
 	ReferralAnswer, ReferralProgress, ReferralFeedback, ReferralWithdraw, SearchExact, SearchName,
 	OverviewView, DirectoryView, DirectoryEdit, DirectoryConfirm, DirectoryReport, DirectoryHold, DirectoryRelease,

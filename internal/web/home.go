@@ -205,7 +205,8 @@ func (rq *request) moreLinks() templ.Component {
 	for _, l := range []struct {
 		key, href string
 		action    policy.Action
-	}{{"placement.title", "/placement", policy.PlacementPropose}, {"exchange.title", "/export", policy.CaseExport}, {"web.workload.title", "/workload", policy.WorkloadView},
+	}{{"caselist.title", caseListPath, policy.CaseImport},
+		{"placement.title", "/placement", policy.PlacementPropose}, {"exchange.title", "/export", policy.CaseExport}, {"web.workload.title", "/workload", policy.WorkloadView},
 		{"measure.times.title", "/overview/time-to-care", policy.GapsView}, {"measure.gaps.title", "/providers/gaps", policy.GapsView}, {"witness.title", "/operations/witnesses", policy.WitnessView}, {"rehearsal.title", "/rehearsal", policy.RehearsalRun}} {
 		if rq.of.Door.Realm(rq.who.Principal, l.action) == nil {
 			items = append(items, anchor(rq.t(l.key), rq.o.Base+l.href))

@@ -82,6 +82,7 @@ func (s *site) inside() {
 	s.placementRoutes()
 	s.measureRoutes()
 	s.exchangeRoutes()
+	s.caseListRoutes()
 	s.bundleRoutes()
 	s.certificateRoutes()
 	s.witnessRoutes()
@@ -97,6 +98,8 @@ func (s *site) inside() {
 	s.rulebookRoutes()
 	s.likenessRoutes()
 	s.familyRoutes()
+	s.inquiryRoutes()
+	s.sceneRoutes()
 	s.rehearsalRoutes()
 }
 
@@ -117,7 +120,7 @@ func (s *site) secure(next http.Handler) http.Handler {
 		}
 		h.Set("Cache-Control", "no-store")
 		most := int64(maxForm)
-		if r.Method == http.MethodPost && r.URL.Path == uploadPath {
+		if r.Method == http.MethodPost && (r.URL.Path == uploadPath || r.URL.Path == caseListPath) {
 			most = maxUpload
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, most)

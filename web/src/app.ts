@@ -2,7 +2,7 @@
 import { quickExit } from "./exit";
 import { errorSummary } from "./errors";
 import { guardForms } from "./forms";
-import { hereTime } from "./time";
+import { deviceTime, hereTime } from "./time";
 import { band } from "./band";
 import { islands } from "./island";
 
@@ -10,5 +10,6 @@ quickExit();
 errorSummary();
 guardForms();
 hereTime();
+deviceTime();
 band();
 islands();
