@@ -40,6 +40,10 @@ func (rq *request) listOf() casefile.List {
 }
 
 func home(rq *request) error {
+	if rq.person.Duty == accounts.Exercise { // plays no case
+		rq.redirect("/exercise")
+		return nil
+	}
 	ctx, now := rq.Context(), rq.of.Now()
 	chosen := rq.listOf()
 	page, err := rq.of.Cases.Worklist(ctx, rq.who, chosen, rq.URL.Query().Get("after"), pageRows)
@@ -77,6 +81,11 @@ func (rq *request) homeTop(ctx context.Context, chosen casefile.List, now time.T
 			para2link(n.Ref+" · "+rq.lang.DateTime(n.At), rq.o.Base+"/cases/"+n.Case),
 			with(ui.Form(ui.Sending{Action: "/notices/" + n.ID + "/seen"}), ui.Button(ui.Press{Text: rq.t("web.notice.aside"), Look: ui.Secondary, Small: true}))))
 	}
+	destroyed, err := rq.destroyedAsking()
+	if err != nil {
+		return nil, err
+	}
+	body = append(destroyed, body...)
 	if chosen != casefile.Waiting {
 		waiting, err := rq.of.Cases.First(ctx, rq.who, casefile.Waiting, 5)
 		if err != nil {

@@ -4,7 +4,7 @@ import { errorSummary } from "./errors";
 import { guardForms } from "./forms";
 import { deviceTime, hereTime } from "./time";
 import { band } from "./band";
-import { islands } from "./island";
+import { islands, scripts } from "./island";
 
 quickExit();
 errorSummary();
@@ -13,3 +13,4 @@ hereTime();
 deviceTime();
 band();
 islands();
+scripts();
