@@ -77,7 +77,7 @@ func (a *api) inquiryBundleRoutes() {
 		q := c.r.URL.Query()
 		return c.office().Discloser().PreviewInquiry(c.r.Context(), c.actor, c.id("id"), &casefile.MakeBundle{Recipient: q.Get("recipient"), Purpose: q.Get("purpose")})
 	})
-	add(a, policy.BundleMake, route{method: "POST", path: "/inquiries/{id}/bundle", id: "make-inquiry-bundle", tag: tag, door: roomDoor, status: 201,
+	add(a, policy.BundleMake, route{method: "POST", path: "/inquiries/{id}/bundle", id: "make-inquiry-bundle", tag: tag, door: roomDoor, status: 201, optional: []string{"files"},
 		summary: "Make a bundle of the inquiry; it is noted first, openings are recorded"}, func(c *call, in *casefile.MakeBundle) (*MadeBundle, error) {
 		made, err := c.office().Discloser().MakeInquiry(c.r.Context(), c.actor, c.id("id"), in)
 		if err != nil {

@@ -152,6 +152,7 @@ type Dossier struct {
 	Opened       []Opened
 	Documents    []Document
 	Certificates []Document
+	Chosen       []string // ids of files that somebody looked at and chose
 	Exhibits     []Exhibit
 	Custody      []Custody
 	Drawings     []Drawing

@@ -168,7 +168,7 @@ func (m *Maker) evidence(ctx context.Context, who realm.Actor, id string, open b
 func (m *Maker) begin(ctx context.Context, who realm.Actor, ref string, in *casefile.MakeBundle, streams ...string) (*bundle.Dossier, error) {
 	words := m.Texts.In(who.Language)
 	d := &bundle.Dossier{Realm: m.Realm.Name, Reference: ref, Recipient: bundle.Recipient(in.Recipient), Purpose: in.Purpose,
-		Language: words.Code(), Words: map[string]string{}, Made: m.Realm.Now(), Staff: who.Staff, Agency: who.Agency,
+		Language: words.Code(), Words: map[string]string{}, Made: m.Realm.Now(), Staff: who.Staff, Agency: who.Agency, Chosen: in.Files,
 		Verifier: m.Realm.KeyFile.Verifier(), Signer: m.Realm.KeyFile.Signer()}
 	if err := m.AddStreams(ctx, d, streams...); err != nil {
 		return nil, err

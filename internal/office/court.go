@@ -4,12 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"slices"
 
 	"rufaa/internal/accounts"
 	"rufaa/internal/bundle"
 	"rufaa/internal/caseuco"
 	"rufaa/internal/certificate"
 	"rufaa/internal/disclosure"
+	"rufaa/internal/evidencefile"
 	"rufaa/internal/inquiry"
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
@@ -53,7 +56,50 @@ func (of *Office) ofInquiry(ctx context.Context, who realm.Actor, q *inquiry.Sta
 			return err
 		}
 	}
+	if err := of.filesInto(ctx, who, evidencefile.Place{Inquiry: q.ID}, open, d); err != nil {
+		return err
+	}
 	return of.certificatesInto(ctx, who, q.ID, open, d)
+}
+
+// maxBundleFiles bounds the files of one bundle together, in bytes: the rest of
+// it needs room too.
+const maxBundleFiles = bundle.MaxSize - 64<<20
+
+// filesInto adds the history of every evidence file and, where sealed things may
+// be opened, the content of those that were chosen. A file is decrypted while
+// the bundle is written; each reading is an opening that the record shows.
+func (of *Office) filesInto(ctx context.Context, who realm.Actor, at evidencefile.Place, open bool, d *bundle.Dossier) error {
+	list, err := of.Files.OfInquiry(ctx, who, at)
+	if err != nil {
+		return lacking(err)
+	}
+	var total int64
+	for i := range list {
+		v := &list[i]
+		if err := of.Discloser().AddStreams(ctx, d, "file/"+v.ID); err != nil {
+			return err
+		}
+		why := ""
+		switch {
+		case v.Destroyed != "":
+			why = "destroyed"
+		case !slices.Contains(d.Chosen, v.ID):
+			why = "choice"
+		case !open:
+			why = "compartment"
+		case total+v.Size > maxBundleFiles:
+			why = "size"
+		}
+		if why != "" {
+			d.Left = append(d.Left, bundle.Left{What: "file", Reason: why})
+			continue
+		}
+		total += v.Size
+		d.Documents = append(d.Documents, bundle.Document{Name: fmt.Sprintf("file-%03d.bin", i+1), Title: v.Kind + " " + v.Type + " " + v.ID,
+			Compartment: v.Compartment, Open: func() (io.ReadCloser, error) { return of.Files.Content(ctx, who, v.ID, d.Purpose) }})
+	}
+	return nil
 }
 
 // ofCase adds the same of every inquiry about a case on whose team the maker
@@ -132,7 +178,53 @@ func (of *Office) certificatesInto(ctx context.Context, who realm.Actor, inq str
 // certifiable are the exhibits and files of an inquiry that a certificate can
 // be about.
 func (of *Office) certifiable(ctx context.Context, who realm.Actor, inq string) ([]certificate.Found, error) {
-	return nil, nil
+	list, err := of.Files.OfInquiry(ctx, who, evidencefile.Place{Inquiry: inq})
+	if err != nil {
+		return nil, lacking(err)
+	}
+	words := of.Texts.In(who.Language)
+	var out []certificate.Found
+	for i := range list {
+		v := &list[i]
+		if v.Digest == "" || v.Destroyed != "" {
+			continue
+		}
+		f := certificate.Found{Thing: certificate.Thing{Kind: "file", ID: v.ID, Number: fmt.Sprintf("%s %s", v.Kind, v.By.At.UTC().Format("2006-01-02T15:04:05Z")),
+			Digests: []certificate.Digest{{Method: "SHA256", Hex: v.Digest}}}}
+		f.How = words.T("certificate.from.upload", "who", of.StaffName(ctx, v.By.Staff), "when", words.DateTime(v.By.At))
+		if v.Tool != "" {
+			f.How += " " + words.T("certificate.from.tool", "tool", v.Tool)
+		}
+		out = append(out, f)
+	}
+	return out, nil
+}
+
+// exportedFiles are an inquiry's files as forensic tools read them, without
+// their names, which are sealed.
+func (of *Office) exportedFiles(ctx context.Context, who realm.Actor, inq string) ([]caseuco.File, error) {
+	list, err := of.Files.OfInquiry(ctx, who, evidencefile.Place{Inquiry: inq})
+	if err != nil {
+		return nil, lacking(err)
+	}
+	there := map[string]bool{}
+	for i := range list {
+		there[list[i].ID] = list[i].Digest != ""
+	}
+	var out []caseuco.File
+	for i := range list {
+		v := &list[i]
+		if v.Digest == "" {
+			continue
+		}
+		f := caseuco.File{ID: v.ID, Type: v.Type, Size: v.Size, Digests: []caseuco.Digest{{Method: "SHA256", Hex: v.Digest}}, At: v.By.At,
+			By: caseuco.Actor{Staff: v.By.Staff, Agency: v.By.Agency}, Tool: caseuco.Tool{Name: v.Tool}}
+		if there[v.Parent] {
+			f.Parent = v.Parent
+		}
+		out = append(out, f)
+	}
+	return out, nil
 }
 
 // ExportInquiry writes an inquiry in the form of forensic tools, for who may,
@@ -149,6 +241,9 @@ func (of *Office) ExportInquiry(ctx context.Context, who realm.Actor, id string)
 		Began: q.Opened.At, Made: of.Now(), Program: of.Name}
 	if q.Closure != nil {
 		d.Status = "closed"
+	}
+	if d.Files, err = of.exportedFiles(ctx, who, q.ID); err != nil {
+		return "", nil, err
 	}
 	raw, err = caseuco.Write(d)
 	return q.Ref + ".jsonld", raw, err

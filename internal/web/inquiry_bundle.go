@@ -8,6 +8,7 @@ import (
 	"github.com/a-h/templ"
 
 	"rufaa/internal/casefile"
+	"rufaa/internal/evidencefile"
 	"rufaa/internal/policy"
 	"rufaa/internal/web/ui"
 )
@@ -69,12 +70,21 @@ func (rq *request) inquiryBundlePreview(id string, in *casefile.MakeBundle) ([]t
 	out := []templ.Component{ui.SummaryList([]ui.Fact{{Key: rq.t("bundle.recipient"), Value: rq.t("bundle.to." + v.Recipient)},
 		{Key: rq.t("bundle.events"), Value: strconv.Itoa(v.Events)}})}
 	out = append(out, rq.bundleClosed(v.Closed)...)
-	return append(out, ui.WarningText(rq.t("bundle.warning")), rq.form("/inquiries/"+id+"/bundle", rq.t("bundle.make"), "",
+	files := templ.NopComponent
+	if list, err := rq.of.Files.OfInquiry(rq.Context(), rq.who, evidencefile.Place{Inquiry: id}); err == nil && len(list) > 0 {
+		f := ui.Field{Name: "files", Label: rq.t("bundle.files"), Hint: rq.t("bundle.files.hint"), Values: in.Files}
+		for i := range list {
+			v := &list[i]
+			f.Options = append(f.Options, ui.Option{Value: v.ID, Label: v.Kind + " " + v.Type + ", " + rq.lang.DateTime(v.By.At), Hint: v.Digest})
+		}
+		files = ui.Checkboxes(f)
+	}
+	return append(out, ui.WarningText(rq.t("bundle.warning")), rq.form("/inquiries/"+id+"/bundle", rq.t("bundle.make"), "", files,
 		ui.Hidden("recipient", in.Recipient), ui.Hidden("purpose", in.Purpose))), nil
 }
 
 func makeInquiryBundle(rq *request) error {
-	in := &casefile.MakeBundle{Recipient: rq.PostFormValue("recipient"), Purpose: rq.PostFormValue("purpose")}
+	in := &casefile.MakeBundle{Recipient: rq.PostFormValue("recipient"), Purpose: rq.PostFormValue("purpose"), Files: rq.PostForm["files"]}
 	made, err := rq.of.Discloser().MakeInquiry(rq.Context(), rq.who, rq.PathValue("id"), in)
 	if err != nil {
 		if status, above, ok := rq.notices(err); ok {
