@@ -72,6 +72,7 @@ func build(of *office.Office, base string) *api {
 	a.consentCommands()
 	a.jointReads()
 	a.bundleRoutes()
+	a.certificateRoutes()
 	a.witnessRoutes()
 	a.jointCommands()
 	a.measureRoutes()

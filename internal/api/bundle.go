@@ -24,7 +24,7 @@ func (a *api) bundleRoutes() {
 		return c.office().Discloser().Preview(c.r.Context(), c.actor, c.id("id"), &casefile.MakeBundle{Recipient: q.Get("recipient"), Purpose: q.Get("purpose")})
 	})
 	add(a, policy.BundleMake, route{
-		method: "POST", path: "/cases/{id}/bundle", id: "make-bundle", tag: "joint case", door: caseDoor, status: 201,
+		method: "POST", path: "/cases/{id}/bundle", id: "make-bundle", tag: "joint case", door: caseDoor, status: 201, optional: []string{"files"},
 		summary: "Make a bundle that verifies without a database; it is noted first, openings are recorded",
 	}, func(c *call, in *casefile.MakeBundle) (*MadeBundle, error) {
 		made, err := c.office().Discloser().Make(c.r.Context(), c.actor, c.id("id"), casefile.Order{}, in)

@@ -152,6 +152,7 @@ type Dossier struct {
 	Opened       []Opened
 	Documents    []Document
 	Certificates []Document
+	Chosen       []string // ids of files that somebody looked at and chose
 	Exhibits     []Exhibit
 	Custody      []Custody
 	Drawings     []Drawing
@@ -190,6 +191,10 @@ func (d *Dossier) mask(text string) (string, int) {
 	}
 	return text, n
 }
+
+// Secret tells whether a text holds a secret: for who puts in a document, which
+// is not masked.
+func (d *Dossier) Secret(text string) bool { return d.secret(text) }
 
 // secret tells whether a text holds a secret.
 func (d *Dossier) secret(text string) bool {

@@ -24,6 +24,9 @@ var BundleRecipients = []string{"court", "prosecution", "defence"}
 type MakeBundle struct {
 	Recipient string `json:"recipient" doc:"court, prosecution or defence" maxLength:"20"`
 	Purpose   string `json:"purpose" doc:"What it is for (vocabulary purposes)" maxLength:"40"`
+	// Files are the evidence files that go along, chosen one by one: nobody can
+	// mask what a picture shows.
+	Files []string `json:"files,omitempty" doc:"Ids of evidence files that go along; somebody has looked at each" maxItems:"500"`
 }
 
 // Action is bundle.make.

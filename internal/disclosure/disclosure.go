@@ -1,7 +1,8 @@
-// Package disclosure fills a bundle from a case for a court, the prosecution or
-// the defence.
+// Package disclosure fills a bundle from a case or an inquiry for a court, the
+// prosecution or the defence.
 //
-// It may import casefile, bundle, realm and the floors below. It owns no data.
+// It may import casefile, inquiry, bundle, realm and the floors below. It owns the
+// events that tell of a bundle of an inquiry (stream "bundle/<id>") and no table.
 //
 // It keeps true:
 //
@@ -20,6 +21,7 @@ import (
 
 	"rufaa/internal/bundle"
 	"rufaa/internal/casefile"
+	"rufaa/internal/inquiry"
 	"rufaa/internal/ledger"
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
@@ -34,8 +36,14 @@ type Maker struct {
 	Cases *casefile.Cases
 	Texts *text.Catalogs
 	// Evidence adds what other rooms keep of the case: exhibits, custody,
-	// documents, certificates, more streams. Nil for none.
-	Evidence func(ctx context.Context, who realm.Actor, id string, d *bundle.Dossier) error
+	// documents, certificates, more streams. With open, sealed texts may be
+	// opened (they can be masked); else nothing may. Nil for none.
+	Evidence func(ctx context.Context, who realm.Actor, id string, open bool, d *bundle.Dossier) error
+	// Inquiries are the investigations, for bundles of a whole inquiry.
+	Inquiries *inquiry.Inquiries
+	// Inquiry adds what other rooms keep of an inquiry. With open, sealed texts
+	// may be opened (they can be masked); else nothing may. Nil for none.
+	Inquiry func(ctx context.Context, who realm.Actor, q *inquiry.State, open bool, d *bundle.Dossier) error
 	// Witnessed gives the co-signatures of a checkpoint. Nil for none.
 	Witnessed func(ctx context.Context, size int64) ([]bundle.Cosignature, error)
 }
@@ -74,6 +82,9 @@ func (m *Maker) Preview(ctx context.Context, who realm.Actor, id string, in *cas
 	}
 	d, err := m.dossier(ctx, who, s, in)
 	if err != nil {
+		return nil, err
+	}
+	if err := m.evidence(ctx, who, s.ID, false, d); err != nil {
 		return nil, err
 	}
 	out := &Preview{Reference: s.Ref, Recipient: in.Recipient, Texts: []Text{}}
@@ -123,7 +134,11 @@ func (m *Maker) Make(ctx context.Context, who realm.Actor, id string, o casefile
 	if err != nil {
 		return nil, err
 	}
-	if err := m.open(ctx, who, s, in.Purpose, d); err != nil {
+	open, err := m.open(ctx, who, s, in.Purpose, d)
+	if err != nil {
+		return nil, err
+	}
+	if err := m.evidence(ctx, who, s.ID, open, d); err != nil {
 		return nil, err
 	}
 	b, err := bundle.Prepare(d)
@@ -135,20 +150,29 @@ func (m *Maker) Make(ctx context.Context, who realm.Actor, id string, o casefile
 
 // dossier gathers all that is not sealed.
 func (m *Maker) dossier(ctx context.Context, who realm.Actor, s *casefile.State, in *casefile.MakeBundle) (*bundle.Dossier, error) {
-	name := "case/" + s.ID
-	proofs, c, err := m.Realm.Ledger.ProveStream(ctx, name)
-	if errors.Is(err, ledger.ErrNoCheckpoint) {
-		if _, err = m.Realm.Ledger.Checkpoint(ctx); err == nil {
-			proofs, c, err = m.Realm.Ledger.ProveStream(ctx, name)
-		}
+	return m.begin(ctx, who, s.Ref, in, "case/"+s.ID)
+}
+
+func (m *Maker) evidence(ctx context.Context, who realm.Actor, id string, open bool, d *bundle.Dossier) error {
+	if m.Evidence == nil {
+		return nil
 	}
-	if err != nil {
+	if err := m.Evidence(ctx, who, id, open, d); err != nil {
+		return fmt.Errorf("disclosure: evidence: %w", err)
+	}
+	return nil
+}
+
+// begin is a dossier with its first histories and the checkpoint that covers
+// them.
+func (m *Maker) begin(ctx context.Context, who realm.Actor, ref string, in *casefile.MakeBundle, streams ...string) (*bundle.Dossier, error) {
+	words := m.Texts.In(who.Language)
+	d := &bundle.Dossier{Realm: m.Realm.Name, Reference: ref, Recipient: bundle.Recipient(in.Recipient), Purpose: in.Purpose,
+		Language: words.Code(), Words: map[string]string{}, Made: m.Realm.Now(), Staff: who.Staff, Agency: who.Agency, Chosen: in.Files,
+		Verifier: m.Realm.KeyFile.Verifier(), Signer: m.Realm.KeyFile.Signer()}
+	if err := m.AddStreams(ctx, d, streams...); err != nil {
 		return nil, err
 	}
-	words := m.Texts.In(who.Language)
-	d := &bundle.Dossier{Realm: m.Realm.Name, Reference: s.Ref, Recipient: bundle.Recipient(in.Recipient), Purpose: in.Purpose,
-		Language: words.Code(), Words: map[string]string{}, Made: m.Realm.Now(), Staff: who.Staff, Agency: who.Agency,
-		Streams: []bundle.Stream{{Name: name, Proofs: proofs}}, Checkpoint: c, Verifier: m.Realm.KeyFile.Verifier(), Signer: m.Realm.KeyFile.Signer()}
 	for _, key := range bundle.PageWords {
 		d.Words[key] = words.T("bundle.page." + key)
 	}
@@ -158,27 +182,62 @@ func (m *Maker) dossier(ctx context.Context, who realm.Actor, s *casefile.State,
 		}
 	}
 	if m.Witnessed != nil {
-		if d.Cosignatures, err = m.Witnessed(ctx, c.Size); err != nil {
+		var err error
+		if d.Cosignatures, err = m.Witnessed(ctx, d.Checkpoint.Size); err != nil {
 			return nil, err
-		}
-	}
-	if m.Evidence != nil {
-		if err := m.Evidence(ctx, who, s.ID, d); err != nil {
-			return nil, fmt.Errorf("disclosure: evidence: %w", err)
 		}
 	}
 	return d, nil
 }
 
-// open opens who she is, to mask it, and then what the recipient is given.
-func (m *Maker) open(ctx context.Context, who realm.Actor, s *casefile.State, purpose string, d *bundle.Dossier) error {
+// AddStreams adds histories to a dossier, all proven in its one checkpoint.
+func (m *Maker) AddStreams(ctx context.Context, d *bundle.Dossier, names ...string) error {
+	for _, name := range names {
+		if d.Checkpoint.Note == nil {
+			c, err := m.Realm.Ledger.Newest(ctx)
+			if errors.Is(err, ledger.ErrNoCheckpoint) {
+				c, err = m.Realm.Ledger.Checkpoint(ctx)
+			}
+			if err != nil {
+				return err
+			}
+			d.Checkpoint = c
+		}
+		proofs, err := m.Realm.Ledger.ProveStreamAt(ctx, name, d.Checkpoint.Size)
+		if err != nil {
+			return err
+		}
+		d.Streams = append(d.Streams, bundle.Stream{Name: name, Proofs: proofs})
+	}
+	return nil
+}
+
+// open opens who she is, to mask it, and then what the recipient is given; false
+// when nothing could be masked, and so nothing was opened.
+func (m *Maker) open(ctx context.Context, who realm.Actor, s *casefile.State, purpose string, d *bundle.Dossier) (bool, error) {
+	if ok, err := m.secrets(ctx, who, s, purpose, d); err != nil || !ok {
+		return false, err
+	}
+	for _, c := range d.Recipient.Compartments() {
+		more, err := m.texts(ctx, who, s, vault.Compartment(c), purpose)
+		if err != nil {
+			return false, err
+		}
+		d.Opened = append(d.Opened, more...)
+	}
+	return true, nil
+}
+
+// secrets opens who she is and where, so that it can be masked; false when the
+// maker may not know who she is.
+func (m *Maker) secrets(ctx context.Context, who realm.Actor, s *casefile.State, purpose string, d *bundle.Dossier) (bool, error) {
 	known, err := m.texts(ctx, who, s, vault.Identity, purpose)
 	if err != nil || known == nil {
-		return err
+		return false, err
 	}
 	places, err := m.texts(ctx, who, s, vault.Whereabouts, purpose)
 	if err != nil {
-		return err
+		return false, err
 	}
 	for _, x := range known {
 		d.Secrets = append(d.Secrets, x.Text)
@@ -189,14 +248,7 @@ func (m *Maker) open(ctx context.Context, who realm.Actor, s *casefile.State, pu
 	for _, x := range places {
 		d.Secrets = append(d.Secrets, x.Text)
 	}
-	for _, c := range d.Recipient.Compartments() {
-		more, err := m.texts(ctx, who, s, vault.Compartment(c), purpose)
-		if err != nil {
-			return err
-		}
-		d.Opened = append(d.Opened, more...)
-	}
-	return nil
+	return true, nil
 }
 
 // texts opens one compartment; nil when it stays shut for the maker. An open

@@ -136,38 +136,55 @@ func (l *Ledger) CheckpointAt(ctx context.Context, size int64) (c Checkpoint, er
 	return c, err
 }
 
-// ProveStream proves every event of a stream that the checkpoint covers, in
-// order, in one snapshot. The checkpoint stands in the second answer alone.
+// ProveStream proves every event of a stream that the newest checkpoint covers,
+// in order, in one snapshot. The checkpoint stands in the second answer alone.
 func (l *Ledger) ProveStream(ctx context.Context, stream string) (out []Proof, c Checkpoint, err error) {
 	err = l.db.View(ctx, func(tx *store.Tx) error {
-		if c, err = newestCheckpoint(tx); err != nil {
-			return err
+		if c, err = newestCheckpoint(tx); err == nil {
+			out, err = proveStream(tx, stream, c.Size)
 		}
-		rows, err := tx.Query(`SELECT seq, body FROM events WHERE stream = $1 AND seq < $2 ORDER BY version`, stream, c.Size)
-		if err != nil {
-			return err
-		}
-		for rows.Next() {
-			var p Proof
-			if err := rows.Scan(&p.Seq, &p.Body); err != nil {
-				return errors.Join(err, rows.Close())
-			}
-			out = append(out, p)
-		}
-		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-			return err
-		}
-		for i := range out {
-			if out[i].Path, err = tlog.ProveRecord(c.Size, out[i].Seq, stored{tx}); err != nil {
-				return err
-			}
-		}
-		return nil
+		return err
 	})
 	if err != nil {
 		return nil, Checkpoint{}, fmt.Errorf("ledger: prove stream: %w", err)
 	}
 	return out, c, nil
+}
+
+// ProveStreamAt proves the events of a stream in the tree of this size, which
+// must be that of a checkpoint for the proofs to mean anything.
+func (l *Ledger) ProveStreamAt(ctx context.Context, stream string, size int64) (out []Proof, err error) {
+	err = l.db.View(ctx, func(tx *store.Tx) error {
+		out, err = proveStream(tx, stream, size)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("ledger: prove stream: %w", err)
+	}
+	return out, nil
+}
+
+func proveStream(tx *store.Tx, stream string, size int64) (out []Proof, err error) {
+	rows, err := tx.Query(`SELECT seq, body FROM events WHERE stream = $1 AND seq < $2 ORDER BY version`, stream, size)
+	if err != nil {
+		return nil, err
+	}
+	for rows.Next() {
+		var p Proof
+		if err := rows.Scan(&p.Seq, &p.Body); err != nil {
+			return nil, errors.Join(err, rows.Close())
+		}
+		out = append(out, p)
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return nil, err
+	}
+	for i := range out {
+		if out[i].Path, err = tlog.ProveRecord(size, out[i].Seq, stored{tx}); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // ReadBody reads an event's canonical bytes, in their one form only. Payload

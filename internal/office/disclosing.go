@@ -10,7 +10,8 @@ import (
 
 // Discloser makes bundles for a court, the prosecution or the defence.
 func (of *Office) Discloser() *disclosure.Maker {
-	return &disclosure.Maker{Realm: of.Realm, Cases: of.Cases, Texts: of.Texts, Witnessed: of.witnessed}
+	return &disclosure.Maker{Realm: of.Realm, Cases: of.Cases, Texts: of.Texts, Witnessed: of.witnessed,
+		Evidence: of.ofCase, Inquiries: of.Inquiries, Inquiry: of.ofInquiry}
 }
 
 func (of *Office) witnessed(ctx context.Context, size int64) ([]bundle.Cosignature, error) {

@@ -16,6 +16,7 @@ import (
 	"rufaa/internal/blob"
 	"rufaa/internal/casefile"
 	"rufaa/internal/caselist"
+	"rufaa/internal/certificate"
 	"rufaa/internal/content"
 	"rufaa/internal/directory"
 	"rufaa/internal/directory/imports"
@@ -83,6 +84,8 @@ type Office struct {
 	Exhibits   *exhibit.Exhibits
 	Texts      *text.Catalogs
 	Log        *slog.Logger
+
+	Certificates *certificate.Certificates
 
 	files      fs.FS // the data files
 	agencies   agencyNames
@@ -212,6 +215,7 @@ func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Op
 	if err := of.openExhibits(o.Content); err != nil {
 		return nil, err
 	}
+	of.openCourt()
 	if _, err := of.Directory.Seed(ctx, keeper); err != nil {
 		return nil, err
 	}

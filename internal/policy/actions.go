@@ -139,6 +139,13 @@ const (
 	// Of what leaves for a court, and of those who watch the ledger.
 	BundleMake  Action = "bundle.make"
 	WitnessView Action = "witness.view"
+	// Of certificates of electronic evidence, and of the export for forensic
+	// tools (resource: the inquiry).
+	CertificateView   Action = "certificate.view"
+	CertificateDraft  Action = "certificate.draft"
+	CertificateSign   Action = "certificate.sign"
+	CertificateRevoke Action = "certificate.revoke"
+	InquiryExport     Action = "inquiry.export"
 
 	// Of files (content/policy/89-files.cedar); the resource is the case or
 	// inquiry that a file belongs to, the context its compartment.
@@ -207,6 +214,7 @@ var Actions = []Action{
 	SignOnManage, HandoverView,
 	LikenessList, LikenessView, LikenessAnswer, LikenessCompare, LikenessJudge, LikenessUnlink, LinkView, FamilyView, FamilyChange,
 	BundleMake, WitnessView,
+	CertificateView, CertificateDraft, CertificateSign, CertificateRevoke, InquiryExport,
 	FileView, FileAdd, FileOpen, FileHistory, FileDestroyed, HashListView, HashListImport, DigestsReport,
 	ExerciseSetUp, ExerciseView, ExerciseControl, ExerciseWatch, ExerciseTruth, ExerciseAct, ExerciseAnswer, ExerciseScore, ExerciseNote, ExerciseStop,
 	InquiryCreate, InquiryList, InquiryView, InquiryRead, InquiryTeam, InquiryLink, InquiryKnow, InquiryPlan, InquiryClose,

@@ -8,6 +8,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"rufaa/internal/bundle"
 	"rufaa/internal/casefile"
 	"rufaa/internal/disclosure"
 	"rufaa/internal/policy"
@@ -49,6 +50,11 @@ func (rq *request) bundlePage(status int, v url.Values, errs []ui.FieldError, ab
 	}
 	p.Errors = errs
 	body = append(body, above...)
+	return rq.render(status, p, append(body, rq.bundleQuestions("/cases/"+id+"/bundle", in, errs))...)
+}
+
+// bundleQuestions ask who a bundle is for and why.
+func (rq *request) bundleQuestions(action string, in *casefile.MakeBundle, errs []ui.FieldError) templ.Component {
 	to := ui.Field{Name: "recipient", Label: rq.t("bundle.recipient"), Value: in.Recipient}
 	for _, r := range casefile.BundleRecipients {
 		to.Options = append(to.Options, ui.Option{Value: r, Label: rq.t("bundle.to." + r)})
@@ -68,8 +74,7 @@ func (rq *request) bundlePage(status int, v url.Values, errs []ui.FieldError, ab
 			why.Error = e.Message
 		}
 	}
-	ask := with(ui.Form(ui.Sending{Action: "/cases/" + id + "/bundle", Get: true}), ui.Radios(to), ui.Radios(why), ui.Button(ui.Press{Text: rq.t("bundle.preview"), Look: ui.Secondary}))
-	return rq.render(status, p, append(body, ask)...)
+	return with(ui.Form(ui.Sending{Action: action, Get: true}), ui.Radios(to), ui.Radios(why), ui.Button(ui.Press{Text: rq.t("bundle.preview"), Look: ui.Secondary}))
 }
 
 // bundlePreview shows what a bundle would hold, with the button that makes it.
@@ -78,7 +83,7 @@ func (rq *request) bundlePreview(id string, in *casefile.MakeBundle) ([]templ.Co
 	if err != nil {
 		return nil, err
 	}
-	var texts, closed [][]ui.Cell
+	var texts [][]ui.Cell
 	for _, t := range v.Texts {
 		tag := state(rq.t("bundle.goes"), true)
 		sub := ""
@@ -87,16 +92,22 @@ func (rq *request) bundlePreview(id string, in *casefile.MakeBundle) ([]templ.Co
 		}
 		texts = append(texts, []ui.Cell{{Text: rq.label("compartments", t.Compartment), Sub: sub}, {Text: strconv.Itoa(t.Count)}, {Tag: tag}})
 	}
-	for _, c := range v.Closed {
-		closed = append(closed, []ui.Cell{{Text: rq.t("bundle.what." + c.What)}, {Text: rq.t("bundle.reason." + c.Reason)}, {Text: strconv.Itoa(c.Count)}})
-	}
 	out := []templ.Component{ui.SummaryList([]ui.Fact{{Key: rq.t("bundle.recipient"), Value: rq.t("bundle.to." + v.Recipient)},
 		{Key: rq.t("bundle.events"), Value: strconv.Itoa(v.Events)}})}
 	out = append(out, rq.table("bundle.texts", []string{"web.f.compartment", "web.col.number", "web.col.state"}, texts)...)
-	out = append(out, rq.table("bundle.closed", []string{"bundle.what", "web.f.reason", "web.col.number"}, closed)...)
+	out = append(out, rq.bundleClosed(v.Closed)...)
 	out = append(out, ui.WarningText(rq.t("bundle.warning")),
 		rq.form("/cases/"+id+"/bundle", rq.t("bundle.make"), "", ui.Hidden("recipient", in.Recipient), ui.Hidden("purpose", in.Purpose)))
 	return out, nil
+}
+
+// bundleClosed lists what stays closed, and why.
+func (rq *request) bundleClosed(list []bundle.Closed) []templ.Component {
+	var closed [][]ui.Cell
+	for _, c := range list {
+		closed = append(closed, []ui.Cell{{Text: rq.t("bundle.what." + c.What)}, {Text: rq.t("bundle.reason." + c.Reason)}, {Text: strconv.Itoa(c.Count)}})
+	}
+	return rq.table("bundle.closed", []string{"bundle.what", "web.f.reason", "web.col.number"}, closed)
 }
 
 // ruleText is why something stays shut, in the reader's language.

@@ -86,6 +86,7 @@ func (s *site) inside() {
 	s.exchangeRoutes()
 	s.caseListRoutes()
 	s.bundleRoutes()
+	s.certificateRoutes()
 	s.witnessRoutes()
 	s.streetRoutes()
 	s.referralRoutes()
