@@ -25,8 +25,17 @@ type Cases struct {
 	// takesPart tells whether an agency of this id takes part.
 	takesPart func(id string) bool
 	written   func(tx *store.Tx, who realm.Actor, caseID, person string) error
+	happened  func(tx *store.Tx, s *State, e ledger.Event) error
+	carries   func(duty string) int
 	shelf     shelf
 }
+
+// OnEvent is called for each event of a case, with the state after it, in the
+// transaction that appends it and again when the read models are rebuilt.
+func (c *Cases) OnEvent(fn func(tx *store.Tx, s *State, e ledger.Event) error) { c.happened = fn }
+
+// CarriedBy says how many open cases somebody with a duty should carry at most.
+func (c *Cases) CarriedBy(limit func(duty string) int) { c.carries = limit }
 
 // OnWritten is told, in the transaction of the write, that what is known of
 // the person a case is about was written: by whom, in which case, of whom.
@@ -37,7 +46,7 @@ func (c *Cases) OnWritten(fn func(tx *store.Tx, who realm.Actor, caseID, person 
 // New opens the room and registers its projections.
 func New(r *realm.Realm, agencyOf func(context.Context, string) string, takesPart func(string) bool) *Cases {
 	c := &Cases{realm: r, agencyOf: agencyOf, takesPart: takesPart, shelf: newShelf()}
-	r.Register(projection{clock: r.Content, shelf: c.shelf})
+	r.Register(projection{c})
 	return c
 }
 

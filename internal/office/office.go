@@ -15,14 +15,17 @@ import (
 	"rufaa/internal/accounts"
 	"rufaa/internal/casefile"
 	"rufaa/internal/content"
+	"rufaa/internal/diary"
 	"rufaa/internal/directory"
 	"rufaa/internal/directory/imports"
 	"rufaa/internal/exchange"
 	"rufaa/internal/family"
+	"rufaa/internal/kept"
 	"rufaa/internal/keyfile"
 	"rufaa/internal/ledger"
 	"rufaa/internal/likeness"
 	"rufaa/internal/measure"
+	"rufaa/internal/notice"
 	"rufaa/internal/placement"
 	"rufaa/internal/policy"
 	"rufaa/internal/realm"
@@ -45,6 +48,7 @@ type Options struct {
 	Safe     keyfile.Safe     // how the key file is kept; the zero value: in the clear
 	Accounts accounts.Settings
 	SignOn   signon.Options // where agencies' sign-ons may be
+	Outlets  notice.Outlets // ways to tell people outside; none is set up by itself
 }
 
 // Office is one realm with its rooms.
@@ -60,6 +64,9 @@ type Office struct {
 	Placement  *placement.Room
 	Likenesses *likeness.Likenesses
 	Families   *family.Families
+	Notices    *notice.Notices
+	Diary      *diary.Diary
+	Kept       *kept.Kept
 	Texts      *text.Catalogs
 	Log        *slog.Logger
 
@@ -147,6 +154,11 @@ func open(ctx context.Context, o Options, realmOf func(realm.Options) (*realm.Re
 	of.Likenesses = likeness.New(r, of.Cases, rules)
 	of.Cases.OnWritten(of.Likenesses.Written)
 	of.Families = family.New(r, of.Cases)
+	if err := of.openNotices(o.Content, o); err != nil {
+		return nil, err
+	}
+	of.Diary = diary.New(r, of.Cases, of.feedOwner)
+	of.Kept = kept.New(r, of.Cases)
 	if _, err := of.Directory.Seed(ctx, keeper); err != nil {
 		return nil, err
 	}
@@ -231,6 +243,8 @@ func (of *Office) Start() {
 	of.every(ctx, 20*time.Second, "likeness", func() error { _, err := of.Likenesses.FindAll(ctx); return err })
 	of.every(ctx, time.Hour, "lapse", func() error { _, err := of.Likenesses.Lapse(ctx); return err })
 	of.every(ctx, time.Minute, "departed", func() error { return of.departed(ctx) })
+	of.every(ctx, 10*time.Second, "notices", func() error { return of.Notices.Work(ctx) })
+	of.every(ctx, time.Hour, "outbox", func() error { return of.Notices.Sweep(ctx) })
 	of.every(ctx, time.Hour, "sweep", func() error { return of.Accounts.Sweep(ctx) })
 }
 

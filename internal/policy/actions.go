@@ -118,6 +118,12 @@ const (
 	// Of what leaves for a court, and of those who watch the ledger.
 	BundleMake  Action = "bundle.make"
 	WitnessView Action = "witness.view"
+
+	// Of what is sent out of the building, and of a person's own days.
+	OutboxView    Action = "outbox.view"    // messages that did not go out
+	WebhookManage Action = "webhook.manage" // an agency's own endpoint
+	CalendarView  Action = "calendar.view"  // the own days
+	ListKeep      Action = "list.keep"      // filters and searches that one keeps
 )
 
 // Actions lists them all; the door refuses to load policies about others.
@@ -137,4 +143,5 @@ var Actions = []Action{
 	SignOnManage, HandoverView,
 	LikenessList, LikenessView, LikenessAnswer, LikenessCompare, LikenessJudge, LikenessUnlink, LinkView, FamilyView, FamilyChange,
 	BundleMake, WitnessView,
+	OutboxView, WebhookManage, CalendarView, ListKeep,
 }
