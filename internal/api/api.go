@@ -78,6 +78,8 @@ func build(of *office.Office, base string) *api {
 	a.providerRoutes()
 	a.keepingRoutes()
 	a.likenessRoutes()
+	a.noticeRoutes()
+	a.dayRoutes()
 	a.familyRoutes()
 	a.oversightRoutes()
 	a.referralRoutes()

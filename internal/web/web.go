@@ -59,6 +59,7 @@ func New(of *office.Office, o Options) http.Handler {
 	}
 	s.mux.Handle("GET "+assets.Prefix, files)
 	s.signRoutes()
+	s.feedRoutes()
 	s.inside()
 	guard := http.NewCrossOriginProtection()
 	return s.secure(guard.Handler(s.mux))
@@ -95,6 +96,10 @@ func (s *site) inside() {
 	s.keepingRoutes()
 	s.rulebookRoutes()
 	s.likenessRoutes()
+	s.noticeRoutes()
+	s.webhookRoutes()
+	s.calendarRoutes()
+	s.keptRoutes()
 	s.familyRoutes()
 }
 
