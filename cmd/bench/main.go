@@ -131,6 +131,9 @@ func measure(ctx context.Context, folder string, cases int, only string, round t
 			return err
 		}
 	}
+	if err := measureLedger(ctx, of, only, round); err != nil {
+		return err
+	}
 	if err := rehearse(); err != nil {
 		return err
 	}

@@ -12,11 +12,12 @@ import (
 )
 
 type demoCmd struct {
-	Data  string `help:"Folder of the demonstration; a temporary one when empty." type:"path"`
-	DB    string `help:"PostgreSQL URL." name:"db"`
-	Addr  string `help:"Address to listen on." default:"127.0.0.1:8080"`
-	Tiles string `help:"File of map tiles (PMTiles 3, vector) for the street map." placeholder:"FILE" type:"path"`
-	Cases int    `help:"How many fictional cases to tell." default:"72"`
+	Data   string `help:"Folder of the demonstration; a temporary one when empty." type:"path"`
+	DB     string `help:"PostgreSQL URL." name:"db"`
+	Addr   string `help:"Address to listen on." default:"127.0.0.1:8080"`
+	Tiles  string `help:"File of map tiles (PMTiles 3, vector) for the street map." placeholder:"FILE" type:"path"`
+	Solver string `help:"Mixed-integer solver (COIN-OR CBC: a path, or a name on the PATH) that proves joint placements the own search cannot; auto takes cbc where it is, none none." default:"auto"`
+	Cases  int    `help:"How many fictional cases to tell." default:"72"`
 }
 
 // The demonstration's two realms: the play of daily work and, beside it, the
@@ -53,6 +54,9 @@ func (c *demoCmd) Run(ctx context.Context, s *streams) error {
 			return err
 		}
 		offices = append(offices, of)
+	}
+	if err := useSolver(offices, c.Solver); err != nil {
+		return err
 	}
 	return listen(ctx, s, c.Addr, "", handler(offices, false, true, c.Tiles), offices)
 }

@@ -51,33 +51,79 @@ func (c exerciseCheckCmd) Run(s *streams) error {
 }
 
 type exerciseRehearseCmd struct {
-	File         string `arg:"" help:"Scenario file."`
-	Runs         int    `help:"Plays by each kind of team." default:"1000"`
-	Seed         uint64 `help:"The same seed gives the same result." default:"1"`
-	Beds         int    `help:"More beds of each kind, e.g. +10." default:"0"`
-	Interpreters int    `help:"More interpreters of each language." default:"0"`
-	JSON         bool   `help:"Print JSON." name:"json"`
+	File         string   `arg:"" help:"Scenario file."`
+	Runs         int      `help:"Plays by each kind of team." default:"1000"`
+	Seed         uint64   `help:"The same seed gives the same result." default:"1"`
+	Beds         []string `help:"What if there were more beds, by kind (girls, boys, women, men) or of each: women=+10 or +10." placeholder:"KIND=+N"`
+	Interpreters []string `help:"What if there were more interpreters, by language: am=2." placeholder:"LANGUAGE=+N"`
+	Answer       float64  `help:"What if agencies answered each other in this share of the time allowed, e.g. 0.25." placeholder:"SHARE"`
+	Consent      *float64 `help:"What if consent were asked for with this chance, 0 to 1." placeholder:"CHANCE"`
+	Teams        string   `help:"Whose what-if: skilled or weak." enum:"skilled,weak" default:"skilled"`
+	JSON         bool     `help:"Print JSON." name:"json"`
 }
 
 func (c exerciseRehearseCmd) Run(s *streams) error {
-	if c.Runs < 1 || c.Runs > 100000 || c.Beds < 0 || c.Interpreters < 0 {
-		return errors.New("runs go from 1 to 100000; beds and interpreters can only be added")
+	if c.Runs < 1 || c.Runs > 100000 {
+		return errors.New("--runs goes from 1 to 100000")
 	}
 	script, err := loadScenario(c.File)
 	if err != nil {
 		return err
 	}
-	skilled, weak := rehearsal.Skilled(), rehearsal.Weak()
-	for _, h := range []*rehearsal.Habits{&skilled, &weak} {
-		h.Beds, h.Interpreters = c.Beds, c.Interpreters
+	change, err := c.change(script)
+	if err != nil {
+		return err
 	}
-	report := rehearsal.Many(script, skilled, weak, c.Runs, c.Seed)
+	out := struct {
+		Report rehearsal.Report      `json:"report"`
+		WhatIf *rehearsal.Comparison `json:"what_if,omitempty"`
+	}{Report: rehearsal.Many(script, rehearsal.Skilled(), rehearsal.Weak(), c.Runs, c.Seed)}
+	if !change.Empty() {
+		base := rehearsal.Skilled()
+		if c.Teams == "weak" {
+			base = rehearsal.Weak()
+		}
+		w := rehearsal.WhatIf(script, base, change, c.Runs, c.Seed)
+		out.WhatIf = &w
+	}
 	if c.JSON {
 		e := json.NewEncoder(s.out)
 		e.SetIndent("", "  ")
-		return e.Encode(report)
+		return e.Encode(out)
 	}
-	return report.Table(s.out)
+	if err := out.Report.Table(s.out); err != nil || out.WhatIf == nil {
+		return err
+	}
+	fmt.Fprintln(s.out)
+	return out.WhatIf.Table(s.out)
+}
+
+// change is what the flags ask for.
+func (c exerciseRehearseCmd) change(script *scenario.Script) (rehearsal.Change, error) {
+	out := rehearsal.Change{Answer: c.Answer, Consent: c.Consent}
+	if c.Answer < 0 || c.Answer > 10 || c.Consent != nil && (*c.Consent < 0 || *c.Consent > 1) {
+		return out, errors.New("--answer is a share of the time allowed (0 to 10), --consent a chance (0 to 1)")
+	}
+	add := func(texts, names []string, to *map[string]int, flag string) error {
+		for _, text := range texts {
+			more, err := rehearsal.ParseMore(text, names)
+			if err != nil {
+				return fmt.Errorf("--%s: %w", flag, err)
+			}
+			if *to == nil {
+				*to = map[string]int{}
+			}
+			for k, n := range more {
+				(*to)[k] += n
+			}
+		}
+		return nil
+	}
+	err := add(c.Beds, rehearsal.BedKinds, &out.Beds, "beds")
+	if err == nil {
+		err = add(c.Interpreters, rehearsal.Languages(script.Scenario), &out.Interpreters, "interpreters")
+	}
+	return out, err
 }
 
 type exerciseExportCmd struct {

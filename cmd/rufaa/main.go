@@ -34,6 +34,7 @@ type commands struct {
 	Backup    backupCmd    `cmd:"" help:"Write a backup: FILE with the rows and FILE.keys with the wrapped data keys."`
 	Restore   restoreCmd   `cmd:"" help:"Put a backup back into an empty place."`
 	Export    exportCmd    `cmd:"" help:"Write every event as one JSON line, sealed texts sealed, with the newest checkpoint."`
+	Cases     casesCmd     `cmd:"" help:"Take in lists of cases that agencies kept before."`
 	Directory directoryCmd `cmd:"" help:"Take lists of others into the directory of service providers."`
 	Exercise  exerciseCmd  `cmd:"" help:"Check, rehearse and exchange exercise scenarios."`
 	Witness   witnessCmd   `cmd:"" help:"Watch another agency's ledger: check that it only grows, and co-sign it."`

@@ -34,6 +34,7 @@ type serveCmd struct {
 	Secure  bool           `help:"The pages are reached over HTTPS (behind a proxy): cookies are marked Secure."`
 	Publish bool           `help:"Publish the directory without its confidential places as HSDS under /hsds/v3, readable by anybody."`
 	Tiles   string         `help:"File of map tiles (PMTiles 3, vector) for the street map; without it there is none." placeholder:"FILE" type:"path"`
+	Solver  string         `help:"Mixed-integer solver (COIN-OR CBC: a path, or a name on the PATH) that proves joint placements the own search cannot; auto takes cbc where it is, none none." default:"auto"`
 	Witness []string       `help:"Public key of a witness (rufaa witness prints it) whose co-signatures are kept; the ledger's checkpoints are then readable under /witness/v1." sep:","`
 	Proxies []string       `name:"trusted-proxy" help:"Address or network (CIDR) of a proxy in front; its X-Forwarded-For tells the client's address." sep:","`
 	Content string         `help:"Folder with content files in place of the built-in ones." type:"path"`
@@ -89,6 +90,9 @@ func (c *serveCmd) Run(ctx context.Context, s *streams) error {
 			return err
 		}
 		offices = append(offices, of)
+	}
+	if err := useSolver(offices, c.Solver); err != nil {
+		return err
 	}
 	inner, err := witnessed(offices, c.Witness, handler(offices, c.Secure, c.Publish, c.Tiles))
 	if err != nil {

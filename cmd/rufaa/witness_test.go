@@ -137,6 +137,11 @@ func TestABundleIsVerifiedWithoutARealm(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var zip bytes.Buffer
+	if _, err := made.WriteTo(&zip); err != nil {
+		t.Fatal(err)
+	}
+	whole := zip.Bytes()
 	file := filepath.Join(t.TempDir(), "bundle.zip")
 	verify := func(raw []byte, args ...string) (int, string) {
 		t.Helper()
@@ -146,15 +151,15 @@ func TestABundleIsVerifiedWithoutARealm(t *testing.T) {
 		var out bytes.Buffer
 		return run(ctx, append([]string{"verify", file}, args...), &out, &out), out.String()
 	}
-	if code, says := verify(made.File, "--key", of.Verifier); code != 0 || !strings.Contains(says, "all verified") || strings.Contains(says, "compare it") {
+	if code, says := verify(whole, "--key", of.Verifier); code != 0 || !strings.Contains(says, "all verified") || strings.Contains(says, "compare it") {
 		t.Errorf("%d %s", code, says)
 	}
-	if code, says := verify(made.File); code != 0 || !strings.Contains(says, of.Verifier) {
+	if code, says := verify(whole); code != 0 || !strings.Contains(says, of.Verifier) {
 		t.Errorf("%d %s", code, says)
 	}
-	at := bytes.Index(made.File, []byte(`"leaf"`))
-	made.File[at+12] ^= 1
-	if code, says := verify(made.File); code != 1 || !strings.Contains(says, "events.json") {
+	at := bytes.Index(whole, []byte(`"leaf"`))
+	whole[at+12] ^= 1
+	if code, says := verify(whole); code != 1 || !strings.Contains(says, "events.json") {
 		t.Errorf("%d %s", code, says)
 	}
 }

@@ -110,7 +110,7 @@ func (a *Accounts) shut(tx *store.Tx, c *account) error {
 // a duty taken away acts in none until another is chosen.
 func (a *Accounts) SetDuties(ctx context.Context, by Principal, staff string, duties []Duty) error {
 	v := valid.New(a.now())
-	checkDuties(v, duties)
+	a.checkDuties(v, duties)
 	if err := v.Err(); err != nil {
 		return err
 	}

@@ -25,12 +25,16 @@ const (
 	Secretariat           Duty = "secretariat"
 	DataProtectionOfficer Duty = "data_protection_officer"
 	Administrator         Duty = "administrator"
+	// Exercise is for control, actors, mentors and observers of an exercise;
+	// which of them somebody is stands in the exercise. It is no duty in a realm
+	// for real use.
+	Exercise Duty = "exercise"
 )
 
 // Duties lists them all, in the order in which pages show them.
 var Duties = []Duty{
 	FirstResponder, CaseManager, Counsellor, ShelterManager, Investigator, Prosecutor,
-	ImmigrationOfficer, Guardian, Interpreter, Supervisor, Secretariat, DataProtectionOfficer, Administrator,
+	ImmigrationOfficer, Guardian, Interpreter, Supervisor, Secretariat, DataProtectionOfficer, Administrator, Exercise,
 }
 
 // Valid tells whether d is one of the duties.

@@ -58,7 +58,7 @@ func (a *Accounts) checkInvitation(in *Invitation) error {
 	}
 	c.Phone("phone", &in.Phone)
 	c.Text("number", &in.Number, maxNumber, false)
-	checkDuties(c, in.Duties)
+	a.checkDuties(c, in.Duties)
 	if in.Language == "" {
 		in.Language = "en"
 	}
@@ -68,8 +68,12 @@ func (a *Accounts) checkInvitation(in *Invitation) error {
 	return c.Err()
 }
 
-func checkDuties(c *valid.Check, duties []Duty) {
+// checkDuties wants at least one duty; that of an exercise is none in a realm
+// for real use.
+func (a *Accounts) checkDuties(c *valid.Check, duties []Duty) {
 	switch {
+	case !a.o.Demo && slices.Contains(duties, Exercise):
+		c.Add("duties", "common.error.unknown_term")
 	case len(duties) == 0:
 		c.Add("duties", "common.error.choose")
 	case len(duties) > len(Duties) || slices.ContainsFunc(duties, func(d Duty) bool { return !d.Valid() }):

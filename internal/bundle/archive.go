@@ -1,10 +1,15 @@
 package bundle
 
 import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash"
 	"hash/crc32"
+	"io"
 	"regexp"
 )
 
@@ -12,21 +17,67 @@ import (
 // they are, one after the other, no time, no comment, nothing between. Every
 // byte that is not a part's follows from the parts.
 
-// MaxSize bounds a bundle, in bytes.
-const MaxSize = 256 << 20
+// MaxSize bounds a bundle, in bytes: what the sizes and places of a plain zip
+// can say.
+const MaxSize = 1<<32 - 1
+
+// maxHeld bounds a part that is read into memory, in bytes. Documents are not.
+const maxHeld = 256 << 20
 
 var partName = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]*(?:/[a-z0-9][a-z0-9_-]*)?\.[a-z0-9]{1,8}$`)
 
+// part is one file of the archive. Its bytes are held, or read when needed: a
+// recording may be larger than the memory.
 type part struct {
 	name string
+	size int64
+	crc  uint32
+	sum  [sha256.Size]byte
 	data []byte
+	open func() (io.ReadCloser, error)
 }
 
-const (
-	localSize   = 30
-	centralSize = 46
-	endSize     = 22
-)
+func held(name string, data []byte) part {
+	return part{name: name, size: int64(len(data)), crc: crc32.ChecksumIEEE(data), sum: sha256.Sum256(data), data: data}
+}
+
+// measured reads a part once for its size and digests.
+func measured(name string, open func() (io.ReadCloser, error)) (part, error) {
+	in, err := open()
+	if err != nil {
+		return part{}, err
+	}
+	p := part{name: name, open: open}
+	var m measure
+	_, err = io.Copy(m.begin(), in)
+	p.size, p.crc, p.sum = m.end()
+	return p, errors.Join(err, in.Close())
+}
+
+// measure takes size and digests of what flows through it.
+type measure struct {
+	size int64
+	crc  hash.Hash32
+	sum  hash.Hash
+}
+
+func (m *measure) begin() io.Writer {
+	m.crc, m.sum = crc32.NewIEEE(), sha256.New()
+	return m
+}
+
+func (m *measure) Write(b []byte) (int, error) {
+	m.size += int64(len(b))
+	m.crc.Write(b)
+	return m.sum.Write(b)
+}
+
+func (m *measure) end() (size int64, crc uint32, sum [sha256.Size]byte) {
+	return m.size, m.crc.Sum32(), [sha256.Size]byte(m.sum.Sum(nil))
+}
+
+// localSize is the head of a part without its name.
+const localSize = 30
 
 // Damage names what of a bundle is not as it was made.
 type Damage struct {
@@ -47,9 +98,9 @@ func (p part) middle() []byte {
 	b = binary.LittleEndian.AppendUint16(b, 0)     // stored
 	b = binary.LittleEndian.AppendUint16(b, 0)     // time
 	b = binary.LittleEndian.AppendUint16(b, 0x21)  // 1 January 1980
-	b = binary.LittleEndian.AppendUint32(b, crc32.ChecksumIEEE(p.data))
-	b = binary.LittleEndian.AppendUint32(b, uint32(len(p.data)))
-	b = binary.LittleEndian.AppendUint32(b, uint32(len(p.data)))
+	b = binary.LittleEndian.AppendUint32(b, p.crc)
+	b = binary.LittleEndian.AppendUint32(b, uint32(p.size))
+	b = binary.LittleEndian.AppendUint32(b, uint32(p.size))
 	b = binary.LittleEndian.AppendUint16(b, uint16(len(p.name)))
 	return binary.LittleEndian.AppendUint16(b, 0) // extra
 }
@@ -58,14 +109,14 @@ func (p part) local() []byte {
 	return append(append([]byte("PK\x03\x04"), p.middle()...), p.name...)
 }
 
-func (p part) central(at int) []byte {
+func (p part) central(at int64) []byte {
 	b := append([]byte("PK\x01\x02\x14\x00"), p.middle()...)
 	b = append(b, make([]byte, 10)...) // comment, disk, attributes
 	b = binary.LittleEndian.AppendUint32(b, uint32(at))
 	return append(b, p.name...)
 }
 
-func end(n, size, at int) []byte {
+func end(n int, size, at int64) []byte {
 	b := append([]byte("PK\x05\x06"), 0, 0, 0, 0)
 	b = binary.LittleEndian.AppendUint16(b, uint16(n))
 	b = binary.LittleEndian.AppendUint16(b, uint16(n))
@@ -74,57 +125,141 @@ func end(n, size, at int) []byte {
 	return append(b, 0, 0)
 }
 
-func pack(parts []part) ([]byte, error) {
-	var out, dir []byte
+// directory is what follows the last part.
+func directory(parts []part) []byte {
+	var dir []byte
+	at := int64(0)
+	for _, p := range parts {
+		dir = append(dir, p.central(at)...)
+		at += localSize + int64(len(p.name)) + p.size
+	}
+	return append(dir, end(len(parts), int64(len(dir)), at)...)
+}
+
+// fits checks names and sizes before a byte is written.
+func fits(parts []part) (size int64, err error) {
 	for _, p := range parts {
 		if !partName.MatchString(p.name) {
-			return nil, fmt.Errorf("%w: %q cannot name a part", ErrDossier, p.name)
+			return 0, fmt.Errorf("%w: %q cannot name a part", ErrDossier, p.name)
 		}
-		dir = append(dir, p.central(len(out))...)
-		out = append(append(out, p.local()...), p.data...)
+		size += localSize + int64(len(p.name)) + p.size
 	}
-	if len(out)+len(dir) > MaxSize || len(parts) > 60000 {
-		return nil, fmt.Errorf("%w: more than %d MiB", ErrDossier, MaxSize>>20)
+	if size += int64(len(directory(parts))); size > MaxSize || len(parts) > 60000 {
+		return 0, fmt.Errorf("%w: %w", ErrDossier, ErrTooLarge)
 	}
-	return append(append(out, dir...), end(len(parts), len(dir), len(out))...), nil
+	return size, nil
+}
+
+// ErrTooLarge says that the parts together are more than a bundle can hold.
+var ErrTooLarge = errors.New("more than 4 GiB: hand large files over on a medium of their own; their digests stand in the bundle")
+
+// writeTo writes one part after the other. A part that is not what it was when
+// it was measured ends it.
+func writeTo(w io.Writer, parts []part) error {
+	for _, p := range parts {
+		if _, err := w.Write(p.local()); err != nil {
+			return err
+		}
+		if err := p.copyTo(w); err != nil {
+			return err
+		}
+	}
+	_, err := w.Write(directory(parts))
+	return err
+}
+
+func (p part) copyTo(w io.Writer) error {
+	if p.open == nil {
+		_, err := w.Write(p.data)
+		return err
+	}
+	in, err := p.open()
+	if err != nil {
+		return err
+	}
+	var m measure
+	_, err = io.Copy(io.MultiWriter(w, m.begin()), in)
+	if err = errors.Join(err, in.Close()); err != nil {
+		return err
+	}
+	if _, _, sum := m.end(); sum != p.sum {
+		return fmt.Errorf("bundle: %s changed while it was written", p.name)
+	}
+	return nil
 }
 
 // errShort says that the bytes end before the part does.
 var errShort = errors.New("it is cut off")
 
-// next reads the part at the head of raw by its own header. want is its name.
-func next(raw []byte, want string) (p part, rest []byte, err error) {
-	if len(raw) < localSize+len(want) {
-		return part{}, nil, errShort
+// reading takes an archive apart from its first byte to its last.
+type reading struct {
+	in    *bufio.Reader
+	parts []part
+}
+
+// next reads the part that must come now. want is its name; size is what the
+// manifest says, or -1 to believe the head of the part up to most bytes. With
+// hold its bytes are kept.
+func (r *reading) next(want string, size, most int64, hold bool) (part, error) {
+	head := make([]byte, localSize+len(want))
+	if _, err := io.ReadFull(r.in, head); err != nil {
+		return part{}, short(err)
 	}
-	size := int64(binary.LittleEndian.Uint32(raw[22:]))
-	from := int64(localSize + len(want))
-	if from+size > int64(len(raw)) {
-		return part{}, nil, errors.New("its size in the archive is wrong, or it is cut off")
+	if size < 0 {
+		if size = int64(binary.LittleEndian.Uint32(head[22:])); size > most {
+			return part{}, errors.New("its size in the archive is wrong")
+		}
 	}
-	p = part{want, raw[from : from+size : from+size]}
-	if string(raw[:from]) != string(p.local()) {
-		return part{}, nil, errors.New("its bytes, or its head in the archive, were changed")
+	var m measure
+	var kept bytes.Buffer
+	to := m.begin()
+	if hold {
+		to = io.MultiWriter(to, &kept)
 	}
-	return p, raw[from+size:], nil
+	if _, err := io.CopyN(to, r.in, size); err != nil {
+		return part{}, short(err)
+	}
+	p := part{name: want}
+	p.size, p.crc, p.sum = m.end()
+	p.data = kept.Bytes()
+	if string(head) != string(p.local()) {
+		return part{}, errors.New("its bytes, or its head in the archive, were changed")
+	}
+	r.parts = append(r.parts, part{name: p.name, size: p.size, crc: p.crc, sum: p.sum})
+	return p, nil
+}
+
+func short(err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return errShort
+	}
+	return err
 }
 
 // tail holds what follows the last part to what it must be.
-func tail(raw []byte, parts []part) error {
-	at, size := 0, 0
-	for _, p := range parts {
+func (r *reading) tail() error {
+	at, size := int64(0), int64(0)
+	for _, p := range r.parts {
 		want := p.central(at)
-		if len(raw) < len(want) || string(raw[:len(want)]) != string(want) {
+		if !r.says(want) {
 			return damaged(p.name, "its line in the archive's list was changed")
 		}
-		raw = raw[len(want):]
-		at += localSize + len(p.name) + len(p.data)
-		size += len(want)
+		at += localSize + int64(len(p.name)) + p.size
+		size += int64(len(want))
 	}
-	if string(raw) != string(end(len(parts), size, at)) {
+	if !r.says(end(len(r.parts), size, at)) {
 		return damaged(endPart, "the end of the archive was changed")
 	}
+	if _, err := r.in.ReadByte(); err != io.EOF {
+		return damaged(endPart, "something follows the end of the archive")
+	}
 	return nil
+}
+
+func (r *reading) says(want []byte) bool {
+	have := make([]byte, len(want))
+	_, err := io.ReadFull(r.in, have)
+	return err == nil && string(have) == string(want)
 }
 
 // endPart names the last bytes of the archive, which belong to no part.

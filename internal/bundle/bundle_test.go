@@ -6,6 +6,8 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -108,9 +110,14 @@ func dossier(t testing.TB, db *store.DB) (*bundle.Dossier, note.Verifier) {
 			{Compartment: "identity", Field: "name", Sealed: nameSea, Text: herName},
 		},
 		Documents: []bundle.Document{{Name: "statement.txt", Title: "Statement of " + herName, Bytes: []byte("An invented statement.\n")},
+			{Name: "recording.bin", Title: "Recording", Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("an invented recording")), nil }},
 			{Name: "health.txt", Title: "Health", Compartment: "care", Bytes: []byte("SECRET-HEALTH")}},
 		Certificates: []bundle.Document{{Name: "certificate.txt", Title: "Certificate", Bytes: []byte("An invented certificate.\n")}},
-		Exhibits:     []bundle.Exhibit{{ID: "x1", Label: "Passport"}, {ID: "x2", Label: "SECRET-FILE", Compartment: "witness"}},
+		Exhibits: []bundle.Exhibit{{ID: "x1", Number: "S1/1", Label: "Passport", Unbroken: new(bool), Findings: []bundle.Finding{{Flaw: "gap", Breaks: true, Text: "Nobody had it for 3 hours."}}},
+			{ID: "x2", Label: "SECRET-FILE", Compartment: "witness"}},
+		Drawings:   []bundle.Drawing{{Exhibit: "x1", Bytes: []byte("<svg/>")}, {Exhibit: "x2", Bytes: []byte("SECRET-DRAWING")}, {Exhibit: "x1", Bytes: []byte("<svg>" + shelter + "</svg>")}},
+		Laboratory: []bundle.Laboratory{{Exhibit: "x1", Asked: "2026-01-31T08:15:00Z", By: "x-lab", Result: "No trace of " + herName}, {Exhibit: "x2", Result: "SECRET-RESULT"}},
+		Left:       []bundle.Left{{What: "file", Reason: "size"}},
 		Custody: []bundle.Custody{{Exhibit: "x1", At: now, From: "agency-2", To: shelter, What: "handed over"},
 			{Exhibit: "x2", At: now, From: "SECRET-FROM", To: "b", What: "handed over"}},
 		Checkpoint: c, Cosignatures: []bundle.Cosignature{{Verifier: witness, Line: line}},
@@ -137,6 +144,9 @@ func TestABundleVerifiesWithoutADatabase(t *testing.T) {
 		r, err := bundle.Verify(raw, verifier)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if len(r.Exhibits) != 1 || *r.Exhibits[0].Unbroken || len(r.Exhibits[0].Findings) != 1 {
+			t.Errorf("the broken chain is not named: %+v", r.Exhibits)
 		}
 		if r.Whole != 2 || r.Leaves != 4 || !r.KeyGiven || r.Checkpoint.Size != 7 || len(r.Witnesses) != 1 || r.Witnesses[0].Name != "witness.example" {
 			t.Errorf("%+v", r)
@@ -252,6 +262,66 @@ func TestEveryTouchedByteIsNamed(t *testing.T) {
 	})
 	if _, err := bundle.Verify(append(slices.Clone(raw), 0), verifier); err == nil {
 		t.Error("something follows the end")
+	}
+}
+
+// TestALargeRecordingIsNeverHeld: what is made, written and verified is passed
+// through, so that a recording may be larger than the memory.
+func TestALargeRecordingIsNeverHeld(t *testing.T) {
+	d, verifier := dossier(t, storetest.Open(t, store.SQLite, "large"))
+	const size = 96 << 20
+	d.Documents = append(d.Documents, bundle.Document{Name: "long.bin", Title: "Long", Open: func() (io.ReadCloser, error) {
+		return io.NopCloser(io.LimitReader(zeros{}, size)), nil
+	}})
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	b, err := bundle.Prepare(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, out := io.Pipe()
+	go func() {
+		_, err := b.WriteTo(out)
+		out.CloseWithError(err)
+	}()
+	if _, err := bundle.VerifyFrom(in, verifier); err != nil {
+		t.Fatal(err)
+	}
+	runtime.ReadMemStats(&after)
+	if took := after.TotalAlloc - before.TotalAlloc; took > size/4 || b.Size < size {
+		t.Errorf("%d bytes of memory for a bundle of %d", took, b.Size)
+	}
+}
+
+type zeros struct{}
+
+func (zeros) Read(b []byte) (int, error) {
+	clear(b)
+	return len(b), nil
+}
+
+// TestADocumentThatChangesMeanwhileIsNoticed: between its digest and its bytes
+// nothing may slip in.
+func TestADocumentThatChangesMeanwhileIsNoticed(t *testing.T) {
+	d, _ := dossier(t, storetest.Open(t, store.SQLite, "meanwhile"))
+	n := 0
+	d.Documents = []bundle.Document{{Name: "moving.bin", Title: "Moving", Open: func() (io.ReadCloser, error) {
+		n++
+		return io.NopCloser(strings.NewReader(fmt.Sprint("reading ", n))), nil
+	}}}
+	b, err := bundle.Prepare(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.WriteTo(io.Discard); err == nil {
+		t.Error("another content than the one that was signed is written")
+	}
+	d.Documents[0].Open = func() (io.ReadCloser, error) { return nil, io.ErrUnexpectedEOF }
+	if _, err := bundle.Prepare(d); !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Error(err)
+	}
+	if _, err := bundle.Preview(d); err != nil {
+		t.Errorf("a preview reads a document: %v", err)
 	}
 }
 

@@ -2,6 +2,7 @@ package bundle
 
 import (
 	"errors"
+	"io"
 	"regexp"
 	"slices"
 	"strings"
@@ -45,32 +46,77 @@ func (r Recipient) May(compartment string) bool {
 }
 
 // Document is a file of the case. Its bytes go as they are: who puts one in
-// answers for what it shows.
+// answers for what it shows. They are held, or read by Open, twice: once for
+// their digests, once into the bundle.
 type Document struct {
-	Name        string // of the file, e.g. "history.pdf"
+	Name        string // of the part, e.g. "history.pdf"
 	Title       string
 	Compartment string // "" for none
 	Bytes       []byte
+	Open        func() (io.ReadCloser, error) // instead of Bytes
 }
 
-// Exhibit is one thing that was secured.
+// Exhibit is one thing that was secured, with what its chain amounts to.
 type Exhibit struct {
-	ID          string `json:"id"`
-	Label       string `json:"label"`
-	Description string `json:"description,omitempty"`
-	SHA256      string `json:"sha256,omitempty"` // of a file, hex
-	Compartment string `json:"compartment,omitempty"`
+	ID          string    `json:"id"`
+	Number      string    `json:"number,omitempty"`
+	Label       string    `json:"label"`
+	Description string    `json:"description,omitempty"`
+	Seal        string    `json:"seal,omitempty"`
+	Status      string    `json:"status,omitempty"`
+	Count       int       `json:"count,omitempty"`  // of material that is a row only
+	SHA256      string    `json:"sha256,omitempty"` // of a file, hex
+	Digests     []Digest  `json:"digests,omitempty"`
+	Compartment string    `json:"compartment,omitempty"`
+	Unbroken    *bool     `json:"unbroken,omitempty"` // nil: no chain was computed
+	Findings    []Finding `json:"findings,omitempty"`
 }
 
-// Custody is one hand an exhibit went through. From and To are agencies or
+// Digest is one digest that a tool's report names.
+type Digest struct {
+	Method string `json:"method"`
+	Hex    string `json:"hex"`
+}
+
+// Finding is one thing wrong with a chain, as a sentence in the bundle's
+// language.
+type Finding struct {
+	Flaw   string `json:"flaw"`
+	Breaks bool   `json:"breaks"`
+	Text   string `json:"text"`
+}
+
+// Custody is one step of an exhibit's chain. From and To are agencies or
 // roles, never where a person stays.
 type Custody struct {
-	Exhibit string    `json:"exhibit"`
-	At      time.Time `json:"at"`
-	From    string    `json:"from"`
-	To      string    `json:"to"`
-	What    string    `json:"what"`
+	Exhibit   string    `json:"exhibit"`
+	At        time.Time `json:"at"`
+	From      string    `json:"from"`
+	To        string    `json:"to"`
+	What      string    `json:"what"`
+	Place     string    `json:"place,omitempty"`
+	Seal      string    `json:"seal,omitempty"`
+	Confirmed string    `json:"confirmed,omitempty"` // when the other side told it, RFC 3339; empty while it did not
 }
+
+// Drawing is a chain as a picture (SVG).
+type Drawing struct {
+	Exhibit string
+	Bytes   []byte
+}
+
+// Laboratory is what a laboratory was asked of an exhibit, and what it said.
+type Laboratory struct {
+	Exhibit  string `json:"exhibit"`
+	Asked    string `json:"asked"` // RFC 3339
+	By       string `json:"by"`
+	Question string `json:"question,omitempty"`
+	Answered string `json:"answered,omitempty"` // RFC 3339; empty: not yet
+	Result   string `json:"result,omitempty"`
+}
+
+// Left is something that was left out, and how often.
+type Left struct{ What, Reason string }
 
 // Stream is a history: its events in order, each proven in the checkpoint.
 type Stream struct {
@@ -108,6 +154,9 @@ type Dossier struct {
 	Certificates []Document
 	Exhibits     []Exhibit
 	Custody      []Custody
+	Drawings     []Drawing
+	Laboratory   []Laboratory
+	Left         []Left // what others left out before, e.g. files that are too large
 
 	Checkpoint   ledger.Checkpoint
 	Cosignatures []Cosignature

@@ -5,7 +5,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -42,7 +44,7 @@ type Listed struct {
 	Name   string `json:"name"`
 	Kind   string `json:"kind"`
 	Title  string `json:"title,omitempty"`
-	Size   int    `json:"size"`
+	Size   int64  `json:"size"`
 	SHA256 string `json:"sha256"`
 }
 
@@ -79,39 +81,90 @@ type making struct {
 	man    Manifest
 	closed map[[2]string]int
 	whole  map[string]bool // ciphertexts whose text goes along unmasked
+	dry    bool            // nothing is read or signed
 }
 
-// Make builds the bundle.
+// Bundle is ready to be written. It holds the digests of its documents and
+// not their bytes.
+type Bundle struct {
+	Manifest Manifest
+	Size     int64 // of the file, bytes
+	parts    []part
+}
+
+// WriteTo writes the file. It may be called once more after a failure.
+func (b *Bundle) WriteTo(w io.Writer) (int64, error) {
+	c := counted{w: w}
+	err := writeTo(&c, b.parts)
+	return c.n, err
+}
+
+type counted struct {
+	w io.Writer
+	n int64
+}
+
+func (c *counted) Write(b []byte) (int, error) {
+	n, err := c.w.Write(b)
+	c.n += int64(n)
+	return n, err
+}
+
+// Make builds a bundle in memory.
 func Make(d *Dossier) ([]byte, Manifest, error) {
-	if len(d.Recipient.Compartments()) == 0 || d.Realm == "" || d.Signer == nil || len(d.Checkpoint.Note) == 0 || d.Made.IsZero() {
-		return nil, Manifest{}, ErrDossier
+	b, err := Prepare(d)
+	if err != nil {
+		return nil, Manifest{}, err
 	}
-	m := &making{Dossier: d, closed: map[[2]string]int{}, whole: map[string]bool{}}
+	var out bytes.Buffer
+	_, err = b.WriteTo(&out)
+	return out.Bytes(), b.Manifest, err
+}
+
+// Prepare reads every document once for its digest, and signs.
+func Prepare(d *Dossier) (*Bundle, error) {
+	m, err := gather(d, false)
+	if err != nil {
+		return nil, err
+	}
+	return m.finish()
+}
+
+// Preview tells what would go and what would stay closed. No document is read.
+func Preview(d *Dossier) (Manifest, error) {
+	m, err := gather(d, true)
+	if err != nil {
+		return Manifest{}, err
+	}
+	m.about()
+	return m.man, nil
+}
+
+func gather(d *Dossier, dry bool) (*making, error) {
+	if len(d.Recipient.Compartments()) == 0 || d.Realm == "" || d.Signer == nil || len(d.Checkpoint.Note) == 0 || d.Made.IsZero() {
+		return nil, ErrDossier
+	}
+	m := &making{Dossier: d, closed: map[[2]string]int{}, whole: map[string]bool{}, dry: dry}
+	for _, l := range d.Left {
+		m.shut(l.What, l.Reason)
+	}
 	texts := m.opened()
 	events, err := m.events()
 	if err != nil {
-		return nil, Manifest{}, err
+		return nil, err
 	}
 	m.add("checkpoint.txt", "checkpoint", "", d.Checkpoint.Note)
 	m.addJSON("cosignatures.json", "cosignatures", slices.Clone(d.Cosignatures))
 	m.addJSON("opened.json", "opened", texts)
 	m.addJSON("events.json", "events", events)
 	m.things()
-	m.files("documents", "document", d.Documents)
-	m.files("certificates", "certificate", d.Certificates)
 	html, err := page(d.Language, d.Words)
+	err = errors.Join(err, m.files("documents", "document", d.Documents), m.files("certificates", "certificate", d.Certificates))
 	if err != nil {
-		return nil, Manifest{}, err
+		return nil, err
 	}
 	m.add("verify.html", "page", "", html)
-	raw, err := m.finish()
-	return raw, m.man, err
-}
-
-// Preview tells what would go and what would stay closed, without a signature.
-func Preview(d *Dossier) (Manifest, error) {
-	_, man, err := Make(d)
-	return man, err
+	return m, nil
 }
 
 func (m *making) shut(what, reason string) { m.closed[[2]string{what, reason}]++ }
@@ -179,7 +232,7 @@ func (m *making) why(e ledger.Event, body []byte) string {
 var told = []string{
 	"case.taken", "case.screened", "case.presumption_decided", "case.interview_recorded", "case.offender_step", "case.section14",
 	"case.account_added", "case.closed", "case.reopened", "case.exported", "case.bundle_made",
-	"exhibit.", "scene.", "custody.",
+	"exhibit.", "scene.", "inquiry.", "series.", "file.", "certificate.",
 }
 
 // sealedIn finds the ciphertexts in a payload.
@@ -210,49 +263,85 @@ func sealedIn(payload []byte) []string {
 	return out
 }
 
-// things adds the list of exhibits and the chains of custody.
+// things adds the list of exhibits, their chains as a list and as pictures, and
+// what laboratories said.
 func (m *making) things() {
-	exhibits, chain := []Exhibit{}, []Custody{}
-	given := map[string]bool{}
+	exhibits, chain, lab := []Exhibit{}, []Custody{}, []Laboratory{}
+	given := map[string]string{} // numbers by id
 	for _, x := range m.Exhibits {
 		if !m.Recipient.May(x.Compartment) {
 			m.shut("exhibit", "compartment")
 			continue
 		}
-		x.Label, _ = m.mask(x.Label)
-		x.Description, _ = m.mask(x.Description)
-		given[x.ID] = true
+		m.masked(&x.Label, &x.Description)
+		x.Findings = slices.Clone(x.Findings)
+		for i := range x.Findings {
+			m.masked(&x.Findings[i].Text)
+		}
+		given[x.ID] = x.Number
 		exhibits = append(exhibits, x)
 	}
 	for _, c := range m.Custody {
-		if !given[c.Exhibit] {
+		if _, ok := given[c.Exhibit]; !ok {
 			continue
 		}
-		c.From, _ = m.mask(c.From)
-		c.To, _ = m.mask(c.To)
-		c.What, _ = m.mask(c.What)
+		m.masked(&c.From, &c.To, &c.What, &c.Place)
 		c.At = c.At.UTC()
 		chain = append(chain, c)
 	}
+	for _, l := range m.Laboratory {
+		if _, ok := given[l.Exhibit]; !ok {
+			continue
+		}
+		m.masked(&l.By, &l.Question, &l.Result)
+		lab = append(lab, l)
+	}
 	m.addJSON("exhibits.json", "exhibits", exhibits)
 	m.addJSON("custody.json", "custody", chain)
+	m.addJSON("laboratory.json", "laboratory", lab)
+	for i, x := range m.Drawings {
+		number, ok := given[x.Exhibit]
+		if !ok {
+			continue
+		}
+		if m.secret(string(x.Bytes)) { // a picture is not masked: it stays away
+			m.shut("drawing", "secret")
+			continue
+		}
+		m.add(fmt.Sprintf("custody/chain-%03d.svg", i+1), "chain", number, x.Bytes)
+	}
 }
 
-func (m *making) files(folder, kind string, docs []Document) {
+func (m *making) masked(texts ...*string) {
+	for _, t := range texts {
+		*t, _ = m.mask(*t)
+	}
+}
+
+func (m *making) files(folder, kind string, docs []Document) error {
 	for _, x := range docs {
 		if !m.Recipient.May(x.Compartment) {
 			m.shut("document", "compartment")
 			continue
 		}
 		title, _ := m.mask(x.Title)
-		m.add(folder+"/"+x.Name, kind, title, x.Bytes)
+		p := held(folder+"/"+x.Name, x.Bytes)
+		if x.Open != nil && !m.dry {
+			var err error
+			if p, err = measured(p.name, x.Open); err != nil {
+				return fmt.Errorf("bundle: %s: %w", p.name, err)
+			}
+		}
+		m.put(p, kind, title)
 	}
+	return nil
 }
 
-func (m *making) add(name, kind, title string, data []byte) {
-	sum := sha256.Sum256(data)
-	m.parts = append(m.parts, part{name, data})
-	m.man.Parts = append(m.man.Parts, Listed{name, kind, title, len(data), hex.EncodeToString(sum[:])})
+func (m *making) add(name, kind, title string, data []byte) { m.put(held(name, data), kind, title) }
+
+func (m *making) put(p part, kind, title string) {
+	m.parts = append(m.parts, p)
+	m.man.Parts = append(m.man.Parts, Listed{p.name, kind, title, p.size, hex.EncodeToString(p.sum[:])})
 }
 
 func (m *making) addJSON(name, kind string, v any) { m.add(name, kind, "", write(v)) }
@@ -269,7 +358,8 @@ func write(v any) []byte {
 	return b.Bytes()
 }
 
-func (m *making) finish() ([]byte, error) {
+// about fills in what the manifest says beside its parts.
+func (m *making) about() {
 	d := m.Dossier
 	m.man.Format, m.man.Realm, m.man.Verifier, m.man.Reference = format, d.Realm, d.Verifier, d.Reference
 	m.man.Recipient, m.man.Purpose, m.man.Made = d.Recipient, d.Purpose, d.Made.UTC().Format("2006-01-02T15:04:05Z")
@@ -279,6 +369,10 @@ func (m *making) finish() ([]byte, error) {
 		m.man.Closed = append(m.man.Closed, Closed{k[0], k[1], n})
 	}
 	slices.SortFunc(m.man.Closed, func(a, b Closed) int { return strings.Compare(a.What+" "+a.Reason, b.What+" "+b.Reason) })
+}
+
+func (m *making) finish() (*Bundle, error) {
+	m.about()
 	seen := map[string]bool{manifestPart: true, sealPart: true}
 	for _, p := range m.parts {
 		if seen[p.name] {
@@ -287,11 +381,13 @@ func (m *making) finish() ([]byte, error) {
 		seen[p.name] = true
 	}
 	manifest := write(m.man)
-	seal, err := note.Sign(&note.Note{Text: sealText(d.Realm, manifest)}, d.Signer)
+	seal, err := note.Sign(&note.Note{Text: sealText(m.Realm, manifest)}, m.Signer)
 	if err != nil {
 		return nil, fmt.Errorf("bundle: sign: %w", err)
 	}
-	return pack(append([]part{{manifestPart, manifest}, {sealPart, seal}}, m.parts...))
+	b := &Bundle{Manifest: m.man, parts: append([]part{held(manifestPart, manifest), held(sealPart, seal)}, m.parts...)}
+	b.Size, err = fits(b.parts)
+	return b, err
 }
 
 // sealText is what is signed. Its first line is no realm's, so that no seal

@@ -1,12 +1,14 @@
 package bundle
 
 import (
+	"bufio"
 	"bytes"
-	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io"
+	"slices"
 	"time"
 
 	cosig "github.com/transparency-dev/formats/note"
@@ -24,6 +26,7 @@ type Report struct {
 	Whole      int // events that stand in the bundle
 	Leaves     int // events of which the leaf alone does
 	Witnesses  []Seen
+	Exhibits   []Exhibit // as the bundle lists them, with what is wrong with their chains
 }
 
 // Seen is one witness that co-signed the checkpoint.
@@ -37,14 +40,18 @@ type Seen struct {
 // its fingerprint must be compared with the one the platform publishes. The
 // error is a *Damage that names the first part that is not as it was made.
 func Verify(raw []byte, verifiers ...note.Verifier) (*Report, error) {
-	if len(raw) > MaxSize {
-		return nil, damaged(manifestPart, "the file is larger than any bundle")
-	}
-	man, rest, err := next(raw, manifestPart)
+	return VerifyFrom(bytes.NewReader(raw), verifiers...)
+}
+
+// VerifyFrom is Verify of a file that need not fit into memory: documents are
+// only passed through. An error in reading is returned as it is.
+func VerifyFrom(in io.Reader, verifiers ...note.Verifier) (*Report, error) {
+	z := &reading{in: bufio.NewReaderSize(in, 1<<16)}
+	man, err := z.next(manifestPart, -1, 64<<20, true)
 	if err != nil {
 		return nil, &Damage{manifestPart, err.Error()}
 	}
-	seal, rest, err := next(rest, sealPart)
+	seal, err := z.next(sealPart, -1, 1<<16, true)
 	if err != nil {
 		return nil, &Damage{sealPart, err.Error()}
 	}
@@ -62,22 +69,29 @@ func Verify(raw []byte, verifiers ...note.Verifier) (*Report, error) {
 	if err := r.sealed(seal.data, man.data, verifiers); err != nil {
 		return nil, err
 	}
-	parts := []part{man, seal}
+	at := map[string][]byte{}
 	for _, want := range r.Parts {
-		var p part
-		if p, rest, err = next(rest, want.Name); err != nil {
+		hold := slices.Contains(meant, want.Name)
+		if want.Size < 0 || hold && want.Size > maxHeld || !partName.MatchString(want.Name) {
+			return nil, damaged(want.Name, "it can be no part of a bundle")
+		}
+		p, err := z.next(want.Name, want.Size, 0, hold)
+		if err != nil {
 			return nil, &Damage{want.Name, err.Error()}
 		}
-		if sum := sha256.Sum256(p.data); len(p.data) != want.Size || hex.EncodeToString(sum[:]) != want.SHA256 {
+		if hex.EncodeToString(p.sum[:]) != want.SHA256 {
 			return nil, damaged(want.Name, "its digest is not the one that was signed")
 		}
-		parts = append(parts, p)
+		at[want.Name] = p.data
 	}
-	if err := tail(rest, parts); err != nil {
+	if err := z.tail(); err != nil {
 		return nil, err
 	}
-	return r, r.meaning(parts[2:], verifiers)
+	return r, r.meaning(at, verifiers)
 }
+
+// meant are the parts whose meaning is checked, beside their bytes.
+var meant = []string{"checkpoint.txt", "cosignatures.json", "events.json", "exhibits.json"}
 
 // sealed checks the signature over the manifest.
 func (r *Report) sealed(seal, man []byte, verifiers []note.Verifier) error {
@@ -106,11 +120,7 @@ func openNote(raw []byte, verifiers []note.Verifier) (*note.Note, error) {
 }
 
 // meaning checks what the parts say: the platform can sign a mistake too.
-func (r *Report) meaning(parts []part, verifiers []note.Verifier) (err error) {
-	at := map[string][]byte{}
-	for _, p := range parts {
-		at[p.name] = p.data
-	}
+func (r *Report) meaning(at map[string][]byte, verifiers []note.Verifier) (err error) {
 	if r.Checkpoint, err = ledger.OpenCheckpoint(at["checkpoint.txt"], verifiers...); err != nil {
 		return damaged("checkpoint.txt", "%v", err)
 	}
@@ -122,6 +132,9 @@ func (r *Report) meaning(parts []part, verifiers []note.Verifier) (err error) {
 	}
 	if err := r.proven(at["events.json"]); err != nil {
 		return damaged("events.json", "%v", err)
+	}
+	if err := json.Unmarshal(at["exhibits.json"], &r.Exhibits); err != nil {
+		return damaged("exhibits.json", "%v", err)
 	}
 	return nil
 }

@@ -59,7 +59,7 @@ func (a *Alert) Check(c *valid.Check, k *content.Content) {
 }
 
 func (a *Alert) decide(s *State, e *env) ([]ledger.Draft, error) {
-	subject := a.Person.person(e, e.newID(), RoleSubject)
+	subject := a.Person.person(e, e.person(), RoleSubject)
 	ev := AlertedEvent{
 		Ref: e.newRef(), Holder: a.Holder, Channel: a.Channel, County: a.County,
 		Immediate: a.Immediate || len(a.Dangers) > 0, Dangers: a.Dangers,

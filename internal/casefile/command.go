@@ -27,12 +27,21 @@ type Command interface {
 // the content, fresh ids and the seal. It is injected, so that rules are
 // pure and a test can run a thousand histories a second.
 type env struct {
-	now     time.Time
-	by      policy.Principal
-	content *content.Content
-	newID   func() string
-	newRef  func() string
-	seal    func(subject string, p vault.Place, text string) vault.Sealed
+	now       time.Time
+	by        policy.Principal
+	content   *content.Content
+	newID     func() string
+	newRef    func() string
+	newPerson func() string // id of somebody new; nil for newID
+	seal      func(subject string, p vault.Place, text string) vault.Sealed
+}
+
+// person gives an id for somebody new.
+func (e *env) person() string {
+	if e.newPerson != nil {
+		return e.newPerson()
+	}
+	return e.newID()
 }
 
 // sealed seals one text of a record under the subject's key. Schema 1 is the

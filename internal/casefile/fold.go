@@ -62,7 +62,7 @@ func on[P any](apply func(*State, P, By)) folder {
 
 // folds are all kinds of events, from the rooms' own lists.
 var folds = allFolds(journeyFolds, safetyFolds, planFolds, transferFolds, reflectionFolds, identificationFolds, taskFolds,
-	conferenceFolds, childFolds, solutionFolds, nonPunishmentFolds, logisticsFolds, rightsFolds, supervisionFolds, exportFolds, bundleFolds)
+	conferenceFolds, childFolds, solutionFolds, nonPunishmentFolds, logisticsFolds, rightsFolds, supervisionFolds, exportFolds, bundleFolds, listFolds)
 
 func allFolds(lists ...map[string]folder) map[string]folder {
 	all := map[string]folder{}

@@ -35,6 +35,9 @@ func (s *State) Items(c vault.Compartment) []Item {
 		for i := range s.Persons {
 			out = append(out, s.Persons[i].identity()...)
 		}
+		if o := s.Origin; o != nil {
+			add(item("list_row", o.ID, "row", c, o.Row), &o.By)
+		}
 	case vault.Immigration:
 		for i := range s.Persons {
 			p := &s.Persons[i]

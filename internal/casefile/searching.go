@@ -211,7 +211,7 @@ func (c *Cases) Forget(ctx context.Context, who realm.Actor, id string, o Order)
 				return err
 			}
 		}
-		return nil
+		return forgetRows(tx, s.ID)
 	})
 }
 

@@ -107,6 +107,8 @@ type State struct {
 	Approvals []Approval `json:"approvals,omitempty"`
 	Flags     []Flag     `json:"flags,omitempty"`
 	Extras    []Extra    `json:"extras,omitempty"` // agencies' own fields
+
+	Origin *Origin `json:"origin,omitempty"` // the list it was taken from; never written into, only replaced
 }
 
 // By is who did something: ids, never names.

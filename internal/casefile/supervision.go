@@ -73,7 +73,8 @@ func (s *State) Awaits() []Awaiting {
 	if p := last(s.CarePlans); p != nil {
 		add(ApprovePlan, p.ID, p.By)
 	}
-	if s.Closure != nil {
+	// A closure that a list told was made and seen to before Rufaa.
+	if s.Closure != nil && (s.Origin == nil || s.Origin.Closure != s.Closure.ID) {
 		add(ApproveClosure, s.Closure.ID, s.Closure.By)
 	}
 	return out

@@ -104,6 +104,17 @@ func (c Clock) exact(wall time.Time) float64 {
 // At is the scenario's moment at a wall time not before the last turn.
 func (c Clock) At(wall time.Time) Minute { return Minute(c.exact(wall)) }
 
+// Civil is the civil time at a wall time, to the fraction of a minute:
+// firstDay is midnight of day 1 in the zone of the court.
+func (c Clock) Civil(firstDay, wall time.Time) time.Time {
+	exact := c.exact(wall)
+	whole := Minute(exact)
+	return Legal(firstDay, whole).Add(time.Duration((exact - float64(whole)) * float64(time.Minute)))
+}
+
+// Rate is how many scenario minutes pass in a wall minute; 0 when it stands still.
+func (c Clock) Rate() float64 { return c.rate }
+
 // Standing tells whether the clock is paused.
 func (c Clock) Standing() bool { return c.rate == 0 }
 

@@ -38,6 +38,22 @@ func (l Letter) Part(id, lang string, pairs ...string) string {
 	return ""
 }
 
+// Languages are those in which the whole letter is written, English first, then
+// Kiswahili, then the others.
+func (l Letter) Languages() []string {
+	out := slices.Clone(languages)
+	for _, lang := range slices.Sorted(maps.Keys(l.Title)) {
+		whole := !slices.Contains(out, lang)
+		for _, p := range l.Parts {
+			whole = whole && strings.TrimSpace(p.Text[lang]) != ""
+		}
+		if whole {
+			out = append(out, lang)
+		}
+	}
+	return out
+}
+
 // requiredLetters are those that the program prints: letter -> part -> the
 // names it must hold.
 var requiredLetters = map[string]map[string][]string{
@@ -82,7 +98,7 @@ func (l *loader) letterParts(file string, line int, t Letter) {
 		l.id(file, line, p.ID, seen[p.ID])
 		seen[p.ID] = true
 		l.words(file, line, "part "+p.ID+" of "+t.ID, p.Text)
-		for _, lang := range languages {
+		for _, lang := range slices.Sorted(maps.Keys(p.Text)) {
 			l.letterNames(file, line, t.ID+"/"+p.ID+" ("+lang+")", p.Text[lang], must[p.ID])
 		}
 	}

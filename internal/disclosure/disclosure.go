@@ -14,8 +14,6 @@ package disclosure
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
@@ -42,12 +40,10 @@ type Maker struct {
 	Witnessed func(ctx context.Context, size int64) ([]bundle.Cosignature, error)
 }
 
-// Made is a finished bundle.
+// Made is a bundle ready to be written: signed, its documents not yet copied.
 type Made struct {
-	Name     string          `json:"name"`
-	SHA256   string          `json:"sha256"` // of the file, hex
-	File     []byte          `json:"file"`   // zip
-	Manifest bundle.Manifest `json:"manifest"`
+	Name string
+	*bundle.Bundle
 }
 
 // Preview is what would go and what would stay closed. Nothing was opened, so
@@ -130,12 +126,11 @@ func (m *Maker) Make(ctx context.Context, who realm.Actor, id string, o casefile
 	if err := m.open(ctx, who, s, in.Purpose, d); err != nil {
 		return nil, err
 	}
-	raw, man, err := bundle.Make(d)
+	b, err := bundle.Prepare(d)
 	if err != nil {
 		return nil, err
 	}
-	sum := sha256.Sum256(raw)
-	return &Made{Name: "bundle-" + strings.ToLower(s.Ref) + "-" + in.Recipient + ".zip", SHA256: hex.EncodeToString(sum[:]), File: raw, Manifest: man}, nil
+	return &Made{Name: "bundle-" + strings.ToLower(s.Ref) + "-" + in.Recipient + ".zip", Bundle: b}, nil
 }
 
 // dossier gathers all that is not sealed.

@@ -34,7 +34,11 @@ func Verify(ctx context.Context, db *store.DB, verifiers ...note.Verifier) (Repo
 	c := &checker{verifiers: verifiers, sqlite: db.Engine() == store.SQLite, seed: maphash.MakeSeed(), previous: -1}
 	err := db.View(ctx, func(tx *store.Tx) error {
 		c.tx = tx
-		return c.run()
+		unmap, err := tx.Map()
+		if err != nil {
+			return err
+		}
+		return errors.Join(c.run(), unmap())
 	})
 	var d *Damage
 	switch {
@@ -58,6 +62,7 @@ type checker struct {
 	verifiers []note.Verifier
 	sqlite    bool
 	seed      maphash.Seed
+	pages     *pages // the tables as they lie in the file; nil on PostgreSQL
 
 	report   Report
 	tree     edge         // derived from the bodies, never from a stored hash
@@ -106,6 +111,13 @@ func (c *checker) file() error {
 }
 
 func (c *checker) pass() error {
+	if c.sqlite {
+		var err error
+		if c.pages, err = openPages(c.tx); err != nil {
+			return err
+		}
+		defer c.pages.close()
+	}
 	for n := verifyPage; n == verifyPage; {
 		from := c.tree.size
 		if err := c.readNotes(from); err != nil {
@@ -115,7 +127,12 @@ func (c *checker) pass() error {
 			return err
 		}
 		var err error
-		if n, err = c.page(from); err != nil {
+		read := c.rows
+		if c.sqlite {
+			read = c.records
+		}
+		c.inner = c.inner[:0]
+		if n, err = read(from); err != nil {
 			return err
 		}
 		if err := c.compareTree(); err != nil {
@@ -136,13 +153,12 @@ const (
 	nextEvents  = `SELECT seq, stream, version, kind, at, body, leaf FROM events WHERE seq >= $2 ORDER BY seq LIMIT $1`
 )
 
-// page checks the next events and tells how many there were.
-func (c *checker) page(from int64) (n int, err error) {
+// rows checks the next events and tells how many there were.
+func (c *checker) rows(from int64) (n int, err error) {
 	text, args := nextEvents, []any{verifyPage, from}
 	if from == 0 {
 		text, args = firstEvents, args[:1] // would show a row below 0 too
 	}
-	c.inner = c.inner[:0]
 	rows, err := c.tx.Query(text, args...)
 	if err != nil {
 		return 0, err

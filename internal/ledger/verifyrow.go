@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	"golang.org/x/mod/sumdb/tlog"
+
+	"rufaa/internal/store"
 )
 
 // row is a stored event as it lies in the table. Its values are read by the
@@ -40,11 +42,11 @@ func (r *row) check(seq int64) error {
 		return err
 	case e.seq != seq:
 		return errors.New("its bytes say another place")
-	case !is(e.stream, string(r.stream)):
+	case !same(e.stream, r.stream):
 		return errors.New("its column stream differs from its bytes")
 	case e.version != int64(r.version):
 		return errors.New("its column version differs from its bytes")
-	case !is(e.kind, string(r.kind)):
+	case !same(e.kind, r.kind):
 		return errors.New("its column kind differs from its bytes")
 	case e.at.UnixMilli() != int64(r.at):
 		return errors.New("its column at differs from its bytes")
@@ -58,11 +60,34 @@ func is(raw []byte, s string) bool {
 	return string(raw) == s && bytes.IndexByte(raw, '\\') < 0 || unescape(raw) == s
 }
 
+func same(raw []byte, t text) bool {
+	return bytes.Equal(raw, t) && bytes.IndexByte(raw, '\\') < 0 || unescape(raw) == string(t)
+}
+
+// read takes an event from its record. The number of a row is not in it.
+func (r *row) read(rowid int64, record []byte, f *store.Fields) error {
+	if err := f.Open(record, eventColumns); err != nil {
+		return err
+	}
+	r.seq = number(rowid)
+	var version, at int64
+	var ok [eventColumns]bool
+	ok[0] = f.Null()
+	r.stream, ok[1] = f.Text()
+	version, ok[2] = f.Int()
+	r.kind, ok[3] = f.Text()
+	at, ok[4] = f.Int()
+	r.body, ok[5] = f.Blob()
+	r.leaf, ok[6] = f.Blob()
+	r.version, r.at = number(version), number(at)
+	return strict(ok == [eventColumns]bool{true, true, true, true, true, true, true})
+}
+
 // The strict readers of columns. A blob shares the driver's memory and holds
 // until the next row.
 type (
 	number int64
-	text   string
+	text   []byte
 	blob   []byte
 )
 
@@ -74,7 +99,7 @@ func (n *number) Scan(v any) error {
 
 func (t *text) Scan(v any) error {
 	x, ok := v.(string)
-	*t = text(x)
+	*t = append((*t)[:0], x...)
 	return strict(ok)
 }
 

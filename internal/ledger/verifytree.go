@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"hash/maphash"
@@ -17,6 +18,9 @@ const (
 func (c *checker) compareTree() error {
 	if len(c.inner) == 0 {
 		return nil
+	}
+	if c.sqlite {
+		return c.pages.compareTree(c.inner)
 	}
 	query, args := nextTree, []any{len(c.inner), c.lastIdx}
 	if c.lastIdx == 0 {
@@ -39,22 +43,32 @@ func (c *checker) compareTree() error {
 		if err := rows.Scan(&idx, &hash); err != nil {
 			return damagedTree(want.idx, err.Error())
 		}
-		if int64(idx) > want.idx {
-			return damagedTree(want.idx, "it is missing")
-		}
-		if int64(idx) < want.idx {
-			return damagedTree(want.idx, fmt.Sprintf("a row numbered %d has no place before it", idx))
-		}
-		if string(hash) != string(want.hash[:]) {
-			return damagedTree(want.idx, "it is not the hash of what lies below")
+		if err := want.check(int64(idx), hash); err != nil {
+			return err
 		}
 		c.lastIdx = want.idx
 	}
 	return rows.Err()
 }
 
+// check holds a row of the table tree to the inner hash it must be.
+func (want *inner) check(idx int64, hash []byte) error {
+	switch {
+	case idx > want.idx:
+		return damagedTree(want.idx, "it is missing")
+	case idx < want.idx:
+		return damagedTree(want.idx, fmt.Sprintf("a row numbered %d has no place before it", idx))
+	case string(hash) != string(want.hash[:]):
+		return damagedTree(want.idx, "it is not the hash of what lies below")
+	}
+	return nil
+}
+
 // surplusTree looks for hashes of events that are not there.
 func (c *checker) surplusTree() error {
+	if c.sqlite {
+		return c.pages.surplusTree(c.tree.size)
+	}
 	query, args := nextTree, []any{1, c.lastIdx}
 	if c.lastIdx == 0 {
 		query, args = firstTree, args[:1]
@@ -65,9 +79,13 @@ func (c *checker) surplusTree() error {
 	}
 	defer rows.Close()
 	if rows.Next() {
-		return &Damage{What: "tree", Seq: c.tree.size, Detail: "there is a hash beyond the last event: the end was cut off"}
+		return surplus(c.tree.size)
 	}
 	return rows.Err()
+}
+
+func surplus(size int64) error {
+	return &Damage{What: "tree", Seq: size, Detail: "there is a hash beyond the last event: the end was cut off"}
 }
 
 // damagedTree names the event that completed the inner hash.
@@ -81,39 +99,55 @@ func damagedTree(idx int64, detail string) error {
 // are loaded, so that a damaged index is found as well: the places in it must
 // be those of the table, which is compared by a sum of keyed hashes.
 func (c *checker) streams() error {
-	query := `SELECT seq, stream, version FROM events ORDER BY stream, version`
+	w := streamWalk{c: c}
+	walk := c.walkRows
 	if c.sqlite {
-		query = `SELECT seq, stream, version FROM events INDEXED BY sqlite_autoindex_events_1 ORDER BY stream, version`
+		walk = c.pages.walkIndex
 	}
-	rows, err := c.tx.Query(query)
+	if err := walk(&w); err != nil {
+		return err
+	}
+	if w.places != c.places {
+		return &Damage{What: "stream", Seq: -1, Detail: "the index of streams differs from the events"}
+	}
+	return nil
+}
+
+type streamWalk struct {
+	c      *checker
+	at     text
+	n      int64
+	places uint64
+}
+
+func (w *streamWalk) step(stream text, version, seq int64) error {
+	if !bytes.Equal(stream, w.at) {
+		w.at, w.n = append(w.at[:0], stream...), 0
+	}
+	if w.n++; version != w.n {
+		return &Damage{What: "stream", Seq: seq, Detail: fmt.Sprintf("it has version %d where %d is next", version, w.n)}
+	}
+	w.places += w.c.place(stream, version, seq)
+	return nil
+}
+
+func (c *checker) walkRows(w *streamWalk) error {
+	rows, err := c.tx.Query(`SELECT seq, stream, version FROM events ORDER BY stream, version`)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
-	var at text
-	var n number
-	var places uint64
 	for rows.Next() {
 		var seq, version number
 		var stream text
 		if err := rows.Scan(&seq, &stream, &version); err != nil {
 			return &Damage{What: "stream", Seq: -1, Detail: err.Error()}
 		}
-		if stream != at {
-			at, n = stream, 0
+		if err := w.step(stream, int64(version), int64(seq)); err != nil {
+			return err
 		}
-		if n++; version != n {
-			return &Damage{What: "stream", Seq: int64(seq), Detail: fmt.Sprintf("it has version %d where %d is next", version, n)}
-		}
-		places += c.place(stream, int64(version), int64(seq))
 	}
-	if err := rows.Err(); err != nil {
-		return err
-	}
-	if places != c.places {
-		return &Damage{What: "stream", Seq: -1, Detail: "the index of streams differs from the events"}
-	}
-	return nil
+	return rows.Err()
 }
 
 // place is a hash of where an event stands, keyed afresh for every check so
@@ -125,6 +159,6 @@ func (c *checker) place(stream text, version, seq int64) uint64 {
 	var h maphash.Hash
 	h.SetSeed(c.seed)
 	h.Write(b[:])
-	h.WriteString(string(stream))
+	h.Write(stream)
 	return h.Sum64()
 }

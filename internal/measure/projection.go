@@ -75,6 +75,9 @@ func on[P any](do func(projection, row, P) error) reader {
 
 var readers = map[string]reader{
 	casefile.Alerted: on(func(p projection, r row, x casefile.AlertedEvent) error {
+		if x.Channel == casefile.FromList { // its alert lies before Rufaa
+			return nil
+		}
 		err := r.exec(`INSERT INTO measure_cases (case_id, county, holder, alert_at, safe_at, care_at, answered_at) VALUES ($1,$2,$3,$4,0,0,0)`,
 			r.id, x.County, x.Holder, r.at)
 		if err != nil {

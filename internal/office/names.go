@@ -40,6 +40,16 @@ func (of *Office) StaffNames(ctx context.Context, ids ...string) (map[string]str
 	return out, err
 }
 
+// managersOf gives an agency's case managers by user name.
+func (of *Office) managersOf(ctx context.Context, agency string) (map[string]string, error) {
+	list, err := of.Accounts.Colleagues(ctx, agency, accounts.CaseManager)
+	out := make(map[string]string, len(list))
+	for _, s := range list {
+		out[s.Username] = s.ID
+	}
+	return out, err
+}
+
 // agencyNames keeps the names of agencies in memory: every list shows them.
 type agencyNames struct {
 	mu sync.RWMutex

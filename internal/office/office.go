@@ -14,12 +14,15 @@ import (
 	directoryfiles "rufaa/content/directory"
 	"rufaa/internal/accounts"
 	"rufaa/internal/casefile"
+	"rufaa/internal/caselist"
 	"rufaa/internal/content"
 	"rufaa/internal/diary"
 	"rufaa/internal/directory"
 	"rufaa/internal/directory/imports"
 	"rufaa/internal/exchange"
+	"rufaa/internal/exercise"
 	"rufaa/internal/family"
+	"rufaa/internal/inquiry"
 	"rufaa/internal/kept"
 	"rufaa/internal/keyfile"
 	"rufaa/internal/ledger"
@@ -31,6 +34,7 @@ import (
 	"rufaa/internal/realm"
 	"rufaa/internal/referral"
 	"rufaa/internal/rulebook"
+	"rufaa/internal/scene"
 	"rufaa/internal/signon"
 	"rufaa/internal/store"
 	"rufaa/internal/text"
@@ -61,19 +65,25 @@ type Office struct {
 	Measures   *measure.Measures
 	Rulebook   *rulebook.Rulebook
 	Lists      *imports.Imports // of others, on their way into the directory
+	CaseLists  *caselist.Lists  // of agencies, on their way into cases
 	Placement  *placement.Room
 	Likenesses *likeness.Likenesses
 	Families   *family.Families
 	Notices    *notice.Notices
 	Diary      *diary.Diary
 	Kept       *kept.Kept
+	Exercises  *exercise.Exercises
+	Inquiries  *inquiry.Inquiries
+	Scenes     *scene.Scenes
 	Texts      *text.Catalogs
 	Log        *slog.Logger
 
-	agencies agencyNames
-	people   *expirable.LRU[string, string]
-	stop     context.CancelFunc
-	done     sync.WaitGroup
+	files      fs.FS // the data files
+	agencies   agencyNames
+	people     *expirable.LRU[string, string]
+	rehearsals rehearsals
+	stop       context.CancelFunc
+	done       sync.WaitGroup
 }
 
 // ErrDemoInLive says that demonstration accounts stand in a realm for real use.
@@ -82,15 +92,19 @@ var ErrDemoInLive = errors.New("this realm is for real use but holds demonstrati
 
 // Create makes a new realm and opens it.
 func Create(ctx context.Context, o Options, kind realm.Kind) (*Office, error) {
-	return open(ctx, o, func(ro realm.Options) (*realm.Realm, error) { return realm.Create(ctx, ro, kind) })
+	return open(ctx, o, kind, func(ro realm.Options) (*realm.Realm, error) { return realm.Create(ctx, ro, kind) })
 }
 
 // Open opens a realm that exists.
 func Open(ctx context.Context, o Options) (*Office, error) {
-	return open(ctx, o, func(ro realm.Options) (*realm.Realm, error) { return realm.Open(ctx, ro) })
+	facts, err := realm.ReadFacts(o.Data, o.Realm)
+	if err != nil {
+		return nil, err
+	}
+	return open(ctx, o, facts.Kind, func(ro realm.Options) (*realm.Realm, error) { return realm.Open(ctx, ro) })
 }
 
-func open(ctx context.Context, o Options, realmOf func(realm.Options) (*realm.Realm, error)) (_ *Office, err error) {
+func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Options) (*realm.Realm, error)) (_ *Office, err error) {
 	if o.Content == nil {
 		o.Content = datafiles.Files
 	}
@@ -105,11 +119,19 @@ func open(ctx context.Context, o Options, realmOf func(realm.Options) (*realm.Re
 	if err != nil {
 		return nil, err
 	}
-	r, err := realmOf(realm.Options{Dir: o.Data, Name: o.Realm, URL: o.URL, Content: c, Policy: o.Content, Now: o.Now, Safe: o.Safe})
+	// In an exercise the realm's time is the scenario's; sessions and sign-in
+	// stay on the wall's, or a jump over the night would sign everybody out.
+	now, wall := o.Now, o.Now
+	var clock *exercise.Clock
+	if kind == realm.Exercise {
+		clock = exercise.NewClock(o.Now)
+		now, wall = clock.Now, clock.Wall
+	}
+	r, err := realmOf(realm.Options{Dir: o.Data, Name: o.Realm, URL: o.URL, Content: c, Policy: o.Content, Now: now, Safe: o.Safe})
 	if err != nil {
 		return nil, err
 	}
-	of := &Office{Realm: r, Texts: texts, Log: o.Log, people: expirable.NewLRU[string, string](peopleKept, nil, nameStays)}
+	of := &Office{Realm: r, files: o.Content, Texts: texts, Log: o.Log, people: expirable.NewLRU[string, string](peopleKept, nil, nameStays)}
 	defer func() {
 		if err != nil {
 			of.Close()
@@ -121,7 +143,7 @@ func open(ctx context.Context, o Options, realmOf func(realm.Options) (*realm.Re
 	if of.Rulebook, err = rulebook.New(ctx, r, rulebook.Options{Files: o.Content, Fits: fits, Log: o.Log}); err != nil {
 		return nil, err
 	}
-	if of.Accounts, err = accounts.New(r.Store, of.accountOptions(o)); err != nil {
+	if of.Accounts, err = accounts.New(r.Store, of.accountOptions(o, wall)); err != nil {
 		return nil, err
 	}
 	if r.Kind == realm.Live {
@@ -159,13 +181,26 @@ func open(ctx context.Context, o Options, realmOf func(realm.Options) (*realm.Re
 	}
 	of.Diary = diary.New(r, of.Cases, of.feedOwner)
 	of.Kept = kept.New(r, of.Cases)
+	words, err := caselist.LoadWords(o.Content, c)
+	if err != nil {
+		return nil, err
+	}
+	of.CaseLists = caselist.New(r, of.Cases, words, of.managersOf)
+	if of.Exercises, err = exercise.New(ctx, r, clock); err != nil {
+		return nil, err
+	}
+	of.Inquiries = inquiry.New(r, of.Cases, of.agencyOf)
+	of.Scenes = scene.New(r, of.Inquiries, of.agencyOf)
 	if _, err := of.Directory.Seed(ctx, keeper); err != nil {
 		return nil, err
 	}
 	return of, nil
 }
 
-func (of *Office) accountOptions(o Options) accounts.Options {
+func (of *Office) accountOptions(o Options, wall func() time.Time) accounts.Options {
+	if wall == nil {
+		wall = of.Now
+	}
 	set := o.Accounts
 	clock := of.Content.Clock
 	if set.InvitationTTL == 0 {
@@ -178,7 +213,7 @@ func (of *Office) accountOptions(o Options) accounts.Options {
 	to.Loopback = to.Loopback || of.Kind == realm.Demo
 	return accounts.Options{
 		Realm: of.Name, Demo: of.Kind != realm.Live, Audit: of.audit, Seal: of.sealSecret, Unseal: of.unsealSecret,
-		MAC: of.KeyFile.Pepper().MAC, Now: of.Now, NewID: of.NewID, Settings: set,
+		MAC: of.KeyFile.Pepper().MAC, Now: wall, NewID: of.NewID, Settings: set,
 		SignOn: to, Conduct: accounts.Conduct{Version: of.Content.Conduct().Version, Renew: of.Content.Conduct().Renew},
 	}
 }

@@ -3,12 +3,10 @@ package paper
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"time"
 
 	"codeberg.org/go-pdf/fpdf"
-	"golang.org/x/image/font/gofont/gobold"
-	"golang.org/x/image/font/gofont/goregular"
-	"golang.org/x/image/font/sfnt"
 )
 
 // Size of a sheet in millimetres.
@@ -27,74 +25,70 @@ type Paper struct {
 	size   Size
 	margin float64 // millimetres
 	base   float64 // size of the running text, points
-	lacks  rune    // first letter that the font does not have
+	rtl    bool    // its language is written from right to left
+	used   map[string]bool
+	lacks  rune // first letter that no font has
 }
 
 // Begin starts a document. banner stands on top of every sheet, foot at its
 // bottom before the number of the sheet; now is written into the file.
 func Begin(size Size, title, lang, banner, foot string, now time.Time) *Paper {
-	p := &Paper{size: size, margin: 20, base: 11}
+	p := &Paper{size: size, margin: 20, base: 11, rtl: lang == "ar" || lang == "ur", used: map[string]bool{}}
 	if size.Width < 150 {
 		p.margin, p.base = 8, 8.5
 	}
 	p.pdf = fpdf.NewCustom(&fpdf.InitType{OrientationStr: "P", UnitStr: "mm", Size: fpdf.SizeType{Wd: size.Width, Ht: size.Height}})
-	p.pdf.AddUTF8FontFromBytes("go", "", goregular.TTF)
-	p.pdf.AddUTF8FontFromBytes("go", "B", gobold.TTF)
 	p.pdf.SetTitle(title, true)
 	p.pdf.SetLang(lang)
 	p.pdf.SetCreationDate(now.UTC())
 	p.pdf.SetModificationDate(now.UTC())
 	p.pdf.SetCatalogSort(true)
 	p.pdf.SetMargins(p.margin, p.margin, p.margin)
+	p.pdf.SetCellMargin(0)
 	p.pdf.SetAutoPageBreak(true, p.margin+4)
 	p.pdf.SetHeaderFunc(func() {
 		if banner == "" {
 			return
 		}
 		p.pdf.SetY(p.margin / 3)
-		p.font("B", p.base*0.85)
-		p.pdf.CellFormat(0, p.base*0.45, p.known(banner), "", 1, "C", false, 0, "")
+		p.centred("B", p.base*0.85, banner)
 		p.pdf.SetY(p.margin)
 	})
 	p.pdf.SetFooterFunc(func() {
 		p.pdf.SetY(-p.margin)
-		p.font("", p.base*0.75)
-		p.pdf.CellFormat(0, p.base*0.4, fmt.Sprintf("%s   %d", p.known(foot), p.pdf.PageNo()), "", 0, "C", false, 0, "")
+		p.centred("", p.base*0.75, fmt.Sprintf("%s   %d", foot, p.pdf.PageNo()))
 	})
 	p.pdf.AddPage()
 	return p
 }
 
-func (p *Paper) font(style string, size float64) { p.pdf.SetFont("go", style, size) }
+func (p *Paper) font(style string, size float64) { p.set(faces[0], style, size) }
 
-// faces knows which letters the font has.
-var face = func() *sfnt.Font {
-	f, err := sfnt.Parse(goregular.TTF)
-	if err != nil {
-		panic("paper: the font that is compiled in cannot be read: " + err.Error())
+// set chooses a face, and puts it into the document when it is first used.
+func (p *Paper) set(f *face, style string, size float64) {
+	if !p.used[f.name] {
+		p.used[f.name] = true
+		p.pdf.AddUTF8FontFromBytes(f.name, "", f.regular)
+		p.pdf.AddUTF8FontFromBytes(f.name, "B", f.bold)
 	}
-	return f
-}()
+	p.pdf.SetFont(f.name, style, size)
+}
 
-// known notes a letter that the font lacks.
-func (p *Paper) known(s string) string {
-	var buf sfnt.Buffer
-	for _, r := range s {
-		if r < ' ' || p.lacks != 0 {
-			continue
-		}
-		if i, err := face.GlyphIndex(&buf, r); err != nil || i == 0 {
-			p.lacks = r
-		}
+// centred is one line in the margin of every sheet.
+func (p *Paper) centred(style string, size float64, s string) {
+	words := strings.Fields(s)
+	for i := range words {
+		words[i] = shaped(words[i])
 	}
-	return s
+	line := visual(strings.Join(words, " "), p.rtl)
+	p.pdf.SetX(max(p.margin, (p.size.Width-p.width(style, size, line))/2))
+	p.cells(style, size, line)
 }
 
 // Heading is a line in larger, bold letters; level 1 is the largest.
 func (p *Paper) Heading(level int, s string) {
 	size := p.base * []float64{1.6, 1.25, 1.05}[min(max(level, 1), 3)-1]
-	p.font("B", size)
-	p.pdf.MultiCell(0, size*0.5, p.known(s), "", "L", false)
+	p.write("B", size, s)
 	p.Space(0.3)
 }
 
@@ -114,8 +108,72 @@ func (p *Paper) write(style string, size float64, s string) {
 	if s == "" {
 		return
 	}
-	p.font(style, size)
-	p.pdf.MultiCell(0, size*0.5, p.known(s), "", "L", false)
+	for paragraph := range strings.SplitSeq(s, "\n") {
+		for _, line := range p.lines(style, size, paragraph) {
+			p.line(style, size, line)
+		}
+	}
+}
+
+// lines breaks a paragraph into lines that fit. Arabic letters are in their
+// forms already, the order is still that of reading.
+func (p *Paper) lines(style string, size float64, paragraph string) (out []string) {
+	width, line := p.size.Width-2*p.margin, ""
+	for _, word := range strings.Fields(paragraph) {
+		word = shaped(word)
+		longer := strings.TrimPrefix(line+" "+word, " ")
+		if line == "" || p.width(style, size, longer) <= width {
+			line = longer
+			continue
+		}
+		out, line = append(out, line), word
+	}
+	return append(out, line)
+}
+
+func (p *Paper) width(style string, size float64, line string) (mm float64) {
+	list, _ := pieces(line)
+	for _, x := range list {
+		p.set(x.face, style, size)
+		mm += p.pdf.GetStringWidth(x.text)
+	}
+	return mm
+}
+
+// line sets one line; what is wider than the sheet, a word without end, is
+// broken where it must.
+func (p *Paper) line(style string, size float64, line string) {
+	list, lacks := pieces(visual(line, p.rtl))
+	if len(list) == 0 {
+		p.pdf.Ln(size * 0.5)
+		return
+	}
+	wide := p.width(style, size, line)
+	if lacks != 0 && p.lacks == 0 {
+		p.lacks = lacks
+	}
+	if len(list) == 1 && wide > p.size.Width-2*p.margin {
+		p.set(list[0].face, style, size)
+		p.pdf.MultiCell(0, size*0.5, list[0].text, "", "L", false)
+		return
+	}
+	if p.rtl {
+		p.pdf.SetX(max(p.margin, p.size.Width-p.margin-wide))
+	}
+	p.cells(style, size, visual(line, p.rtl))
+	p.pdf.Ln(size * 0.5)
+}
+
+// cells sets a line from left to right where the pen stands.
+func (p *Paper) cells(style string, size float64, line string) {
+	list, lacks := pieces(line)
+	if lacks != 0 && p.lacks == 0 {
+		p.lacks = lacks
+	}
+	for _, x := range list {
+		p.set(x.face, style, size)
+		p.pdf.CellFormat(p.pdf.GetStringWidth(x.text), size*0.5, x.text, "", 0, "L", false, 0, "")
+	}
 }
 
 // Space leaves room of so many lines.
@@ -139,7 +197,7 @@ func (p *Paper) Together(lines float64) {
 // Bytes ends the document.
 func (p *Paper) Bytes() ([]byte, error) {
 	if p.lacks != 0 {
-		return nil, fmt.Errorf("paper: the font has no letter %q (U+%04X)", p.lacks, p.lacks)
+		return nil, fmt.Errorf("paper: no font has the letter %q (U+%04X)", p.lacks, p.lacks)
 	}
 	var out bytes.Buffer
 	if err := p.pdf.Output(&out); err != nil {

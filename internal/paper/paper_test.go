@@ -36,9 +36,18 @@ func TestTheSameWordsGiveTheSameBytes(t *testing.T) {
 	}
 }
 
-// A letter that the font lacks is an error, never a blank.
-func TestALetterThatTheFontLacksIsTold(t *testing.T) {
-	if _, err := letter(t, "ሰላም"); err == nil {
-		t.Error("Ethiopic letters were printed as blanks")
+// A letter that no font has is an error, never a blank.
+func TestALetterThatNoFontHasIsTold(t *testing.T) {
+	if _, err := letter(t, "\U000F0000"); err == nil {
+		t.Error("a letter of nobody was printed as a blank")
+	}
+}
+
+// Her own name prints as she writes it, also among Latin words.
+func TestNamesPrintInTheirOwnLetters(t *testing.T) {
+	for _, name := range []string{"አልማዝ በቀለ", "علي محمد الأمين", "Wanjirũ wa Ng'ang'a", "Zoë Müller", "Ольга", "Ⲁ"} {
+		if _, err := letter(t, "Kwa "+name+", 04.03.2026 (RF-7K3M-9QXD-2)"); (err != nil) != (name == "Ⲁ") {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

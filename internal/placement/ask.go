@@ -31,7 +31,13 @@ type Room struct {
 	cases *casefile.Cases
 	dir   *directory.Directory
 	turn  chan struct{} // one search at a time: each takes a core
+
+	solver *placing.Solver // nil for none
 }
+
+// UseSolver gives the room a mixed-integer solver for what its own search
+// cannot prove; to be called before the first question.
+func (r *Room) UseSolver(sv *placing.Solver) { r.solver = sv }
 
 // New opens the room.
 func New(r *realm.Realm, cases *casefile.Cases, dir *directory.Directory) *Room {
@@ -108,7 +114,7 @@ func (r *Room) Propose(ctx context.Context, who realm.Actor, a Ask) (*Proposal, 
 	if err != nil {
 		return nil, err
 	}
-	result, err := placing.Solve(ctx, p, placing.Limits{Time: searchFor, Now: r.realm.Now})
+	result, err := placing.Solve(ctx, p, placing.Limits{Time: searchFor, Now: r.realm.Now, Solver: r.solver})
 	if err != nil {
 		return nil, fmt.Errorf("placement: %w", err)
 	}

@@ -25,5 +25,6 @@
 // for each unit (Lagrange multipliers, improved by subgradient steps) and then
 // solves, exactly, for each place alone which units pay best for its beds.
 // Prices and bounds are whole numbers, so no rounding can prove a falsehood.
+// What it cannot prove, a mixed-integer solver may (Solver).
 // docs/decisions/0013-the-solver.md tells what else was tried.
 package placing

@@ -57,6 +57,8 @@ type Limits struct {
 	// Time on the wall, counted from the start by Now; needs Now.
 	Time time.Duration
 	Now  func() time.Time
+	// Solver is asked when the search has no proof; nil for none.
+	Solver *Solver
 }
 
 // Bounds of what a problem may hold; more is a mistake of the caller.

@@ -25,7 +25,9 @@ type Result struct {
 	Cost      int        // of all options used
 	Reserve   int        // price of the beds spent
 	// Proven means that no better proposal exists.
-	Proven  bool
+	Proven bool
+	// Solver means that the search had no proof and the solver's answer counts.
+	Solver  bool
 	Gap     Gap
 	Stopped Stop
 	Nodes   int
@@ -74,9 +76,18 @@ func Solve(ctx context.Context, p Problem, limits Limits) (Result, error) {
 	cost := newSearch(ctx, m, m.goal(false, left), people.best, limits, start)
 	cost.run()
 
-	r := m.result(cost.best)
-	r.Gap.LeftOut = people.gap()
-	r.Gap.Cost = cost.gap()
+	gap := Gap{LeftOut: people.gap(), Cost: cost.gap()}
+	final, asked := cost.best, false
+	if gap != (Gap{}) && limits.Solver != nil {
+		// What goes wrong with it costs the proof only: the search's plan stands.
+		if found, proven, err := limits.Solver.better(ctx, m, final); err == nil {
+			asked = proven || found.cost < final.cost
+			gap = gap.after(m, final, found, proven)
+			final = found
+		}
+	}
+	r := m.result(final)
+	r.Gap, r.Solver = gap, asked
 	if r.Gap.Cost > 0 {
 		r.Gap.Share = float64(r.Gap.Cost) / float64(r.Cost+r.Reserve)
 	}
@@ -103,6 +114,22 @@ func (m *model) result(p *plan) Result {
 		r.Reserve += d.Reserve
 	}
 	return r
+}
+
+// after is the gap that is left once a better plan was found, or a proof.
+func (g Gap) after(m *model, had, found *plan, proven bool) Gap {
+	if proven {
+		return Gap{}
+	}
+	wasLeft, wasCost := m.parts(had)
+	left, cost := m.parts(found)
+	g.LeftOut = max(0, g.LeftOut-int(wasLeft-left))
+	if left == wasLeft {
+		g.Cost = max(0, g.Cost-int(wasCost-cost))
+	} else {
+		g.Cost = int(cost) // nothing is known of plans with so few left out
+	}
+	return g
 }
 
 // gap is what a better plan could save under the goal at most.

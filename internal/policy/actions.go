@@ -56,6 +56,7 @@ const (
 	WorkApprove          Action = "work.approve"
 	FlagRaise            Action = "flag.raise"
 	CaseExport           Action = "case.export"
+	CaseImport           Action = "case.import" // of an agency's own list; resource: the realm, and each case that a list changes
 	WorkloadView         Action = "workload.view"
 
 	GlassBreak  Action = "glass.break"
@@ -94,6 +95,12 @@ const (
 	AgencyManage     Action = "agency.manage"
 	SelfManage       Action = "self.manage"
 
+	RehearsalRun Action = "rehearsal.run" // plays without people
+	// Of courses and their record; the resource is the realm.
+	TrainingView   Action = "training.view"   // what courses there are, the own record
+	TrainingTake   Action = "training.take"   // attend, sit a test
+	TrainingManage Action = "training.manage" // open and end courses, certificates, reports
+
 	ExtraRecord Action = "extra.record" // an agency's own fields of a case
 
 	// Of the rulebook; the resource is a document, its kind "rulebook" or
@@ -124,6 +131,40 @@ const (
 	WebhookManage Action = "webhook.manage" // an agency's own endpoint
 	CalendarView  Action = "calendar.view"  // the own days
 	ListKeep      Action = "list.keep"      // filters and searches that one keeps
+	// Of an exercise (content/policy/92-exercise.cedar); the resource is the
+	// exercise, with what the asker is in it as roles.
+	ExerciseSetUp   Action = "exercise.setup"
+	ExerciseView    Action = "exercise.view"    // the front page of everybody with a part
+	ExerciseControl Action = "exercise.control" // clock, injects, links, reveal
+	ExerciseWatch   Action = "exercise.watch"   // the board
+	ExerciseTruth   Action = "exercise.truth"   // what is hidden, before it is revealed
+	ExerciseAct     Action = "exercise.act"     // an actor's own card and log
+	ExerciseAnswer  Action = "exercise.answer"  // a team's mailbox
+	ExerciseScore   Action = "exercise.score"   // grades
+	ExerciseNote    Action = "exercise.note"    // notes
+	ExerciseStop    Action = "exercise.stop"    // the safe word
+	// Of inquiries (resource: the inquiry; of a case for link and know) and of
+	// scenes (resource: the scene; of the inquiry for create).
+	InquiryCreate    Action = "inquiry.create"
+	InquiryList      Action = "inquiry.list"
+	InquiryView      Action = "inquiry.view"
+	InquiryRead      Action = "inquiry.read" // what is sealed in it
+	InquiryTeam      Action = "inquiry.team"
+	InquiryLink      Action = "inquiry.link"
+	InquiryKnow      Action = "inquiry.know" // that one exists about a case
+	InquiryPlan      Action = "inquiry.plan" // operations and their briefing
+	InquiryClose     Action = "inquiry.close"
+	SceneCreate      Action = "scene.create"
+	SceneView        Action = "scene.view"
+	SceneRead        Action = "scene.read" // what is sealed in it
+	SceneRole        Action = "scene.role"
+	SceneNote        Action = "scene.note"   // place, weather, hazards, sketch
+	SceneLog         Action = "scene.log"    // who enters and leaves
+	SceneHandle      Action = "scene.handle" // persons at the scene, who handles them
+	SceneOverride    Action = "scene.override"
+	SceneStep        Action = "scene.step"
+	SceneRelease     Action = "scene.release"
+	SeparationReview Action = "separation.review" // the oversight list
 )
 
 // Actions lists them all; the door refuses to load policies about others.
@@ -133,15 +174,19 @@ var Actions = []Action{
 	NeedsAssess, TeamChange, InterviewRecord, FollowUpRecord, CaseClose, CaseReopen, CompartmentOpen,
 	AccessView, HistoryView, HoldDecide, Erase,
 	PlanChange, ServiceRecord, TransferOffer, TransferAnswer, ReflectionRecord, IdentificationPanel, IdentificationReview, TaskChange, ConferenceHold, MessageWrite, ChildRecord, SolutionRecord,
-	RetraffickingFlag, Section14Review, Section14Confirm, OffenderStepTake, LogisticsRecord, RightsAsk, RightsAnswer, ComplaintAnswer, WorkApprove, FlagRaise, WorkloadView, CaseExport,
+	RetraffickingFlag, Section14Review, Section14Confirm, OffenderStepTake, LogisticsRecord, RightsAsk, RightsAnswer, ComplaintAnswer, WorkApprove, FlagRaise, WorkloadView, CaseExport, CaseImport,
 	GlassBreak, GlassSecond, GlassReview, ReferralSend, ReferralView,
 	ReferralAnswer, ReferralProgress, ReferralFeedback, ReferralWithdraw, SearchExact, SearchName,
 	OverviewView, DirectoryView, DirectoryEdit, DirectoryConfirm, DirectoryReport, DirectoryHold, DirectoryRelease,
 	DirectoryVet, DirectoryMerge, DirectoryPlace, PlacementPropose, GapsView, NoticesView, StaffView, StaffManage, AgencyManage, SelfManage,
+	RehearsalRun, TrainingView, TrainingTake, TrainingManage,
 	ExtraRecord, RulebookView, RulebookDraft, RulebookApprove,
 	DirectoryImport, DirectoryExport, DirectoryMessage, DirectoryLine,
 	SignOnManage, HandoverView,
 	LikenessList, LikenessView, LikenessAnswer, LikenessCompare, LikenessJudge, LikenessUnlink, LinkView, FamilyView, FamilyChange,
 	BundleMake, WitnessView,
 	OutboxView, WebhookManage, CalendarView, ListKeep,
+	ExerciseSetUp, ExerciseView, ExerciseControl, ExerciseWatch, ExerciseTruth, ExerciseAct, ExerciseAnswer, ExerciseScore, ExerciseNote, ExerciseStop,
+	InquiryCreate, InquiryList, InquiryView, InquiryRead, InquiryTeam, InquiryLink, InquiryKnow, InquiryPlan, InquiryClose,
+	SceneCreate, SceneView, SceneRead, SceneRole, SceneNote, SceneLog, SceneHandle, SceneOverride, SceneStep, SceneRelease, SeparationReview,
 }

@@ -80,6 +80,8 @@ func everyStanding(do Action) []Standing {
 	case strings.HasPrefix(string(do), "directory."):
 		own := Resource{Kind: "provider", Agency: "mine"}
 		out = []Standing{{Name: "own provider", Resource: own}, {Name: "other provider", Resource: Resource{Kind: "provider", Agency: "theirs"}}}
+	case strings.HasPrefix(string(do), "exercise."):
+		out = ExerciseStandings()
 	case strings.HasPrefix(string(do), "rulebook."):
 		out = []Standing{{Name: "drafted by another", Resource: Resource{Kind: "rulebook", Staff: "somebody"}},
 			{Name: "policy drafted by another", Resource: Resource{Kind: "rulebook-policy", Staff: "somebody"}},

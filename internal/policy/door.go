@@ -36,6 +36,7 @@ type Resource struct {
 	Staff     string   // the member of staff, for accounts; who broke the glass, for reviews
 	OfferedTo string   // agency that is asked to take the whole case over
 	Awaits    bool     // work that no second pair of eyes has seen
+	Roles     []string // what the asker is in it: duties in an inquiry, roles at a scene
 }
 
 // Context is on what ground, for opening a compartment.
@@ -242,7 +243,7 @@ func (d *Door) Between(who Principal, to Resource) Asker {
 	return Asker{door: d.now.Load(), in: new(entities), who: who, to: answered{
 		who: who, kind: to.Kind, holder: to.Holder, alertedBy: to.AlertedBy, waiting: to.Waiting,
 		onTeam: who.Staff != "" && slices.Contains(to.Team, who.Staff), from: to.From, to: to.To, agency: to.Agency, staff: to.Staff,
-		offeredTo: to.OfferedTo, awaits: to.Awaits,
+		offeredTo: to.OfferedTo, awaits: to.Awaits, roles: strings.Join(to.Roles, ","),
 	}}
 }
 
@@ -252,7 +253,7 @@ type answered struct {
 	who                                              Principal
 	do                                               Action
 	kind, holder, alertedBy, from, to, agency, staff string
-	offeredTo                                        string
+	offeredTo, roles                                 string // roles in one string, so that questions compare
 	onTeam, waiting, awaits                          bool
 	ctx                                              Context
 }
@@ -290,9 +291,21 @@ func (a Asker) describe() {
 				"staff":      cedar.String(a.to.staff),
 				"offered_to": cedar.String(a.to.offeredTo),
 				"awaits":     cedar.Boolean(a.to.awaits),
+				"roles":      set(a.to.roles),
 			}),
 		},
 	}
+}
+
+// set gives a list of ids in one string to the policies as a set.
+func set(joined string) cedar.Set {
+	var out []cedar.Value
+	for id := range strings.SplitSeq(joined, ",") {
+		if id != "" {
+			out = append(out, cedar.String(id))
+		}
+	}
+	return cedar.NewSet(out...)
 }
 
 // nothing is the context of most questions.

@@ -1,6 +1,7 @@
 package policy
 
-// Duties in which staff act, as the policy files name them.
+// Duties in which staff act, as the policy files name them. That of an exercise
+// team is not among them: it exists in no realm for real use and touches no case.
 var Duties = []string{"first_responder", "case_manager", "counsellor", "shelter_manager", "investigator", "prosecutor",
 	"immigration_officer", "guardian", "interpreter", "supervisor", "secretariat", "data_protection_officer", "administrator"}
 
@@ -55,6 +56,16 @@ func Standings(kind string) []Standing {
 		{"break-glass", "no part in the case; a break-glass runs", thing(kind, "theirs", false), Context{Basis: "break-glass", Glass: true}},
 		{"other agency's case", "no part in the case", thing(kind, "theirs", false), Context{}},
 	}
+}
+
+// ExerciseStandings are the parts that somebody can have in an exercise.
+func ExerciseStandings() []Standing {
+	var out []Standing
+	for _, part := range []string{"control", "actor", "mentor", "observer", "player"} {
+		out = append(out, Standing{Name: part, About: part + " in the exercise", Resource: Resource{Kind: "exercise", Roles: []string{part}}})
+	}
+	return append(out, Standing{Name: "no part", About: "no part in it", Resource: Resource{Kind: "none"}},
+		Standing{Name: "no exercise yet", About: "in a realm of kind exercise that has none", Resource: Resource{Kind: "exercise-realm"}})
 }
 
 // Permitted tells whether a duty is permitted an action in a standing, for any

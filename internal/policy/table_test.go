@@ -59,8 +59,17 @@ func table(d *policy.Door) string {
 	}
 	head("In a case")
 	for _, a := range policy.Actions {
-		if a != policy.CompartmentOpen && a != policy.PartRead && !strings.HasPrefix(string(a), "referral.") && !strings.HasPrefix(string(a), "likeness.") {
+		if a != policy.CompartmentOpen && a != policy.PartRead && !strings.HasPrefix(string(a), "referral.") && !strings.HasPrefix(string(a), "likeness.") &&
+			!strings.HasPrefix(string(a), "scene.") && !strings.HasPrefix(string(a), "exercise.") && (!strings.HasPrefix(string(a), "inquiry.") || a == policy.InquiryLink || a == policy.InquiryKnow) {
 			row("`"+string(a)+"`", "case", a, "")
+		}
+	}
+	head("Inquiries and scenes")
+	for _, a := range policy.Actions {
+		if in := strings.HasPrefix(string(a), "inquiry."); in && a != policy.InquiryCreate && a != policy.InquiryList && a != policy.InquiryLink && a != policy.InquiryKnow || a == policy.SceneCreate {
+			row("`"+string(a)+"`", "inquiry", a, "")
+		} else if strings.HasPrefix(string(a), "scene.") {
+			row("`"+string(a)+"`", "scene", a, "")
 		}
 	}
 	head("Referrals")
@@ -74,6 +83,21 @@ func table(d *policy.Door) string {
 		if strings.HasPrefix(string(a), "likeness.") && a != policy.LikenessList {
 			row("`"+string(a)+"`", "likeness", a, "")
 		}
+	}
+	b.WriteString("\n## In an exercise\n\n| |")
+	for _, s := range policy.ExerciseStandings() {
+		fmt.Fprintf(&b, " %s |", s.Name)
+	}
+	b.WriteString("\n|---|" + strings.Repeat("---|", len(policy.ExerciseStandings())) + "\n")
+	for _, a := range policy.Actions {
+		if !strings.HasPrefix(string(a), "exercise.") {
+			continue
+		}
+		fmt.Fprintf(&b, "| `%s` |", a)
+		for _, s := range policy.ExerciseStandings() {
+			fmt.Fprintf(&b, " %s |", cell(permitted(d, a, s, "")))
+		}
+		b.WriteByte('\n')
 	}
 	head("Opening what is sealed")
 	for _, c := range policy.Compartments {

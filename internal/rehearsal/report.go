@@ -3,6 +3,7 @@ package rehearsal
 import (
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"text/tabwriter"
 
@@ -16,18 +17,19 @@ type Report struct {
 	Never      []string           `json:"never_fired"` // injects no run fired
 	Fired      map[string]float64 `json:"fired"`       // share of skilled runs, by inject
 	ToSafety   [3]int             `json:"minutes_to_safety"`
-	NeverSafe  float64            `json:"never_safe"` // share of victims never safe
-	NoBed      float64            `json:"no_bed"`     // people a run
-	Overrun    float64            `json:"overrun_minutes"`
-	Score      map[string]float64 `json:"score"`      // mean, skilled and weak
-	Separation map[string]float64 `json:"separation"` // AUC by criterion: 0.5 tells nothing apart, 1 everything
+	NeverSafe  float64            `json:"never_safe"`      // share of victims never safe
+	NoBed      map[string]float64 `json:"no_bed"`          // people a run without a bed of their kind, by kind
+	Overrun    map[int]float64    `json:"overrun_minutes"` // player minutes a run, by day
+	Score      map[string]float64 `json:"score"`           // mean, skilled and weak
+	Separation map[string]float64 `json:"separation"`      // AUC by criterion: 0.5 tells nothing apart, 1 everything
 	criteria   []scenario.Criterion
 }
 
 // Many plays the scenario runs times with skilled and runs times with weak
 // teams. ToSafety holds the 10th, 50th and 90th percentile of skilled teams.
 func Many(s *scenario.Script, skilled, weak Habits, runs int, seed uint64) Report {
-	rep := Report{Runs: runs, Seed: seed, Fired: map[string]float64{}, Score: map[string]float64{}, Separation: map[string]float64{}, criteria: s.Criteria}
+	rep := Report{Runs: runs, Seed: seed, Fired: map[string]float64{}, Score: map[string]float64{}, Separation: map[string]float64{},
+		NoBed: map[string]float64{}, Overrun: map[int]float64{}, criteria: s.Criteria}
 	fired := map[string]int{}
 	points := [2][][5]int{make([][5]int, len(s.Criteria)), make([][5]int, len(s.Criteria))}
 	var safety []int
@@ -58,8 +60,12 @@ func Many(s *scenario.Script, skilled, weak Habits, runs int, seed uint64) Repor
 			for _, m := range r.ToSafety {
 				safety = append(safety, m)
 			}
-			rep.NoBed += float64(r.NoBed) / float64(runs)
-			rep.Overrun += float64(r.Overrun) / float64(runs)
+			for kind, n := range r.NoBed {
+				rep.NoBed[kind] += float64(n) / float64(runs)
+			}
+			for day, n := range r.Overrun {
+				rep.Overrun[day] += float64(n) / float64(runs)
+			}
 		}
 	}
 	for _, in := range s.Injects {
@@ -82,6 +88,10 @@ func Many(s *scenario.Script, skilled, weak Habits, runs int, seed uint64) Repor
 	}
 	return rep
 }
+
+// TellsApart is the separation below which a criterion is said to tell nothing:
+// a starting value, for designers to look twice.
+const TellsApart = 0.6
 
 // separation is the chance that a skilled team gets the better grade, ties half.
 func separation(skilled, weak [5]int) float64 {
@@ -110,15 +120,21 @@ func (r Report) Table(w io.Writer) error {
 	fmt.Fprintf(t, "runs\t%d skilled, %d weak (seed %d)\n", r.Runs, r.Runs, r.Seed)
 	fmt.Fprintf(t, "minutes to safety\t%d / %d / %d (10th, 50th, 90th percentile)\n", r.ToSafety[0], r.ToSafety[1], r.ToSafety[2])
 	fmt.Fprintf(t, "victims never safe\t%.1f %%\n", 100*r.NeverSafe)
-	fmt.Fprintf(t, "people without a bed\t%.2f a run\n", r.NoBed)
-	fmt.Fprintf(t, "work past the end of a day\t%.0f player minutes a run\n", r.Overrun)
+	for _, kind := range BedKinds {
+		if n := r.NoBed[kind]; n > 0 {
+			fmt.Fprintf(t, "without a bed: %s\t%.2f a run\n", kind, n)
+		}
+	}
+	for _, day := range slices.Sorted(maps.Keys(r.Overrun)) {
+		fmt.Fprintf(t, "work past the end of day %d\t%.0f player minutes a run\n", day, r.Overrun[day])
+	}
 	fmt.Fprintf(t, "score\tskilled %.2f, weak %.2f\n", r.Score["skilled"], r.Score["weak"])
 	if len(r.Never) > 0 {
 		fmt.Fprintf(t, "injects that never fired\t%v\n", r.Never)
 	}
 	for _, c := range r.criteria {
 		verdict := ""
-		if r.Separation[c.ID] < 0.6 {
+		if r.Separation[c.ID] < TellsApart {
 			verdict = "  does not tell skilled from weak"
 		}
 		fmt.Fprintf(t, "%s\t%.2f%s\n", c.ID, r.Separation[c.ID], verdict)

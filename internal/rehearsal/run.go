@@ -7,31 +7,13 @@ import (
 	"rufaa/internal/scenario"
 )
 
-// Habits are how the simulated teams work. Miss and Stray are chances, 0 to 1.
-type Habits struct {
-	Miss         float64 // an expected action is never taken
-	Stray        float64 // a temptation is given in to
-	Consent      float64 // consent is asked for when it should be
-	Pace         float64 // share of the time allowed that an action takes, in the middle
-	Effort       int     // player minutes one action takes
-	Beds         int     // beds of each kind besides those of the scenario
-	Interpreters int     // interpreters of each language besides those of the scenario
-}
-
-// Skilled and Weak are the two kinds of team a scenario has to tell apart.
-func Skilled() Habits {
-	return Habits{Miss: 0.04, Stray: 0.03, Consent: 0.95, Pace: 0.5, Effort: 30}
-}
-
-// Weak teams miss, stray and are late.
-func Weak() Habits { return Habits{Miss: 0.3, Stray: 0.35, Consent: 0.4, Pace: 1.1, Effort: 45} }
-
 // Run is one play.
 type Run struct {
 	Fired    map[string]bool
 	ToSafety map[string]int // minutes from found to safe, by victim; absent when never safe
-	NoBed    int            // people for whom no bed of their kind was left
-	Overrun  int            // minutes of work left after the end of a day, all teams
+	Waiting  map[string]int // minutes from found to the end of play, by victim found and never safe
+	NoBed    map[string]int // people for whom no bed of their kind was left, by kind
+	Overrun  map[int]int    // player minutes of work left after the end of each day, all teams
 	Graded   []scenario.Graded
 	Score    float64
 }
@@ -61,18 +43,18 @@ func Once(s *scenario.Script, h Habits, seed uint64) Run {
 	r := &run{script: s, h: h, dice: rand.New(rand.NewPCG(seed, 0x6b61736b617a69)), play: s.Play(),
 		free: map[string][]scenario.Minute{}, beds: map[string]int{}, voices: map[string][]scenario.Minute{},
 		cast: map[string]*scenario.Character{}, talked: map[string]bool{},
-		done: Run{Fired: map[string]bool{}, ToSafety: map[string]int{}}}
+		done: Run{Fired: map[string]bool{}, ToSafety: map[string]int{}, Waiting: map[string]int{}, NoBed: map[string]int{}, Overrun: map[int]int{}}}
 	for _, t := range s.Teams {
 		r.free[t.ID] = make([]scenario.Minute, max(1, t.Players))
 	}
-	for _, kind := range []string{"girls", "boys", "women", "men"} {
-		r.beds[kind] = h.Beds
+	for _, kind := range BedKinds {
+		r.beds[kind] = h.Beds[kind]
 		for _, p := range s.Places {
 			r.beds[kind] += p.Beds[kind]
 		}
 	}
-	for lang, n := range s.Resources.Interpreters {
-		r.voices[lang] = make([]scenario.Minute, n+h.Interpreters)
+	for lang, n := range added(s.Resources.Interpreters, h.Interpreters) {
+		r.voices[lang] = make([]scenario.Minute, n)
 	}
 	for i := range s.Characters {
 		r.cast[s.Characters[i].ID] = &s.Characters[i]
@@ -111,7 +93,11 @@ func (r *run) react(fired []scenario.Firing) {
 			}
 			roll, luck := r.dice.Float64(), 0.5+r.dice.Float64()
 			if roll < chance {
-				wait := float64(e.Within) * r.h.Pace * luck
+				pace := r.h.Pace
+				if answers[e.Do] {
+					pace = r.h.Answer
+				}
+				wait := float64(e.Within) * pace * luck
 				r.start(e.Team, e.Deed, f.At, int(wait))
 			}
 		}
@@ -142,7 +128,9 @@ func (r *run) start(team string, do scenario.Deed, at scenario.Minute, wait int)
 	r.tasks.Add(max(at+scenario.Minute(wait), players[first]), task{team: team, do: do})
 	for _, d := range r.script.Timetable {
 		if begin.Day() == d.Day {
-			r.done.Overrun += max(0, int(players[first]-d.To.Minute))
+			if over := int(players[first] - d.To.Minute); over > 0 {
+				r.done.Overrun[d.Day] += over
+			}
 		}
 	}
 }
@@ -179,7 +167,7 @@ func (r *run) take(t task, at scenario.Minute) {
 	r.react(r.play.Advance(at))
 	if t.do.Do == "safe" && c != nil && c.Bed != "" && t.effort == 0 {
 		if r.beds[c.Bed] == 0 {
-			r.done.NoBed++
+			r.done.NoBed[c.Bed]++
 			t.effort = 1
 			r.tasks.Add(at+240, t)
 			return
@@ -201,8 +189,14 @@ func (r *run) take(t task, at scenario.Minute) {
 func (r *run) result() Run {
 	f := r.play.Facts()
 	for _, c := range r.script.Characters {
-		if m := f.Minutes("found", "safe", c.ID); c.Role == "victim" && m != scenario.Never {
-			r.done.ToSafety[c.ID] = m
+		found, ok := f.Done("found", c.ID)
+		if c.Role != "victim" || !ok {
+			continue
+		}
+		if m := f.Minutes("found", "safe", c.ID); m != scenario.Never {
+			r.done.ToSafety[c.ID] = max(0, m)
+		} else {
+			r.done.Waiting[c.ID] = int(r.script.Ends() - found)
 		}
 	}
 	r.done.Graded = r.script.Grade(f)

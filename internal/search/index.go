@@ -63,6 +63,9 @@ func (x *Index) Prepare(person, caseID string, names []string, exacts []Exact) *
 	return e
 }
 
+// CaseID is the case in which the person stands.
+func (e *Entry) CaseID() string { return e.caseID }
+
 // Write keeps the entry in place of all that was kept of the person. Memory
 // follows when the write is durable.
 func (e *Entry) Write(tx *store.Tx) error {

@@ -2,9 +2,13 @@ package vault
 
 import (
 	"context"
+	"crypto/cipher"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+
+	"rufaa/internal/store"
 )
 
 // maxBatch is how many subjects one query asks for.
@@ -57,3 +61,44 @@ var batchQueries = func() map[int]string {
 	}
 	return out
 }()
+
+// freshBatch is how many new subjects get their keys in one transaction.
+const freshBatch = 500
+
+// Sealers makes the keys of many new subjects at once; they are durable when
+// it returns. Should one of them have keys already, those stand.
+func (v *Vault) Sealers(ctx context.Context, subjects []string) (map[string]*Sealer, error) {
+	out := make(map[string]*Sealer, len(subjects))
+	for batch := range slices.Chunk(subjects, freshBatch) {
+		rings := make([]*ring, len(batch))
+		for i, subject := range batch {
+			if !validSubject(subject) {
+				return nil, ErrSubject
+			}
+			rings[i] = &ring{subject: subject, wrapped: make(map[Compartment][]byte, len(compartments))}
+			if err := rings[i].complement(v.file, v.rand); err != nil {
+				return nil, err
+			}
+		}
+		err := v.keys.Write(ctx, func(tx *store.Tx) error {
+			for i, r := range rings {
+				if err := put(tx, r, false, v.now().UnixMilli()); err != nil {
+					return err
+				}
+				stands, err := readRing(tx.QueryRow(selectRing, r.subject), r.subject)
+				if err != nil {
+					return err
+				}
+				rings[i] = stands
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, fmt.Errorf("vault: keep new keys: %w", err)
+		}
+		for _, r := range rings {
+			out[r.subject] = &Sealer{vault: v, ring: r, ciphers: make(map[Compartment]cipher.AEAD, 3)}
+		}
+	}
+	return out, nil
+}

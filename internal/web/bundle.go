@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -8,6 +9,7 @@ import (
 	"github.com/a-h/templ"
 
 	"rufaa/internal/casefile"
+	"rufaa/internal/disclosure"
 	"rufaa/internal/policy"
 	"rufaa/internal/web/ui"
 )
@@ -114,6 +116,19 @@ func makeBundle(rq *request) error {
 		}
 		return err
 	}
-	rq.file("application/zip", made.Name, made.File)
+	return rq.bundleFile(made)
+}
+
+// bundleFile sends a bundle while it is written. Its length is told, so that a
+// break shows as a file cut off, which the page in it would name too.
+func (rq *request) bundleFile(made *disclosure.Made) error {
+	h := rq.w.Header()
+	h.Set("Content-Type", "application/zip")
+	h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", made.Name))
+	h.Set("Content-Length", strconv.FormatInt(made.Size, 10))
+	rq.w.WriteHeader(http.StatusOK)
+	if n, err := made.WriteTo(rq.w); err != nil {
+		return fmt.Errorf("web: bundle broke off after %d of %d bytes: %w", n, made.Size, err)
+	}
 	return nil
 }

@@ -86,11 +86,6 @@ func (rq *request) homeTop(ctx context.Context, chosen casefile.List, now time.T
 	if err != nil {
 		return nil, err
 	}
-	alike, err := rq.likenessesAsking(ctx)
-	if err != nil {
-		return nil, err
-	}
-	body = append(body, alike...)
 	if chosen != casefile.Waiting {
 		waiting, err := rq.of.Cases.First(ctx, rq.who, casefile.Waiting, 5)
 		if err != nil {
@@ -116,7 +111,11 @@ func (rq *request) homeTop(ctx context.Context, chosen casefile.List, now time.T
 		}
 		body = append(body, with(ui.Section("inbox", title), rq.referralTable(inbox, now)))
 	}
-	return body, nil
+	alike, err := rq.likenessesAsking(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return append(body, alike...), nil
 }
 
 // ownLists are the lists that a duty works with.
@@ -212,9 +211,10 @@ func (rq *request) moreLinks() templ.Component {
 	for _, l := range []struct {
 		key, href string
 		action    policy.Action
-	}{{"placement.title", "/placement", policy.PlacementPropose}, {"exchange.title", "/export", policy.CaseExport}, {"web.workload.title", "/workload", policy.WorkloadView},
-		{"measure.times.title", "/overview/time-to-care", policy.GapsView}, {"measure.gaps.title", "/providers/gaps", policy.GapsView}, {"witness.title", "/operations/witnesses", policy.WitnessView}, {"calendar.sheet", "/day", policy.CalendarView}, {"lists.title", "/lists", policy.ListKeep},
-		{"notices.outbox.title", "/operations/messages", policy.OutboxView}} {
+	}{{"caselist.title", caseListPath, policy.CaseImport},
+		{"placement.title", "/placement", policy.PlacementPropose}, {"exchange.title", "/export", policy.CaseExport}, {"web.workload.title", "/workload", policy.WorkloadView},
+		{"measure.times.title", "/overview/time-to-care", policy.GapsView}, {"measure.gaps.title", "/providers/gaps", policy.GapsView}, {"witness.title", "/operations/witnesses", policy.WitnessView}, {"rehearsal.title", "/rehearsal", policy.RehearsalRun},
+		{"calendar.sheet", "/day", policy.CalendarView}, {"lists.title", "/lists", policy.ListKeep}, {"notices.outbox.title", "/operations/messages", policy.OutboxView}} {
 		if rq.of.Door.Realm(rq.who.Principal, l.action) == nil {
 			items = append(items, anchor(rq.t(l.key), rq.o.Base+l.href))
 		}

@@ -99,7 +99,7 @@ func (rq *request) uploaded() (name string, data []byte, err error) {
 		}
 		switch {
 		case errors.As(err, new(*http.MaxBytesError)):
-			return "", nil, &problem.Invalid{Fields: []problem.Field{{Name: "file", Key: "hsds.import.file_large", Args: []any{"max", maxUpload >> 20}}}}
+			return "", nil, &problem.Invalid{Fields: []problem.Field{{Name: "file", Key: "sheet.file_large", Args: []any{"max", maxUpload >> 20}}}}
 		case err != nil || len(data) == 0:
 			return "", nil, missing
 		}

@@ -76,20 +76,22 @@ func (rq *request) likenessesAsking(ctx context.Context) ([]templ.Component, err
 	if rq.of.Door.Realm(rq.who.Principal, policy.LikenessList) != nil {
 		return nil, nil
 	}
-	list, err := rq.of.Likenesses.List(ctx, rq.who)
+	pairs, err := rq.of.Likenesses.List(ctx, rq.who)
 	if err != nil {
 		return nil, err
 	}
-	var open []likeness.View
-	for _, v := range list {
+	n := 0
+	for _, v := range pairs {
 		if v.Open() {
-			open = append(open, v)
+			n++
 		}
 	}
-	if len(open) == 0 {
+	if n == 0 {
 		return nil, nil
 	}
-	return []templ.Component{with(ui.Section("likenesses", rq.t("likeness.home.title")), rq.likenessTable(open))}, nil
+	// One line: at night the people who wait come first, and this can wait.
+	return []templ.Component{with(ui.Section("likenesses", rq.t("likeness.home.title")),
+		list(anchor(rq.lang.N("likeness.home.open", n), rq.o.Base+"/likenesses")))}, nil
 }
 
 func (rq *request) phaseTag(v *likeness.View) *ui.Tag {

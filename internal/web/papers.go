@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"rufaa/internal/paper"
 	"rufaa/internal/policy"
 	"rufaa/internal/realm"
+	"rufaa/internal/text"
 	"rufaa/internal/vault"
 	"rufaa/internal/web/ui"
 )
@@ -31,24 +33,29 @@ func (rq *request) banner() string {
 	return rq.t(at+".word") + " " + rq.t(at+".text")
 }
 
-// letter tells her a formal decision, in the language she reads: Kiswahili
-// when she speaks it best or asks for it, else English.
+// letter tells her a formal decision, in the language she asks for or speaks
+// best where the letter is written in it, else in English.
 func letter(rq *request) error {
 	l, err := rq.of.Cases.Letter(rq.Context(), rq.who, rq.PathValue("id"), rq.URL.Query().Get("panel"))
 	if err != nil {
 		return err
 	}
-	code := rq.URL.Query().Get("lang")
-	if code != "en" && code != "sw" {
+	words := rq.of.Content.Letter("identification")
+	code, written := rq.URL.Query().Get("lang"), words.Languages()
+	if !slices.Contains(written, code) {
 		code = "en"
-		if l.Lang == "sw" {
-			code = "sw"
+		if slices.Contains(written, l.Lang) {
+			code = l.Lang
 		}
 	}
-	in, words := rq.of.Texts.In(code), rq.of.Content.Letter("identification")
+	in := rq.of.Texts.In(code)
 	part := func(id string, pairs ...string) string { return words.Part(id, code, pairs...) }
 	now, title := rq.of.Now(), words.Title.In(code)
-	p := paper.Begin(paper.A4, title, code, rq.banner(), part("printed", "when", in.DateTime(now)), now)
+	printed := in.DateTime(now)
+	if code != in.Code() {
+		printed = now.In(text.Nairobi).Format("02.01.2006 15:04")
+	}
+	p := paper.Begin(paper.A4, title, code, rq.banner(), part("printed", "when", printed), now)
 	p.Small(rq.of.AgencyName(l.Holder))
 	p.Small(part("reference", "ref", l.Ref))
 	p.Space(1)
@@ -60,6 +67,9 @@ func letter(rq *request) error {
 	on := l.On
 	if day, err := time.Parse(time.DateOnly, l.On); err == nil {
 		on = in.Date(day)
+		if code != in.Code() { // no catalog has the names of its months
+			on = day.Format("02.01.2006")
+		}
 	}
 	p.Text(part("decided", "on", on))
 	p.Strong(rq.of.Content.Label("panel-outcomes", l.Outcome, code))

@@ -136,6 +136,10 @@ func (rq *request) showIdentification(c *casefile.Frame) []templ.Component {
 		panels = append(panels, []ui.Cell{{Text: rq.day(p.On), Sub: rq.by(p.By)}, {Text: rq.agencies(p.Agencies)}, {Tag: outcome}, letter})
 	}
 	out = append(out, rq.table("web.list.panels", []string{"web.f.on", "web.f.agencies", "web.f.outcome", "web.letter.title"}, panels)...)
+	if n := len(s.Panels); n > 0 && s.Panels[n-1].Outcome != "" {
+		p := &s.Panels[n-1]
+		out = append(out, rq.letterLanguages("/cases/"+c.Row.ID+"/letter?panel="+p.ID))
+	}
 	for i := range s.StatusReviews {
 		r := &s.StatusReviews[i]
 		tag := state(rq.t("web.panel.waits"), false)
@@ -298,4 +302,13 @@ func (rq *request) showSupervision(c *casefile.Frame) []templ.Component {
 	out := rq.table("web.list.awaits", []string{"web.col.what", "web.col.who"}, waits)
 	out = append(out, rq.table("web.list.approvals", []string{"web.col.what", "web.col.who", "web.col.state"}, seen)...)
 	return append(out, rq.table("web.list.flags", []string{"web.f.owner", "web.f.due_on", "web.col.state"}, flags)...)
+}
+
+// letterLanguages offers the newest letter in every language it is written in.
+func (rq *request) letterLanguages(at string) templ.Component {
+	var links []templ.Component
+	for _, code := range rq.of.Content.Letter("identification").Languages() {
+		links = append(links, anchor(rq.label("languages", code), rq.o.Base+at+"&lang="+code))
+	}
+	return with(ui.Details(rq.t("web.letter.languages"), false), list(links...), small(rq.t("web.letter.unconfirmed")))
 }

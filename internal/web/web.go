@@ -83,6 +83,7 @@ func (s *site) inside() {
 	s.placementRoutes()
 	s.measureRoutes()
 	s.exchangeRoutes()
+	s.caseListRoutes()
 	s.bundleRoutes()
 	s.witnessRoutes()
 	s.streetRoutes()
@@ -101,6 +102,7 @@ func (s *site) inside() {
 	s.calendarRoutes()
 	s.keptRoutes()
 	s.familyRoutes()
+	s.rehearsalRoutes()
 }
 
 const contentPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; " +
@@ -120,7 +122,7 @@ func (s *site) secure(next http.Handler) http.Handler {
 		}
 		h.Set("Cache-Control", "no-store")
 		most := int64(maxForm)
-		if r.Method == http.MethodPost && r.URL.Path == uploadPath {
+		if r.Method == http.MethodPost && (r.URL.Path == uploadPath || r.URL.Path == caseListPath) {
 			most = maxUpload
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, most)

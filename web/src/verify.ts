@@ -61,37 +61,42 @@ function base64(s: string): Uint8Array<ArrayBuffer> {
 
 const le = (n: number, size: number): number[] => Array.from({ length: size }, (_, i) => Math.floor(n / 2 ** (8 * i)) & 0xff);
 
-type Part = { name: string; data: Uint8Array };
+type Part = { name: string; size: number; crc: number; data: Uint8Array };
 
-function middle(p: Part): number[] {
-  const size = p.data.length;
-  return [...le(20, 2), ...le(0, 2), ...le(0, 2), ...le(0, 2), ...le(0x21, 2), ...le(crc32(p.data), 4), ...le(size, 4), ...le(size, 4), ...le(p.name.length, 2), 0, 0];
+// bytes reads a piece of the file: it need not fit into memory as a whole.
+async function bytes(file: Blob, at: number, size: number): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await file.slice(at, at + size).arrayBuffer());
 }
 
-function next(raw: Uint8Array, at: number, name: string): { part: Part; at: number } {
+function middle(p: Part): number[] {
+  return [...le(20, 2), ...le(0, 2), ...le(0, 2), ...le(0, 2), ...le(0x21, 2), ...le(p.crc, 4), ...le(p.size, 4), ...le(p.size, 4), ...le(p.name.length, 2), 0, 0];
+}
+
+async function next(file: Blob, at: number, name: string): Promise<{ part: Part; at: number }> {
   const from = at + 30 + name.length;
-  if (raw.length < from) throw new Damage(name, words.cut);
-  const size = new DataView(raw.buffer, raw.byteOffset).getUint32(at + 22, true);
-  if (from + size > raw.length) throw new Damage(name, words.cut);
-  const part = { name, data: raw.subarray(from, from + size) };
-  const head = concat(Uint8Array.from([0x50, 0x4b, 3, 4, ...middle(part)]), utf8.encode(name));
-  if (!same(raw.subarray(at, from), head)) throw new Damage(name, words.changed);
+  if (file.size < from) throw new Damage(name, words.cut);
+  const head = await bytes(file, at, 30 + name.length);
+  const size = new DataView(head.buffer).getUint32(22, true);
+  if (from + size > file.size) throw new Damage(name, words.cut);
+  const data = await bytes(file, from, size);
+  const part = { name, size, crc: crc32(data), data };
+  if (!same(head, concat(Uint8Array.from([0x50, 0x4b, 3, 4, ...middle(part)]), utf8.encode(name)))) throw new Damage(name, words.changed);
   return { part, at: from + size };
 }
 
-function tail(raw: Uint8Array, parts: Part[]): void {
-  let at = 0;
+async function tail(file: Blob, from: number, parts: Part[]): Promise<void> {
+  let at = from;
   let offset = 0;
   let size = 0;
   for (const p of parts) {
     const want = concat(Uint8Array.from([0x50, 0x4b, 1, 2, 0x14, 0, ...middle(p), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ...le(offset, 4)]), utf8.encode(p.name));
-    if (!same(raw.subarray(at, at + want.length), want)) throw new Damage(p.name, words.list);
+    if (!same(await bytes(file, at, want.length), want)) throw new Damage(p.name, words.list);
     at += want.length;
-    offset += 30 + p.name.length + p.data.length;
+    offset += 30 + p.name.length + p.size;
     size += want.length;
   }
   const end = Uint8Array.from([0x50, 0x4b, 5, 6, 0, 0, 0, 0, ...le(parts.length, 2), ...le(parts.length, 2), ...le(size, 4), ...le(offset, 4), 0, 0]);
-  if (!same(raw.subarray(at), end)) throw new Damage(words.end, words.changed);
+  if (!same(await bytes(file, at, end.length + 1), end)) throw new Damage(words.end, words.changed);
 }
 
 // ed25519 asks WebCrypto, and the plain script where a browser lacks the curve.
@@ -178,9 +183,14 @@ async function named<T>(part: string, detail: string, work: () => Promise<T>): P
   }
 }
 
-async function verify(raw: Uint8Array): Promise<{ manifest: Manifest; witnesses: { name: string; at: Date }[]; whole: number; leaves: number; opened: { field: string; text: string }[] }> {
-  let { part: man, at } = next(raw, 0, "manifest.json");
-  const second = next(raw, at, "seal.txt");
+type Exhibit = { number?: string; label: string; unbroken?: boolean; findings?: { text: string }[] };
+type Found = { manifest: Manifest; witnesses: { name: string; at: Date }[]; whole: number; leaves: number; opened: { field: string; text: string }[]; exhibits: Exhibit[] };
+
+async function verify(file: Blob): Promise<Found> {
+  const first = await next(file, 0, "manifest.json");
+  const man = first.part;
+  const second = await next(file, first.at, "seal.txt");
+  let at = first.at;
   at = second.at;
   const manifest = await named("manifest.json", words.changed, async () => {
     const m = JSON.parse(text(man.data)) as Manifest;
@@ -193,13 +203,14 @@ async function verify(raw: Uint8Array): Promise<{ manifest: Manifest; witnesses:
   const parts = [man, second.part];
   const by = new Map<string, Uint8Array>();
   for (const want of manifest.parts) {
-    const p = next(raw, at, want.name);
+    const p = await next(file, at, want.name);
     at = p.at;
-    if (p.part.data.length !== want.size || hex(await sha256(p.part.data)) !== want.sha256) throw new Damage(want.name, words.digest);
-    parts.push(p.part);
-    by.set(want.name, p.part.data);
+    if (p.part.size !== want.size || hex(await sha256(p.part.data)) !== want.sha256) throw new Damage(want.name, words.digest);
+    // Documents and drawings are only passed through.
+    if (!want.name.includes("/")) by.set(want.name, p.part.data);
+    parts.push({ ...p.part, data: new Uint8Array() });
   }
-  tail(raw.subarray(at), parts);
+  await tail(file, at, parts);
   const said = await named("checkpoint.txt", words.signature, () => openNote(by.get("checkpoint.txt")!, key));
   const lines = said.split("\n");
   if (lines[0] !== "rufaa/" + manifest.realm || lines[1] !== String(manifest.checkpoint)) throw new Damage("checkpoint.txt", words.changed);
@@ -219,7 +230,7 @@ async function verify(raw: Uint8Array): Promise<{ manifest: Manifest; witnesses:
       whole++;
     }
   });
-  return { manifest, witnesses, whole, leaves, opened: JSON.parse(text(by.get("opened.json")!)) };
+  return { manifest, witnesses, whole, leaves, opened: JSON.parse(text(by.get("opened.json")!)), exhibits: JSON.parse(text(by.get("exhibits.json")!)) };
 }
 
 function line(parent: Element, tag: string, said: string): void {
@@ -233,7 +244,7 @@ async function show(file: File): Promise<void> {
   out.textContent = words.working;
   out.className = "";
   try {
-    const r = await verify(new Uint8Array(await file.arrayBuffer()));
+    const r = await verify(file);
     out.textContent = "";
     out.className = "good";
     line(out, "h2", words.good);
@@ -254,6 +265,17 @@ async function show(file: File): Promise<void> {
     const ul = document.createElement("ul");
     for (const p of r.manifest.parts) line(ul, "li", p.name + (p.title ? " \u2013 " + p.title : ""));
     out.append(ul);
+    if (r.exhibits.length > 0) {
+      line(out, "h2", words.exhibits);
+      const chains = document.createElement("ul");
+      chains.className = "exhibits";
+      for (const x of r.exhibits) {
+        const state = x.unbroken === undefined ? "" : ": " + (x.unbroken ? words.unbroken : words.broken);
+        line(chains, "li", (x.number ? x.number + " " : "") + x.label + state);
+        for (const f of x.findings ?? []) line(chains, "li", f.text);
+      }
+      out.append(chains);
+    }
     for (const o of r.opened) {
       line(out, "h3", o.field);
       line(out, "p", o.text);

@@ -23,6 +23,11 @@ func found(column, key string, args ...any) finding {
 	return finding{column: column, key: "hsds.import." + key, args: args, outcome: Refused}
 }
 
+// shared is a finding about a cell or row as such; see package sheets.
+func shared(column, name string, args ...any) finding {
+	return finding{column: column, key: "sheet." + name, args: args, outcome: Refused}
+}
+
 func (f finding) as(o Outcome) finding { f.outcome = o; return f }
 
 // shortCode is a number like 116, 999 or 1195, which no numbering plan lists

@@ -6,6 +6,8 @@ import (
 	"io"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"rufaa/internal/sheets"
 )
 
 // readJSON takes the file as a stream of values: one page, one array, one item,
@@ -194,7 +196,7 @@ const readAhead = 1 << 16
 func (o *oneItem) Read(p []byte) (int, error) {
 	if o.since > o.most+readAhead {
 		o.over = true
-		return 0, errLong
+		return 0, sheets.ErrLong
 	}
 	n, err := o.from.Read(p)
 	o.since += int64(n)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"rufaa/internal/hsds"
+	"rufaa/internal/sheets"
 )
 
 // Preview is what a file looks like before it is read.
@@ -37,10 +38,10 @@ func Inspect(ctx context.Context, src Source, o Options) (*Preview, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer s.close()
-	p.Sheets, p.Columns, p.Mapping = s.sheets(), s.columns, Guess(s.columns)
+	defer s.Close()
+	p.Sheets, p.Columns, p.Mapping = s.Sheets(), s.Columns, Guess(s.Columns)
 	for len(p.Sample) < sampleRows && ctx.Err() == nil {
-		row, err := s.next()
+		row, err := s.Next()
 		if row == nil && err == nil {
 			break
 		}
@@ -95,7 +96,7 @@ func (in *intake) read(format Format, z *zip.Reader, src Source, m Mapping) erro
 func (in *intake) row() error {
 	in.report.Rows++
 	if in.report.Rows > in.Limits.Rows {
-		return refuse("hsds.import.file_rows", "max", in.Limits.Rows)
+		return sheets.Refuse("file_rows", "max", in.Limits.Rows)
 	}
 	if in.report.Rows&255 == 0 {
 		return in.ctx.Err()

@@ -63,7 +63,7 @@ func readIt(t testing.TB, raw []byte, o Options) *Batch {
 func brief(list []RowProblem) string {
 	out := []string{}
 	for _, p := range list {
-		out = append(out, strings.TrimSpace(fmt.Sprintf("%s %d %s %s %s", p.Table, p.Row, p.Column, strings.TrimPrefix(p.Key, "hsds.import."), p.Outcome)))
+		out = append(out, strings.TrimSpace(fmt.Sprintf("%s %d %s %s %s", p.Table, p.Row, p.Column, strings.TrimPrefix(strings.TrimPrefix(p.Key, "hsds.import."), "sheet."), p.Outcome)))
 	}
 	return strings.Join(out, "\n")
 }
@@ -74,7 +74,7 @@ func refusal(err error) string {
 	if !errors.As(err, &invalid) {
 		return fmt.Sprint(err)
 	}
-	return strings.TrimPrefix(invalid.Fields[0].Key, "hsds.import.")
+	return strings.TrimPrefix(strings.TrimPrefix(invalid.Fields[0].Key, "hsds.import."), "sheet.")
 }
 
 func archive(t testing.TB, files map[string]string) []byte {

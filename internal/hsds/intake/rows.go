@@ -7,9 +7,8 @@ import (
 	"strings"
 
 	"github.com/xuri/excelize/v2"
-	"golang.org/x/text/unicode/norm"
 
-	"rufaa/internal/hsds"
+	"rufaa/internal/sheets"
 )
 
 func (in *intake) readSheet(src Source, f Format, m Mapping) error {
@@ -17,24 +16,24 @@ func (in *intake) readSheet(src Source, f Format, m Mapping) error {
 	if err != nil {
 		return err
 	}
-	defer s.close()
-	if err := m.check(s.columns); err != nil {
+	defer s.Close()
+	if err := m.check(s.Columns); err != nil {
 		return err
 	}
 	if !m.has(OrgID) && !m.has(ServiceID) {
-		in.note(s.name, 0, []finding{found("", "no_id").as(Warning)})
+		in.note(s.Name, 0, []finding{found("", "no_id").as(Warning)})
 	}
 	for {
-		row, err := s.next()
+		row, err := s.Next()
 		if row == nil && err == nil {
 			return nil
 		}
 		if stop := in.row(); stop != nil {
 			return stop
 		}
-		var bad *errRow
+		var bad *sheets.RowError
 		if errors.As(err, &bad) {
-			in.note(s.name, s.line, []finding{bad.finding})
+			in.note(s.Name, s.Line, []finding{{column: bad.Column, key: bad.Key, args: bad.Args, outcome: Refused}})
 			continue
 		}
 		if err != nil {
@@ -46,12 +45,12 @@ func (in *intake) readSheet(src Source, f Format, m Mapping) error {
 	}
 }
 
-func (in *intake) sheetRow(s *sheet, m Mapping, row []string) error {
+func (in *intake) sheetRow(s *sheets.Sheet, m Mapping, row []string) error {
 	c := &cells{intake: in, by: map[Field]cell{}}
 	c.take(m, row)
-	rec := c.record(s.line)
+	rec := c.record(s.Line)
 	in.conceal(&rec)
-	if in.note(s.name, s.line, c.findings) {
+	if in.note(s.Name, s.Line, c.findings) {
 		return nil
 	}
 	return in.give(rec)
@@ -78,9 +77,6 @@ func (c *cells) bad(f Field, key string, args ...any) {
 
 func (c *cells) text(f Field) string { return c.by[f].text }
 
-// emptyMarks are what people write into a cell that has nothing to say.
-var emptyMarks = []string{"-", "–", "—", "n/a", "na", "none", "nil", "hakuna", "?"}
-
 // take sorts the cells by field. A formula in any cell refuses the row; a text
 // that our own export made inert comes back as it was.
 func (c *cells) take(m Mapping, row []string) {
@@ -88,40 +84,16 @@ func (c *cells) take(m Mapping, row []string) {
 		if a.Field == "" || i >= len(row) {
 			continue
 		}
-		raw := row[i]
-		if restored := hsds.Restore(raw); restored != raw {
-			raw = restored
-		} else if !isEmptyMark(raw) && hsds.IsFormula(raw) && !(a.Field == Phones && onlyPhones(raw)) {
-			c.findings = append(c.findings, found(a.Column, "formula"))
+		text, wrong := sheets.Text(row[i], a.Field == Phones)
+		if wrong != "" {
+			c.findings = append(c.findings, shared(a.Column, wrong))
 			continue
 		}
-		text := strings.TrimSpace(norm.NFC.String(strings.ReplaceAll(raw, "\r\n", "\n")))
-		if isEmptyMark(text) {
-			continue
-		}
-		if hides(text) {
-			c.findings = append(c.findings, found(a.Column, "characters"))
+		if text == "" {
 			continue
 		}
 		c.put(a, text)
 	}
-}
-
-// onlyPhones lets "+254 700 000 001; +254 700 000 002" through, which looks
-// like a formula to a spreadsheet but holds nothing that could run.
-func onlyPhones(s string) bool { return s[0] == '+' && strings.Trim(s, "+0123456789 ()-./;,|") == "" }
-
-func isEmptyMark(s string) bool {
-	s = strings.ToLower(strings.TrimSpace(s))
-	if s == "" {
-		return true
-	}
-	for _, m := range emptyMarks {
-		if s == m {
-			return true
-		}
-	}
-	return false
 }
 
 func (c *cells) put(a Assignment, text string) {

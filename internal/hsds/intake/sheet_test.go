@@ -353,13 +353,13 @@ func TestExportsRunNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cells, err := s.next()
+	cells, err := s.Next()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i, c := range cells {
 		if hsds.IsFormula(c) {
-			t.Errorf("%s would run", s.columns[i])
+			t.Errorf("%s would run", s.Columns[i])
 		}
 	}
 	if !strings.Contains(out.String(), ",+254700000001,") {

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/text/transform"
 
 	"rufaa/internal/hsds"
+	"rufaa/internal/sheets"
 )
 
 // line is one row of a table of a data package, checked.
@@ -54,7 +55,7 @@ func (in *intake) readPackage(z *zip.Reader) error {
 		}
 	}
 	if p.report.Rows == 0 {
-		return refuse("hsds.import.file_empty")
+		return sheets.Refuse("file_empty")
 	}
 	return p.assemble()
 }
@@ -108,10 +109,10 @@ func resourcePath(f *zip.File, k hsds.Kind) string {
 func (p *packaged) table(f *zip.File, t hsds.Table) error {
 	r, err := f.Open()
 	if err != nil {
-		return refuse("hsds.import.file_broken")
+		return sheets.Refuse("file_broken")
 	}
 	defer r.Close()
-	text := &oneRecord{from: transform.NewReader(r, unicode.BOMOverride(transform.Nop)), most: p.Limits.Item}
+	text := sheets.OneRecord(transform.NewReader(r, unicode.BOMOverride(transform.Nop)), p.Limits.Item)
 	rows := csv.NewReader(text)
 	rows.FieldsPerRecord = -1
 	header, err := rows.Read()
@@ -126,14 +127,14 @@ func (p *packaged) table(f *zip.File, t hsds.Table) error {
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
-		if errors.Is(err, errLong) {
-			return refuse("hsds.import.csv_quote", "n", n)
+		if errors.Is(err, sheets.ErrLong) {
+			return sheets.Refuse("csv_quote", "n", n)
 		}
 		if stop := p.row(); stop != nil {
 			return stop
 		}
 		if err != nil {
-			p.note(t.Path, n, []finding{found("", "csv_row")})
+			p.note(t.Path, n, []finding{shared("", "csv_row")})
 			continue
 		}
 		p.line(t, n, header, cells)
@@ -167,16 +168,16 @@ func (l *line) fill(t hsds.Table, header, cells []string, limits Limits) (list [
 		restored := hsds.Restore(value)
 		switch {
 		case len(value) > limits.Cell:
-			list = append(list, found(f.Name, "cell_long", "max", limits.Cell))
+			list = append(list, shared(f.Name, "cell_long", "max", limits.Cell))
 			continue
 		case !utf8.ValidString(value):
-			list = append(list, found(f.Name, "encoding"))
+			list = append(list, shared(f.Name, "encoding"))
 			continue
 		case restored == value && hsds.IsFormula(value) && f.Name != "number":
-			list = append(list, found(f.Name, "formula"))
+			list = append(list, shared(f.Name, "formula"))
 			continue
-		case hides(restored):
-			list = append(list, found(f.Name, "characters"))
+		case sheets.Hides(restored):
+			list = append(list, shared(f.Name, "characters"))
 			continue
 		}
 		l.doc[f.Name] = restored

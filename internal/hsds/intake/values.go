@@ -17,21 +17,6 @@ func someDate(text string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// hides tells characters that make a text show other than it is; see the same
-// rule in internal/valid.
-func hides(s string) bool {
-	for _, r := range s {
-		switch {
-		case r == '\n' || r == '\t':
-		case unicode.IsControl(r), r == unicode.ReplacementChar,
-			r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069, r == 0x200E, r == 0x200F, r == 0x061C,
-			r == 0x200B, r == 0xFEFF, r == 0x2028, r == 0x2029, r >= 0xE0000 && r <= 0xE007F, r >= 0xE000 && r <= 0xF8FF:
-			return true
-		}
-	}
-	return false
-}
-
 // email tells whether an address is one, and no more than one.
 func email(s string) bool {
 	a, err := mail.ParseAddress(s)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 )
@@ -177,7 +178,11 @@ func (o *out) tableRow(l *Listing, row []Cell) {
 	o.raw(`<tr role="row">`)
 	for i := range row {
 		if i == 0 {
-			o.raw(`<th scope="row" role="rowheader">`)
+			if wholeWord(row[i].Text) {
+				o.raw(`<th scope="row" role="rowheader" class="r-whole">`)
+			} else {
+				o.raw(`<th scope="row" role="rowheader">`)
+			}
 			o.cell(&row[i])
 			o.raw(`</th>`)
 			continue
@@ -193,6 +198,12 @@ func (o *out) tableRow(l *Listing, row []Cell) {
 		o.raw(`</span></td>`)
 	}
 	o.raw(`</tr>`)
+}
+
+// wholeWord tells a reference or a number, which nobody should have to read
+// across two lines, from words that may wrap.
+func wholeWord(text string) bool {
+	return text != "" && len(text) <= 16 && !strings.Contains(text, " ")
 }
 
 func (o *out) cell(c *Cell) {

@@ -1,0 +1,16 @@
+package caselist_test
+
+import (
+	"rufaa/internal/realm"
+	"rufaa/internal/store"
+)
+
+// failsAfter lets some rows pass and fails then, inside the transaction.
+func failsAfter(n int, err error) func(*store.Tx, realm.Actor, string, string) error {
+	return func(*store.Tx, realm.Actor, string, string) error {
+		if n--; n < 0 {
+			return err
+		}
+		return nil
+	}
+}

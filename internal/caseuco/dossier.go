@@ -1,0 +1,89 @@
+package caseuco
+
+import (
+	"errors"
+	"time"
+)
+
+// Dossier is what an export is made from. Times are written in UTC.
+type Dossier struct {
+	Base     string // absolute IRI that the identifiers stand under, e.g. "https://rufaa.example/kb/"
+	ID       string // of the inquiry or case
+	Name     string // its reference; never a title that tells of a person
+	Focus    []string
+	Status   string // e.g. "open"
+	Began    time.Time
+	Made     time.Time
+	Program  string // version of the program that writes this
+	Exhibits []Exhibit
+	Files    []File
+}
+
+// Kind is what an exhibit is, as far as the ontology tells things apart.
+type Kind string
+
+// The kinds.
+const (
+	Thing   Kind = "thing"   // anything that is not digital
+	Device  Kind = "device"  // a telephone, a computer, a store of data
+	Digital Kind = "digital" // data by themselves
+)
+
+// Exhibit is one thing that was secured, with its chain from its finding on.
+type Exhibit struct {
+	ID          string
+	Number      string
+	Kind        Kind
+	Category    string // word of the vocabulary, e.g. "phone"
+	Description string // "" where it is sealed for the recipient
+	Make        string // of a device
+	Model       string
+	Serial      string
+	Digests     []Digest // of data that a tool's report names
+	Tool        Tool     // that reported the digests
+	Steps       []Step
+	Findings    []string // what is wrong with the chain, as sentences
+	Complete    bool     // the chain was computed and nothing breaks it
+}
+
+// Step is one thing that happened to an exhibit.
+type Step struct {
+	ID        string
+	Kind      string // e.g. "found", "handed", "moved"
+	Began     time.Time
+	Ended     time.Time // zero: it is not confirmed, or took no time
+	By, To    Actor     // To is empty except for a hand-over
+	Seal      string
+	Note      string // "" where it is sealed
+	Confirmed bool
+}
+
+// Actor is who did something: an opaque id of staff, and their agency.
+type Actor struct {
+	Staff  string
+	Agency string
+}
+
+// File is an evidence file.
+type File struct {
+	ID      string
+	Exhibit string // of which it is a copy or a picture; "" for none
+	Parent  string // the file it was made from; "" for an original
+	Name    string // "" where it is sealed
+	Type    string // media type
+	Size    int64
+	Digests []Digest
+	At      time.Time
+	By      Actor
+	Tool    Tool // that made a derived file
+}
+
+// Digest is a hash in hexadecimal. Method is a name of the ontology's
+// vocabulary: MD5, SHA1, SHA256, SHA512.
+type Digest struct{ Method, Hex string }
+
+// Tool is a program or an apparatus.
+type Tool struct{ Name, Version string }
+
+// ErrDossier says that a dossier cannot be written.
+var ErrDossier = errors.New("caseuco: the dossier is not complete")

@@ -1,0 +1,145 @@
+package caseuco_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"flag"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"rufaa/internal/caseuco"
+)
+
+// All names, numbers and events in these tests are invented.
+
+var update = flag.Bool("update", false, "write testdata/export.jsonld anew")
+
+var noon = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
+
+// story is a telephone that was found, handed on and examined, a ledger of
+// paper, and material that is a row with digests alone.
+func story() *caseuco.Dossier {
+	officer, exhibits, lab := caseuco.Actor{Staff: "staff-7", Agency: "x-dci"}, caseuco.Actor{Staff: "staff-9", Agency: "x-dci"}, caseuco.Actor{Staff: "staff-12", Agency: "x-lab"}
+	sum := strings.Repeat("ab", 32)
+	return &caseuco.Dossier{
+		Base: "https://rufaa.example/kb/", ID: "0198c0de-7a11-7000-8000-000000000001", Name: "IQ-0000-0000-0", Focus: []string{"trafficking in persons"},
+		Status: "open", Began: noon, Made: noon.AddDate(0, 1, 0), Program: "test",
+		Exhibits: []caseuco.Exhibit{
+			{ID: "x1", Number: "S1/1", Kind: caseuco.Device, Category: "phone", Description: "Telephone, cracked screen", Make: "Mfano", Model: "M1", Serial: "000000000000001",
+				Complete: true, Steps: []caseuco.Step{
+					{ID: "s1", Kind: "found", Began: noon, Ended: noon, By: officer, Seal: "K-1", Confirmed: true},
+					{ID: "s2", Kind: "handed", Began: noon.Add(time.Hour), Ended: noon.Add(61 * time.Minute), By: officer, To: exhibits, Seal: "K-1", Confirmed: true},
+					{ID: "s3", Kind: "handed", Began: noon.Add(48 * time.Hour), By: exhibits, To: lab, Seal: "K-1"},
+				}},
+			{ID: "x2", Number: "S1/2", Kind: caseuco.Thing, Category: "ledger", Findings: []string{"Nobody had it for 3 hours on 4 May."},
+				Steps: []caseuco.Step{{ID: "s4", Kind: "found", Began: noon, Ended: noon, By: officer, Confirmed: true}}},
+			{ID: "x3", Number: "S1/3", Kind: caseuco.Digital, Category: "csam", Digests: []caseuco.Digest{{Method: "SHA256", Hex: sum}, {Method: "MD5", Hex: sum[:32]}},
+				Tool: caseuco.Tool{Name: "Invented Reader", Version: "4.2"}, Steps: []caseuco.Step{{ID: "s5", Kind: "found", Began: noon, By: officer, Confirmed: true}}},
+		},
+		Files: []caseuco.File{
+			{ID: "f1", Exhibit: "x1", Name: "extraction.zip", Type: "application/zip", Size: 1 << 33, Digests: []caseuco.Digest{{Method: "SHA256", Hex: sum}}, At: noon.Add(50 * time.Hour), By: lab,
+				Tool: caseuco.Tool{Name: "Invented Extractor", Version: "7"}},
+			{ID: "f2", Parent: "f1", Size: 12, Digests: []caseuco.Digest{{Method: "SHA256", Hex: sum}}, At: noon.Add(51 * time.Hour), By: lab, Tool: caseuco.Tool{Name: "Invented Blur"}},
+		},
+	}
+}
+
+// TestTheExport holds the export to the file that the published shapes are run
+// on (e2e/caseuco.test.mjs).
+func TestTheExport(t *testing.T) {
+	got, err := caseuco.Write(story())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *update {
+		if err := os.WriteFile("testdata/export.jsonld", got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile("testdata/export.jsonld")
+	if err != nil || !bytes.Equal(got, want) {
+		t.Errorf("the export changed; look at it, then run with -update: %v", err)
+	}
+}
+
+// TestEveryReferenceIsThere: nothing points out of the document, every thing
+// is there once and its identifier ends in a UUID.
+func TestEveryReferenceIsThere(t *testing.T) {
+	raw, err := caseuco.Write(story())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc struct {
+		Graph []map[string]any `json:"@graph"`
+	}
+	if err := json.Unmarshal(raw, &doc); err != nil {
+		t.Fatal(err)
+	}
+	uuid := regexp.MustCompile(`^kb:[a-z-]+-[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
+	there := map[string]bool{}
+	for _, n := range doc.Graph {
+		id := n["@id"].(string)
+		if there[id] || !uuid.MatchString(id) {
+			t.Errorf("%s stands twice or has no UUID", id)
+		}
+		there[id] = true
+	}
+	for _, m := range regexp.MustCompile(`"@id": "([^"]+)"`).FindAllSubmatch(raw, -1) {
+		if !there[string(m[1])] {
+			t.Errorf("%s is pointed to and is not there", m[1])
+		}
+	}
+	actions := 0
+	for _, n := range doc.Graph {
+		if n["@type"] == "case-investigation:InvestigativeAction" && n["case-investigation:wasInformedBy"] != nil {
+			actions++
+		}
+	}
+	if actions != 2 {
+		t.Errorf("%d links in the chain of the telephone, not 2", actions)
+	}
+}
+
+func TestWhatIsMissingIsRefused(t *testing.T) {
+	for name, spoil := range map[string]func(*caseuco.Dossier){
+		"no base":          func(d *caseuco.Dossier) { d.Base = "kb/" },
+		"no id":            func(d *caseuco.Dossier) { d.ID = "" },
+		"no chain":         func(d *caseuco.Dossier) { d.Exhibits[0].Steps = nil },
+		"no number":        func(d *caseuco.Dossier) { d.Exhibits[0].Number = "" },
+		"no time":          func(d *caseuco.Dossier) { d.Exhibits[0].Steps[1].Began = time.Time{} },
+		"no kind":          func(d *caseuco.Dossier) { d.Exhibits[0].Kind = "car" },
+		"a short digest":   func(d *caseuco.Dossier) { d.Files[0].Digests[0].Hex = "ab" },
+		"no digest":        func(d *caseuco.Dossier) { d.Files[0].Digests = nil },
+		"unknown hash":     func(d *caseuco.Dossier) { d.Files[0].Digests[0].Method = "CRC32" },
+		"a parent of none": func(d *caseuco.Dossier) { d.Files[1].Parent = "f9" },
+		"a file of none":   func(d *caseuco.Dossier) { d.Files[0].Exhibit = "x9" },
+	} {
+		d := story()
+		spoil(d)
+		if _, err := caseuco.Write(d); !errors.Is(err, caseuco.ErrDossier) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestAnyWordsMakeADocument: whatever people type stays a text.
+func TestAnyWordsMakeADocument(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		d := story()
+		word := rapid.String().Draw(rt, "word")
+		d.Exhibits[0].Description, d.Exhibits[0].Steps[1].Note, d.Files[0].Name, d.Exhibits[1].Findings[0] = word, word, word, word
+		raw, err := caseuco.Write(d)
+		if err != nil || !json.Valid(raw) {
+			rt.Fatal(err)
+		}
+		if again, _ := caseuco.Write(d); !bytes.Equal(raw, again) {
+			rt.Fatal("the same dossier gave other bytes")
+		}
+	})
+}

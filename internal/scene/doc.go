@@ -1,0 +1,31 @@
+// Package scene owns a scene of an inquiry: a victim, a suspect, premises, a
+// vehicle, documents, devices or an online place, from the first officer on
+// the spot until it is released.
+//
+// A scene is a stream "scene/<id>" (events.go) that folds into a State.
+// Commands are plain structs; each has a pure decide. It may import inquiry
+// (Load, Admitted), policy, realm and the floors below. The rooms of exhibits,
+// files and hearings build on Load, Admitted, State and Apart.
+//
+// It keeps true:
+//
+//   - A scene is seen by the team of its inquiry and by those who have a role
+//     at it; to everybody else it is not there.
+//   - Victims and suspects are handled by different people and never share a
+//     vehicle, a room or an exhibit container, at no time and at no two scenes
+//     of one inquiry: every contact leaves a trace. Who must be kept apart from
+//     whom is data (content/scene.yaml); that victim and suspect must be is
+//     checked at start. The rule gives way to a written reason only, with a
+//     second person told at once and a line in the oversight list.
+//   - The scene log counts who enters and who leaves; nobody leaves who did
+//     not enter, and a scene is released with everybody out.
+//   - Times come twice: the server's, and the device's where it tells one. A
+//     device whose clock is wrong is named, never corrected.
+//   - A guided step is done, or skipped with a reason. What past cases hinged
+//     on is answered found, looked for and not found, or not looked for and why.
+//
+// The address and the point of a scene are sealed as "inquiry", not as
+// "whereabouts": they are where something happened, needed by investigators
+// who must never open where a person now stays, and a court bundle that leaves
+// whereabouts out must still be able to say where the scene was.
+package scene

@@ -1,0 +1,59 @@
+package sheets
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"rufaa/internal/hsds"
+)
+
+// emptyMarks are what people write into a cell that has nothing to say.
+var emptyMarks = []string{"-", "–", "—", "n/a", "na", "none", "nil", "hakuna", "?"}
+
+// IsEmpty tells a cell that says nothing, or says that there is nothing.
+func IsEmpty(s string) bool {
+	s = strings.ToLower(strings.TrimSpace(s))
+	return s == "" || slices.Contains(emptyMarks, s)
+}
+
+// Text gives what a cell says, cleaned: NFC, trimmed, without the apostrophe
+// that an export put before what looks like a formula. A cell that a
+// spreadsheet would run, or in which something hides, gives the name of what
+// is wrong (a key of content/text/sheet.*). phones lets several telephone
+// numbers through, which look like a formula and hold nothing that could run.
+func Text(raw string, phones bool) (text, wrong string) {
+	if restored := hsds.Restore(raw); restored != raw {
+		raw = restored
+	} else if !IsEmpty(raw) && hsds.IsFormula(raw) && !(phones && onlyPhones(raw)) {
+		return "", "formula"
+	}
+	text = strings.TrimSpace(norm.NFC.String(strings.ReplaceAll(raw, "\r\n", "\n")))
+	if IsEmpty(text) {
+		return "", ""
+	}
+	if Hides(text) {
+		return "", "characters"
+	}
+	return text, ""
+}
+
+func onlyPhones(s string) bool { return s[0] == '+' && strings.Trim(s, "+0123456789 ()-./;,|") == "" }
+
+// Hides tells characters that make a text show other than it is; see the same
+// rule in internal/valid.
+func Hides(s string) bool {
+	for _, r := range s {
+		switch {
+		case r == '\n' || r == '\t':
+		case unicode.IsControl(r), r == utf8.RuneError,
+			r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069, r == 0x200E, r == 0x200F, r == 0x061C,
+			r == 0x200B, r == 0xFEFF, r == 0x2028, r == 0x2029, r >= 0xE0000 && r <= 0xE007F, r >= 0xE000 && r <= 0xF8FF:
+			return true
+		}
+	}
+	return false
+}

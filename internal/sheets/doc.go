@@ -1,0 +1,16 @@
+// Package sheets reads tables of cells that people keep in spreadsheets: CSV
+// in UTF-8 or UTF-16, and XLSX. It is for lists of anything; what the cells
+// mean is the caller's.
+//
+// It imports internal/hsds for what a spreadsheet would run, and
+// internal/problem. It stores nothing and writes no file.
+//
+// It keeps true:
+//
+//   - What is read is bounded: bytes, columns, cells, and for archives what
+//     they would unpack to, before anything is unpacked.
+//   - A file that is not read at all is a *problem.Invalid with a key of
+//     content/text/sheet.*; a row that is not read is a *RowError, and the next
+//     row can be.
+//   - No error holds a value of the file.
+package sheets

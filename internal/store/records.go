@@ -1,0 +1,425 @@
+package store
+
+import (
+	"database/sql"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Records reads every row of one SQLite table, or every entry of one index, in
+// order, straight from the pages of the file: for one who must see all of
+// them, such as a check of the whole ledger. A statement hands over a row in
+// about two microseconds; this takes a tenth of that, and what it reads is the
+// bytes as they lie on the disk and in the write-ahead log, in the snapshot of
+// its transaction (the virtual table sqlite_dbpage).
+//
+// The form is SQLite's published file format (sqlite.org/fileformat2.html,
+// sections 1.6 and 2.1). Anything that is not in that form is ErrDamaged.
+type Records struct {
+	tx     *Tx
+	usable int // bytes of a page that hold cells
+	left   int // pages that may still be read: a damaged file can point in circles
+	stack  []treePage
+	whole  []byte // a record that spills over its page, put together
+}
+
+// treePage is one page on the way from the root to the present record.
+type treePage struct {
+	number   int64
+	data     []byte
+	head     int // where its header begins
+	cells    int
+	next     int
+	leaf     bool
+	index    bool
+	between  bool  // an index keeps an entry between two children
+	children *Rows // the pages below, in order
+}
+
+// maxTreeDepth is more than any file can have.
+const maxTreeDepth = 20
+
+// Records opens a table or an index by its name. It serves SQLite alone.
+func (tx *Tx) Records(name string) (*Records, error) {
+	r := &Records{tx: tx}
+	var root int64
+	var size, pages int
+	err := tx.QueryRow(`SELECT rootpage FROM sqlite_schema WHERE name = $1`, name).Scan(&root)
+	if err == nil {
+		err = tx.QueryRow(`PRAGMA page_size`).Scan(&size)
+	}
+	if err == nil {
+		err = tx.QueryRow(`PRAGMA page_count`).Scan(&pages)
+	}
+	var first []byte
+	if err == nil {
+		err = tx.QueryRow(`SELECT data FROM sqlite_dbpage WHERE pgno = 1`).Scan(&first)
+	}
+	if err != nil {
+		return nil, explain(err)
+	}
+	if len(first) != size || size < 512 || int(first[20]) > size/2 {
+		return nil, malformed(1, "its header")
+	}
+	r.usable, r.left = size-int(first[20]), pages
+	rows, err := r.fetch([]int64{root})
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	return r, r.push(rows, root)
+}
+
+// Map lets the transaction's connection see the SQLite file in memory instead
+// of copying page by page, which spares a system call a page; unmap ends that.
+// For one who reads all of it once and can do without the process: a disk that
+// fails under it ends the process, where reading would have given an error.
+// Does nothing on PostgreSQL.
+func (tx *Tx) Map() (unmap func() error, err error) {
+	set := func(bytes int64) error {
+		if tx.prepare == nil {
+			return nil
+		}
+		var have int64
+		return explain(tx.on.QueryRowContext(tx.ctx, fmt.Sprintf(`PRAGMA mmap_size = %d`, bytes)).Scan(&have))
+	}
+	return func() error { return set(0) }, set(1 << 40)
+}
+
+// Close gives back what reading holds.
+func (r *Records) Close() error {
+	for _, p := range r.stack {
+		if p.children != nil {
+			p.children.Close()
+		}
+	}
+	r.stack = nil
+	return nil
+}
+
+func malformed(page int64, what string) error {
+	return fmt.Errorf("%w: page %d: %s", ErrDamaged, page, what)
+}
+
+// fetch asks for pages by number, in the order given.
+func (r *Records) fetch(numbers []int64) (*Rows, error) {
+	var list strings.Builder
+	for i, n := range numbers {
+		list.WriteByte("[,"[min(i, 1)])
+		fmt.Fprint(&list, n)
+	}
+	// Not a statement kept prepared: several of these are open at once.
+	return rowsOf(r.tx.on.QueryContext(r.tx.ctx, `SELECT p.pgno, p.data FROM json_each($1) j CROSS JOIN sqlite_dbpage p ON p.pgno = j.value`, list.String()+"]"))
+}
+
+// push reads the next of rows, which must be this page, onto the stack.
+func (r *Records) push(rows *Rows, number int64) error {
+	if r.left--; r.left < 0 || len(r.stack) == maxTreeDepth {
+		return malformed(number, "the pages point in circles")
+	}
+	if !rows.Next() {
+		if err := rows.Err(); err != nil {
+			return err
+		}
+		return malformed(number, "it is not in the file")
+	}
+	p := treePage{number: number}
+	var got int64
+	if err := rows.Scan(&got, (*pageBytes)(&p.data)); err != nil {
+		return err
+	}
+	if got != number || len(p.data) < r.usable {
+		return malformed(number, "it is not in the file")
+	}
+	if number == 1 {
+		p.head = 100
+	}
+	after := p.head + 8
+	switch p.data[p.head] {
+	case 0x0d:
+		p.leaf = true
+	case 0x0a:
+		p.leaf, p.index = true, true
+	case 0x02:
+		p.index, after = true, after+4
+	case 0x05:
+		after += 4
+	default:
+		return malformed(number, "it is of no known kind")
+	}
+	p.cells = int(binary.BigEndian.Uint16(p.data[p.head+3:]))
+	if len(r.stack) > 0 && p.index != r.stack[0].index || after+2*p.cells > r.usable {
+		return malformed(number, "its header")
+	}
+	if !p.leaf {
+		below := make([]int64, 0, p.cells+1)
+		for i := range p.cells {
+			cell, err := r.cell(&p, i)
+			if err != nil {
+				return err
+			}
+			below = append(below, int64(binary.BigEndian.Uint32(cell)))
+		}
+		below = append(below, int64(binary.BigEndian.Uint32(p.data[p.head+8:])))
+		var err error
+		if p.children, err = r.fetch(below); err != nil {
+			return err
+		}
+	}
+	r.stack = append(r.stack, p)
+	return nil
+}
+
+// pageBytes takes a page in the driver's own copy: it is not used again.
+type pageBytes []byte
+
+// Scan implements sql.Scanner.
+func (b *pageBytes) Scan(v any) error {
+	raw, ok := v.([]byte)
+	if !ok {
+		return fmt.Errorf("%w: a page that is no bytes", ErrDamaged)
+	}
+	*b = raw
+	return nil
+}
+
+var _ sql.Scanner = (*pageBytes)(nil)
+
+// cell is where cell i of a page begins, up to the end of the page.
+func (r *Records) cell(p *treePage, i int) ([]byte, error) {
+	after := p.head + 8
+	if !p.leaf {
+		after += 4
+	}
+	at := int(binary.BigEndian.Uint16(p.data[after+2*i:]))
+	if at < after+2*p.cells || at > r.usable-4 {
+		return nil, malformed(p.number, fmt.Sprintf("cell %d lies outside", i))
+	}
+	return p.data[at:r.usable], nil
+}
+
+// Next gives the next row: its number (0 in an index) and its record, valid
+// until the next call. io.EOF after the last.
+func (r *Records) Next() (rowid int64, record []byte, err error) {
+	for len(r.stack) > 0 {
+		p := &r.stack[len(r.stack)-1]
+		switch {
+		case p.leaf && p.next < p.cells:
+			p.next++
+			return r.record(p, p.next-1)
+		case !p.leaf && p.between:
+			p.between = false
+			return r.record(p, p.next-1)
+		case !p.leaf && p.next <= p.cells:
+			number, err := r.child(p)
+			if err != nil {
+				return 0, nil, err
+			}
+			p.between = p.index && p.next < p.cells
+			p.next++
+			if err := r.push(p.children, number); err != nil {
+				return 0, nil, err
+			}
+		default:
+			if p.children != nil {
+				p.children.Close()
+			}
+			r.stack = r.stack[:len(r.stack)-1]
+		}
+	}
+	return 0, nil, io.EOF
+}
+
+func (r *Records) child(p *treePage) (int64, error) {
+	if p.next == p.cells {
+		return int64(binary.BigEndian.Uint32(p.data[p.head+8:])), nil
+	}
+	cell, err := r.cell(p, p.next)
+	if err != nil {
+		return 0, err
+	}
+	return int64(binary.BigEndian.Uint32(cell)), nil
+}
+
+// record reads cell i of a leaf, or of an index above its leaves.
+func (r *Records) record(p *treePage, i int) (rowid int64, record []byte, err error) {
+	cell, err := r.cell(p, i)
+	if err != nil {
+		return 0, nil, err
+	}
+	if !p.leaf {
+		cell = cell[4:]
+	}
+	size, n := varint(cell)
+	if n == 0 || size < 0 || size > 1<<30 {
+		return 0, nil, malformed(p.number, fmt.Sprintf("the size of cell %d", i))
+	}
+	cell = cell[n:]
+	if !p.index {
+		if rowid, n = varint(cell); n == 0 {
+			return 0, nil, malformed(p.number, fmt.Sprintf("the number of cell %d", i))
+		}
+		cell = cell[n:]
+	}
+	here := r.local(int(size), p.index)
+	if here > len(cell) || here < int(size) && here+4 > len(cell) {
+		return 0, nil, malformed(p.number, fmt.Sprintf("cell %d lies outside", i))
+	}
+	if here == int(size) {
+		return rowid, cell[:here], nil
+	}
+	record, err = r.spilled(cell[:here], int64(binary.BigEndian.Uint32(cell[here:])), int(size))
+	return rowid, record, err
+}
+
+// local is how much of a record of this size stands in its cell.
+func (r *Records) local(size int, index bool) int {
+	most := r.usable - 35
+	if index {
+		most = (r.usable-12)*64/255 - 23
+	}
+	if size <= most {
+		return size
+	}
+	least := (r.usable-12)*32/255 - 23
+	if k := least + (size-least)%(r.usable-4); k <= most {
+		return k
+	}
+	return least
+}
+
+// spilled puts a record together from its cell and the pages it runs over.
+func (r *Records) spilled(here []byte, page int64, size int) ([]byte, error) {
+	r.whole = append(r.whole[:0], here...)
+	for len(r.whole) < size {
+		if r.left--; r.left < 0 || page == 0 {
+			return nil, malformed(page, "a record breaks off")
+		}
+		var data []byte
+		if err := r.tx.QueryRow(`SELECT data FROM sqlite_dbpage WHERE pgno = $1`, page).Scan((*pageBytes)(&data)); err != nil || len(data) < r.usable {
+			return nil, malformed(page, "a record breaks off")
+		}
+		page = int64(binary.BigEndian.Uint32(data))
+		r.whole = append(r.whole, data[4:4+min(size-len(r.whole), r.usable-4)]...)
+	}
+	if page != 0 {
+		return nil, malformed(page, "a record does not end")
+	}
+	return r.whole, nil
+}
+
+// varint reads SQLite's variable-length integer: n bytes of b, 0 when it is
+// cut off.
+func varint(b []byte) (v int64, n int) {
+	for n < len(b) && n < 8 {
+		c := b[n]
+		n++
+		v = v<<7 | int64(c&0x7f)
+		if c < 0x80 {
+			return v, n
+		}
+	}
+	if n < 8 || n == len(b) {
+		return 0, 0
+	}
+	return v<<8 | int64(b[n]), n + 1
+}
+
+// Fields takes a record apart into exactly as many values as are asked for;
+// each may be read once by the method of its type. Kind and length stand in the
+// record's head, and the values must fill it to the byte.
+type Fields struct {
+	kinds [16]int64
+	count int
+	at    int
+	body  []byte
+}
+
+// Open reads the head of a record.
+func (f *Fields) Open(record []byte, count int) error {
+	head, n := varint(record)
+	if n == 0 || head < int64(n) || head > int64(len(record)) || count > len(f.kinds) {
+		return fmt.Errorf("%w: the head of a record", ErrDamaged)
+	}
+	names := record[n:head]
+	var sum int64
+	for i := range count {
+		kind, n := varint(names)
+		if n == 0 || kind < 0 || width(kind) > int64(len(record)) {
+			return fmt.Errorf("%w: the head of a record", ErrDamaged)
+		}
+		f.kinds[i], names = kind, names[n:]
+		sum += width(kind)
+	}
+	f.body, f.count, f.at = record[head:], count, 0
+	if len(names) != 0 || sum != int64(len(f.body)) {
+		return fmt.Errorf("%w: the head of a record", ErrDamaged)
+	}
+	return nil
+}
+
+// width is how many bytes a value of this kind takes; kinds that no file holds
+// take more than any record has.
+func width(kind int64) int64 {
+	switch {
+	case kind >= 12:
+		return (kind - 12) / 2
+	case kind <= 4:
+		return kind
+	case kind == 5:
+		return 6
+	case kind == 6 || kind == 7:
+		return 8
+	case kind == 8 || kind == 9:
+		return 0
+	}
+	return 1 << 40
+}
+
+func (f *Fields) take() (kind int64, value []byte) {
+	if f.at == f.count {
+		return -1, nil
+	}
+	kind = f.kinds[f.at]
+	f.at++
+	n := width(kind)
+	value, f.body = f.body[:n], f.body[n:]
+	return kind, value
+}
+
+// Null tells whether the next value is none, as the number of a row is inside
+// its own record.
+func (f *Fields) Null() bool {
+	kind, _ := f.take()
+	return kind == 0
+}
+
+// Int reads a whole number.
+func (f *Fields) Int() (v int64, ok bool) {
+	kind, b := f.take()
+	switch {
+	case kind == 8 || kind == 9:
+		return kind - 8, true
+	case kind < 1 || kind > 6:
+		return 0, false
+	}
+	v = int64(int8(b[0]))
+	for _, c := range b[1:] {
+		v = v<<8 | int64(c)
+	}
+	return v, true
+}
+
+// Text reads a text, in the memory of the record.
+func (f *Fields) Text() (v []byte, ok bool) {
+	kind, b := f.take()
+	return b, kind >= 13 && kind%2 == 1
+}
+
+// Blob reads bytes, in the memory of the record.
+func (f *Fields) Blob() (v []byte, ok bool) {
+	kind, b := f.take()
+	return b, kind >= 12 && kind%2 == 0
+}
