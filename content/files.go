@@ -4,5 +4,5 @@ import "embed"
 
 // Files holds every data file by its path, e.g. "clocks.yaml".
 //
-//go:embed *.yaml agencies/*.yaml questionnaires/*.yaml policy/*.cedar text/*.yaml scenario/*.yaml
+//go:embed *.yaml agencies/*.yaml questionnaires/*.yaml policy/*.cedar steps/*.yaml text/*.yaml scenario/*.yaml
 var Files embed.FS

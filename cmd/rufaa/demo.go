@@ -99,5 +99,10 @@ func (c *demoCmd) open(ctx context.Context, s *streams, name string, kind realm.
 		return nil, errors.Join(fmt.Errorf("telling the demonstration: %w", err), of.Close())
 	}
 	clock.Run()
+	if kind == realm.Exercise {
+		if err := demo.Play(ctx, of); err != nil {
+			return nil, errors.Join(err, of.Close())
+		}
+	}
 	return of, nil
 }

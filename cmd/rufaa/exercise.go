@@ -13,6 +13,7 @@ import (
 )
 
 type exerciseCmd struct {
+	Start    exerciseStartCmd    `cmd:"" help:"From a scenario to a realm ready to be played, with the cards to sign in."`
 	Check    exerciseCheckCmd    `cmd:"" help:"Check a scenario file: every problem with its line and what to do."`
 	Rehearse exerciseRehearseCmd `cmd:"" help:"Play a scenario many times with simulated teams."`
 	Export   exerciseExportCmd   `cmd:"" help:"Write the injects as a master events list (XLSX)."`

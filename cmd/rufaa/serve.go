@@ -137,6 +137,9 @@ func handler(offices []*office.Office, secure, published bool, tiles string) htt
 		if of.Kind != realm.Live {
 			o.People = demo.SignIns
 		}
+		if of.Kind == realm.Exercise {
+			o.People = demonstrated(of)
+		}
 		pages, calls := web.New(of, o), api.New(of, base)
 		mux.Handle(base+"/api/", http.StripPrefix(base, calls))
 		mux.Handle(base+"/", http.StripPrefix(base, pages))
@@ -148,6 +151,16 @@ func handler(offices []*office.Office, secure, published bool, tiles string) htt
 		}
 	}
 	return mux
+}
+
+// demonstrated lists the sign-ins of an exercise that is a demonstration; those
+// of a real one stand on cards and nowhere else.
+func demonstrated(of *office.Office) func() []demo.SignIn {
+	known, err := of.Accounts.Lookup(context.Background(), demo.StaffID(demo.SignIns()[0].UserName))
+	if err != nil || len(known) == 0 {
+		return nil
+	}
+	return func() []demo.SignIn { return append(demo.PlaySignIns(), demo.SignIns()...) }
 }
 
 // standard is where the directory stands as HSDS.

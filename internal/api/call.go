@@ -36,6 +36,7 @@ type call struct {
 
 	version  int64
 	location string
+	spoken   bool // tus: a refusal is final, and 409 would make clients try again
 }
 
 func (c *call) office() *office.Office { return c.api.of }
@@ -136,6 +137,12 @@ func (c *call) admit() error {
 		return &problem.Denied{Action: string(c.action), Rule: "access.duty"}
 	case likenessDoor:
 		_, err := of.Likenesses.View(ctx, c.actor, c.id("id"))
+		return err
+	case inquiryDoor:
+		_, err := of.Inquiries.Admitted(ctx, c.actor, c.id("id"), c.action)
+		return err
+	case sceneDoor:
+		_, err := of.Scenes.Admitted(ctx, c.actor, c.id("id"), c.action)
 		return err
 	case staffDoor:
 		_, err := c.managed()

@@ -21,6 +21,8 @@ const (
 	caseDoor                 // the room asks, about the case {id}
 	referralDoor             // the room asks, about the referral {id}
 	likenessDoor             // the room asks, about the likeness {id}
+	inquiryDoor              // the room asks, about the inquiry {id}
+	sceneDoor                // the room asks, about the scene {id}
 	staffDoor                // the handler asks, about the account {id}
 	openDoor                 // nobody: there is no session yet
 )

@@ -25,6 +25,7 @@ type Cases struct {
 	// takesPart tells whether an agency of this id takes part.
 	takesPart func(id string) bool
 	written   func(tx *store.Tx, who realm.Actor, caseID, person string) error
+	forgotten func(ctx context.Context, who realm.Actor, caseID string) error
 	happened  func(tx *store.Tx, s *State, e ledger.Event) error
 	carries   func(duty string) int
 	shelf     shelf
@@ -36,6 +37,12 @@ func (c *Cases) OnEvent(fn func(tx *store.Tx, s *State, e ledger.Event) error) {
 
 // CarriedBy says how many open cases somebody with a duty should carry at most.
 func (c *Cases) CarriedBy(limit func(duty string) int) { c.carries = limit }
+
+// OnForget is told when everybody in a case is forgotten, so that what other
+// rooms keep of it (files) is forgotten too. It may be told again.
+func (c *Cases) OnForget(fn func(ctx context.Context, who realm.Actor, caseID string) error) {
+	c.forgotten = fn
+}
 
 // OnWritten is told, in the transaction of the write, that what is known of
 // the person a case is about was written: by whom, in which case, of whom.

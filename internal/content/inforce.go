@@ -27,6 +27,7 @@ type edition struct {
 	agency     map[string]Agency
 	extras     []ExtraField
 	extra      map[string][]ExtraField // by agency
+	guides     []*Guide                // in the order of their files
 }
 
 // Content is the content in force. Whoever holds it is answered from the

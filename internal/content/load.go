@@ -63,6 +63,7 @@ func Load(fsys fs.FS) (*Content, error) {
 	l.extraFields()
 	l.loadConduct()
 	l.loadLetters()
+	l.loadGuides()
 	l.required()
 	if len(l.problems) > 0 {
 		sort.SliceStable(l.problems, func(i, j int) bool {

@@ -6,14 +6,16 @@ import "fmt"
 // period of the content, and add to it; these may not be lacking.
 var (
 	requiredClocks = []string{"alert-taken-danger", "alert-taken", "break-glass", "break-glass-review", "invitation",
-		"session-idle", "session-absolute", "reflection", "safety-after-incident"}
+		"session-idle", "session-absolute", "reflection", "safety-after-incident", "device-time"}
 
 	requiredLists = []string{"counties", "countries", "sexes", "age-bands", "exploitation", "risk-levels", "risk-domains",
 		"danger-kinds", "danger-actions", "places-of-stay", "referral-decline-reasons", "feedback", "closure-reasons",
 		"not-presumed-reasons", "languages", "purposes", "compartments", "bases", "duties", "alert-channels",
 		"reporter-relations", "follow-up-kinds", "urgencies", "agency-kinds", "decisions", "tracks", "interpreting", "consent-how",
 		"safety-measures", "incident-kinds", "goal-states", "cost-kinds", "transfer-reasons", "panel-outcomes", "task-kinds", "conference-how", "guardian-kinds", "interest-factors",
-		"age-methods", "tracing-steps", "alternative-care", "return-outcomes", "solution-kinds", "fund-states", "section14-acts", "section14-findings", "offender-steps", "booking-kinds", "paper-kinds", "paper-states", "complaint-about", "departure-reasons"}
+		"age-methods", "tracing-steps", "alternative-care", "return-outcomes", "solution-kinds", "fund-states", "section14-acts", "section14-findings", "offender-steps", "booking-kinds", "paper-kinds", "paper-states", "complaint-about", "departure-reasons",
+		"inquiry-kinds", "inquiry-duties", "inquiry-endings", "operation-kinds", "operation-sides", "operation-ends", "scene-classes", "scene-roles", "scene-marks",
+		"scene-purposes", "scene-clothing", "scene-weather", "scene-hazards", "scene-standings", "scene-releases", "step-skip-reasons", "step-records"}
 
 	// requiredTerms are those that rules and policies name.
 	requiredTerms = map[string][]string{
@@ -23,6 +25,14 @@ var (
 		"tracks":       {"trafficking", "smuggling", "both"},
 		"purposes":     {"assistance", "protection", "investigation", "prosecution", "immigration", "family", "return"},
 		"interpreting": {"not-needed"},
+
+		"inquiry-duties":    {"lead"},
+		"operation-sides":   {"victims", "suspects"},
+		"operation-ends":    {"carried-out"},
+		"scene-roles":       {"scene-manager", "exhibits-officer", "victim-liaison"},
+		"scene-standings":   {"undetermined", "victim", "suspect"},
+		"step-skip-reasons": {"other"},
+		"scene-releases":    {"owner", "authority"},
 		"duties": {"first_responder", "case_manager", "counsellor", "shelter_manager", "investigator", "prosecutor",
 			"immigration_officer", "guardian", "interpreter", "supervisor", "secretariat", "data_protection_officer", "administrator"},
 	}

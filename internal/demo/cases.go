@@ -70,6 +70,9 @@ func Seed(ctx context.Context, of *office.Office, clock Setter, n int) error {
 		if err := t.raid(ctx); err != nil {
 			return fmt.Errorf("demo: raid: %w", err)
 		}
+		if err := t.villa(ctx); err != nil {
+			return fmt.Errorf("demo: villa: %w", err)
+		}
 	}
 	clock.Set(time.Now())
 	if err := t.told(ctx); err != nil {

@@ -88,7 +88,9 @@ type TurnedEvent struct {
 	To     int       `json:"to,omitempty"` // moment of a jump, minutes of a step
 	Wall   time.Time `json:"wall"`         // UTC
 	Moment int       `json:"moment"`       // before the act
-	Reason string    `json:"reason,omitempty"`
+	// FirstDay is set by the first act: the civil day 1 that play really begins on.
+	FirstDay string `json:"first_day,omitempty"`
+	Reason   string `json:"reason,omitempty"`
 }
 
 // How an inject came to be sent.
@@ -98,14 +100,14 @@ const (
 	ByControl   = "control"
 )
 
-// FiredEvent says that an inject was sent. Causes are ids of the events that
+// FiredEvent says that an inject was sent. Causes are sequence numbers of the events that
 // made its condition true; Reason is control's.
 type FiredEvent struct {
 	Inject string    `json:"inject"`
 	Moment int       `json:"moment"`
 	Wall   time.Time `json:"wall"`
 	By     string    `json:"by"`
-	Causes []string  `json:"causes,omitempty"`
+	Causes []int64   `json:"causes,omitempty"`
 	Reason string    `json:"reason,omitempty"`
 	Teams  []string  `json:"teams"`
 }
@@ -180,6 +182,7 @@ type ContinuedEvent struct {
 
 // FrozenEvent stops the play for teaching.
 type FrozenEvent struct {
+	Rate   float64   `json:"rate"` // of before; 0 when the clock stood
 	Text   string    `json:"text"`
 	Moment int       `json:"moment"`
 	Wall   time.Time `json:"wall"`
@@ -201,12 +204,12 @@ type FeltEvent struct {
 	Moment    int    `json:"moment"`
 }
 
-// LinkedEvent says whom of the scenario a case is about: a character, or a
-// place. How is "card" (a player typed the code of the card) or "control".
+// LinkedEvent says what of the scenario a case, exhibit or scene of the realm
+// is about: a character, an exhibit or a place. How is "card" (a player typed the code of the card) or "control".
 type LinkedEvent struct {
-	Case  string `json:"case"`
-	About string `json:"about"`
-	How   string `json:"how"`
+	Stream string `json:"stream"` // e.g. "case/<id>" or "exhibit/<id>"
+	About  string `json:"about"`
+	How    string `json:"how"`
 }
 
 // NoticedEvent is a deed that the ledger cannot show, seen and noted by control

@@ -17,8 +17,14 @@ import (
 // Exercises runs the room's commands and reads in one realm. In a realm that is
 // no exercise there is never one.
 type Exercises struct {
+	Words *Words
+
 	realm *realm.Realm
 	clock *Clock
+	hub   *hub
+
+	turning sync.Mutex
+	played  *game // under turning
 
 	mu      sync.Mutex
 	scripts map[string]*scenario.Script // by exercise: opened once by this process
@@ -26,12 +32,13 @@ type Exercises struct {
 
 // New opens the room, registers its projection and takes the realm's clock to
 // where the exercise stands. The clock is nil in a realm that is no exercise.
-func New(ctx context.Context, r *realm.Realm, clock *Clock) (*Exercises, error) {
-	x := &Exercises{realm: r, clock: clock, scripts: map[string]*scenario.Script{}}
+func New(ctx context.Context, r *realm.Realm, words *Words, clock *Clock) (*Exercises, error) {
+	x := &Exercises{Words: words, realm: r, clock: clock, scripts: map[string]*scenario.Script{}, hub: newHub()}
 	r.Register(projection{})
 	if clock == nil {
 		return x, nil
 	}
+	r.Register(listener{x.hub})
 	return x, x.Follow(ctx)
 }
 

@@ -43,7 +43,7 @@ type State struct {
 	Turns     []TurnedEvent      `json:"turns"`
 	Injects   map[string]*Inject `json:"injects"`
 	Free      []InjectedEvent    `json:"free,omitempty"`
-	Links     map[string]string  `json:"links,omitempty"` // case -> character or place
+	Links     map[string]string  `json:"links,omitempty"` // stream -> character, exhibit or place
 	Stops     []Stop             `json:"stops,omitempty"`
 	Frozen    *FrozenEvent       `json:"frozen,omitempty"`
 	Changed   time.Time          `json:"changed_at"`
@@ -124,9 +124,20 @@ func (s *State) Midnight() time.Time {
 var zone = time.FixedZone("EAT", 3*60*60)
 
 // Clock is the exercise's clock as its turns left it.
-func (s *State) Clock() clockwork.Clock {
+func (s *State) Clock() clockwork.Clock { return s.clock(s.Turns) }
+
+// ClockAt is the clock as it went at a wall time of the past.
+func (s *State) ClockAt(wall time.Time) clockwork.Clock {
+	n := 0
+	for n < len(s.Turns) && !s.Turns[n].Wall.After(wall) {
+		n++
+	}
+	return s.clock(s.Turns[:n])
+}
+
+func (s *State) clock(turns []TurnedEvent) clockwork.Clock {
 	c := clockwork.Start(time.Time{}, s.Begins)
-	for i, t := range s.Turns {
+	for i, t := range turns {
 		if i == 0 {
 			c = clockwork.Start(t.Wall, s.Begins)
 		}
@@ -177,6 +188,9 @@ func (s *State) apply(e ledger.Event) error {
 	case Turned:
 		return read(e, func(p TurnedEvent) {
 			s.Turns = append(s.Turns, p)
+			if p.FirstDay != "" {
+				s.FirstDay = p.FirstDay
+			}
 			if s.Phase == Ready {
 				s.Phase = Playing
 			}
@@ -190,7 +204,7 @@ func (s *State) apply(e ledger.Event) error {
 			if s.Links == nil {
 				s.Links = map[string]string{}
 			}
-			s.Links[p.Case] = p.About
+			s.Links[p.Stream] = p.About
 		})
 	case Ended:
 		s.Phase, s.Frozen = Over, nil

@@ -15,6 +15,9 @@ const (
 	CaseLinked   = "inquiry.case_linked"
 	CaseUnlinked = "inquiry.case_unlinked"
 	SceneOpened  = "inquiry.scene_opened" // by the room of scenes, with the scene's own first event
+	Planned      = "inquiry.operation_planned"
+	Briefed      = "inquiry.operation_briefed"
+	Ended        = "inquiry.operation_ended"
 	Closed       = "inquiry.closed"
 	Reopened     = "inquiry.reopened"
 )

@@ -85,6 +85,8 @@ func (q *Inquiries) Do(ctx context.Context, who realm.Actor, id string, o casefi
 		return realm.Receipt{}, err
 	}
 	switch x := cmd.(type) {
+	case *Plan:
+		x.known = func(staff string) bool { return q.agencyOf(ctx, staff) != "" }
 	case *Join:
 		x.agency = q.agencyOf(ctx, x.Staff)
 	case *Link:
@@ -213,22 +215,6 @@ func (q *Inquiries) List(ctx context.Context, who realm.Actor) ([]*State, error)
 		return nil, err
 	}
 	return slices.DeleteFunc(found, func(s *State) bool { return q.admit(who, s, policy.InquiryView) != nil }), nil
-}
-
-// Titles opens the titles of inquiries, one recorded opening for each.
-func (q *Inquiries) Titles(ctx context.Context, who realm.Actor, list []*State) ([]string, error) {
-	out := make([]string, len(list))
-	for i, s := range list {
-		if q.admit(who, s, policy.InquiryRead) != nil {
-			continue
-		}
-		texts, err := q.OpenItems(ctx, who, s, []vault.Item{{Place: place(s.ID, "title"), Sealed: s.Title}})
-		if err != nil {
-			return nil, err
-		}
-		out[i] = texts[0]
-	}
-	return out, nil
 }
 
 // OpenItems opens sealed texts of an inquiry (or of what belongs to it) for

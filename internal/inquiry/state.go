@@ -28,7 +28,9 @@ type State struct {
 	Cases   []CaseLink   `json:"cases,omitempty"`
 	Scenes  []SceneRef   `json:"scenes,omitempty"`
 	Closure *Closure     `json:"closure,omitempty"`
-	Changed time.Time    `json:"changed_at"`
+
+	Operations []Operation `json:"operations,omitempty"`
+	Changed    time.Time   `json:"changed_at"`
 }
 
 // Member is somebody's time on the team.
@@ -194,6 +196,23 @@ var folds = map[string]folder{
 	}),
 	SceneOpened: on(func(s *State, p SceneOpenedEvent, by By) {
 		s.Scenes = append(s.Scenes, SceneRef{ID: p.Scene, Number: p.Number, Class: p.Class, CSE: p.CSE, By: by})
+	}),
+	Planned: on(func(s *State, p PlannedEvent, by By) {
+		if op := s.Operation(p.ID); op != nil {
+			op.PlannedEvent, op.By, op.Briefings = p, by, nil // a new plan is briefed anew
+			return
+		}
+		s.Operations = append(s.Operations, Operation{PlannedEvent: p, By: by})
+	}),
+	Briefed: on(func(s *State, p BriefedEvent, by By) {
+		if op := s.Operation(p.Operation); op != nil {
+			op.Briefings = append(op.Briefings, Briefing{p, by})
+		}
+	}),
+	Ended: on(func(s *State, p EndedEvent, by By) {
+		if op := s.Operation(p.Operation); op != nil {
+			op.Ended = &Ending{p, by}
+		}
 	}),
 	Closed:   on(func(s *State, p ClosedEvent, by By) { s.Closure = &Closure{ClosedEvent: p, By: by} }),
 	Reopened: on(func(s *State, _ ReopenedEvent, _ By) { s.Closure = nil }),

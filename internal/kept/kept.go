@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/hashicorp/golang-lru/v2/expirable"
+
 	"rufaa/internal/casefile"
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
@@ -60,11 +62,12 @@ type Kept struct {
 	cases *casefile.Cases
 	seal  func(ctx context.Context, subject, plain string) (string, error)
 	open  func(ctx context.Context, who realm.Actor, sealed string) (string, error)
+	first *expirable.LRU[owner, *List]
 }
 
 // New opens the room.
 func New(r *realm.Realm, cases *casefile.Cases) *Kept {
-	k := &Kept{realm: r, cases: cases}
+	k := &Kept{realm: r, cases: cases, first: expirable.NewLRU[owner, *List](firstKept, nil, firstStays)}
 	k.seal = func(ctx context.Context, subject, plain string) (string, error) {
 		s, err := r.Vault.Sealer(ctx, subject)
 		if err != nil {
@@ -146,17 +149,35 @@ func (k *Kept) Get(ctx context.Context, who realm.Actor, id string) (*List, erro
 		id, who.Staff, who.Agency, who.Duty), who.Staff)
 }
 
-// First gives the filter that opens one's worklist by itself, or nil.
+// First gives the filter that opens one's worklist by itself, or nil. It is
+// kept in memory for moments: every opening of the worklist asks for it.
 func (k *Kept) First(ctx context.Context, who realm.Actor) (*List, error) {
 	if k.realm.Door.Realm(who.Principal, policy.ListKeep) != nil {
 		return nil, nil
 	}
+	at := owner{who.Staff, who.Duty}
+	if l, ok := k.first.Get(at); ok {
+		return l, nil
+	}
 	l, err := scan(k.realm.Store.QueryRow(ctx, `SELECT `+columns+` FROM kept_lists WHERE staff = $1 AND preset = 1 AND duty = $2 ORDER BY at DESC LIMIT 1`, who.Staff, who.Duty), who.Staff)
 	if errors.Is(err, problem.ErrNotFound) {
-		return nil, nil
+		l, err = nil, nil
+	}
+	if err == nil {
+		k.first.Add(at, l)
 	}
 	return l, err
 }
+
+// owner is whose worklist opens, in which duty.
+type owner struct{ staff, duty string }
+
+// How long, and for how many, the first filter is kept in memory; a change made
+// by another server is seen after that.
+const (
+	firstStays = 10 * time.Second
+	firstKept  = 5_000
+)
 
 // Keep keeps a filter.
 func (k *Kept) Keep(ctx context.Context, who realm.Actor, f *NewFilter) (id string, err error) {
@@ -200,6 +221,7 @@ func (k *Kept) insert(ctx context.Context, who realm.Actor, kind, name string, s
 	}
 	id := k.realm.NewID()
 	flag := map[bool]int{true: 1}
+	defer k.first.Remove(owner{who.Staff, who.Duty})
 	return id, k.realm.Store.Write(ctx, func(tx *store.Tx) error {
 		var have int
 		if err := tx.QueryRow(`SELECT count(*) FROM kept_lists WHERE staff = $1`, who.Staff).Scan(&have); err != nil {
@@ -224,6 +246,7 @@ func (k *Kept) Drop(ctx context.Context, who realm.Actor, id string) error {
 	if err := k.realm.Door.Realm(who.Principal, policy.ListKeep); err != nil {
 		return err
 	}
+	defer k.first.Remove(owner{who.Staff, who.Duty})
 	return k.realm.Store.Write(ctx, func(tx *store.Tx) error {
 		n, err := tx.Exec(`DELETE FROM kept_lists WHERE id = $1 AND staff = $2`, id, who.Staff)
 		if err == nil && n == 0 {

@@ -13,15 +13,18 @@ import (
 	datafiles "rufaa/content"
 	directoryfiles "rufaa/content/directory"
 	"rufaa/internal/accounts"
+	"rufaa/internal/blob"
 	"rufaa/internal/casefile"
 	"rufaa/internal/caselist"
 	"rufaa/internal/content"
 	"rufaa/internal/diary"
 	"rufaa/internal/directory"
 	"rufaa/internal/directory/imports"
+	"rufaa/internal/evidencefile"
 	"rufaa/internal/exchange"
 	"rufaa/internal/exercise"
 	"rufaa/internal/family"
+	"rufaa/internal/hashlist"
 	"rufaa/internal/inquiry"
 	"rufaa/internal/kept"
 	"rufaa/internal/keyfile"
@@ -51,8 +54,10 @@ type Options struct {
 	Log      *slog.Logger     // nil: slog.Default
 	Safe     keyfile.Safe     // how the key file is kept; the zero value: in the clear
 	Accounts accounts.Settings
-	SignOn   signon.Options // where agencies' sign-ons may be
-	Outlets  notice.Outlets // ways to tell people outside; none is set up by itself
+	Outlets  notice.Outlets       // ways to tell people outside; none is set up by itself
+	SignOn   signon.Options       // where agencies' sign-ons may be
+	Shelf    blob.Shelf           // where files lie; nil: a folder of the realm
+	Stamper  evidencefile.Stamper // timestamp authority; nil: none
 }
 
 // Office is one realm with its rooms.
@@ -75,6 +80,8 @@ type Office struct {
 	Exercises  *exercise.Exercises
 	Inquiries  *inquiry.Inquiries
 	Scenes     *scene.Scenes
+	Files      *evidencefile.Files
+	HashLists  *hashlist.Lists
 	Texts      *text.Catalogs
 	Log        *slog.Logger
 
@@ -186,11 +193,22 @@ func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Op
 		return nil, err
 	}
 	of.CaseLists = caselist.New(r, of.Cases, words, of.managersOf)
-	if of.Exercises, err = exercise.New(ctx, r, clock); err != nil {
+	playWords, err := exercise.LoadWords(o.Content)
+	if err != nil {
+		return nil, err
+	}
+	if of.Exercises, err = exercise.New(ctx, r, playWords, clock); err != nil {
 		return nil, err
 	}
 	of.Inquiries = inquiry.New(r, of.Cases, of.agencyOf)
-	of.Scenes = scene.New(r, of.Inquiries, of.agencyOf)
+	kept, err := scene.LoadRules(o.Content, c)
+	if err != nil {
+		return nil, err
+	}
+	of.Scenes = scene.New(r, of.Inquiries, of.agencyOf, kept)
+	if err := of.openFiles(o); err != nil {
+		return nil, err
+	}
 	if _, err := of.Directory.Seed(ctx, keeper); err != nil {
 		return nil, err
 	}
@@ -280,6 +298,12 @@ func (of *Office) Start() {
 	of.every(ctx, time.Minute, "departed", func() error { return of.departed(ctx) })
 	of.every(ctx, 10*time.Second, "notices", func() error { return of.Notices.Work(ctx) })
 	of.every(ctx, time.Hour, "outbox", func() error { return of.Notices.Sweep(ctx) })
+	of.filesWork(ctx)
+	of.done.Add(1)
+	go func() {
+		defer of.done.Done()
+		of.Exercises.Run(ctx, func(err error) { of.Log.Error("clockwork", "realm", of.Name, "work", "exercise", "error", err.Error()) })
+	}()
 	of.every(ctx, time.Hour, "sweep", func() error { return of.Accounts.Sweep(ctx) })
 }
 

@@ -95,6 +95,9 @@ func (f *Facts) Before(a, b, about string) bool {
 // Fired tells whether an inject fired.
 func (f *Facts) Fired(inject string) bool { _, ok := f.fired[inject]; return ok }
 
+// FiredAt tells when an inject fired.
+func (f *Facts) FiredAt(inject string) (Minute, bool) { at, ok := f.fired[inject]; return at, ok }
+
 // Trust is how far a character trusts the players now.
 func (f *Facts) Trust(character string) int { return f.cast[character] + f.trust[character] }
 

@@ -26,6 +26,8 @@ type Play struct {
 	now     Minute
 	queue   clockwork.Queue[turn]
 	waiting map[int]bool
+	held    map[int]string // why
+	late    map[int]bool   // held when they were due
 	reason  map[int]string
 	dirty   []int
 }
@@ -37,7 +39,7 @@ type turn struct {
 
 // Play starts a play at the first moment of the timetable.
 func (s *Script) Play() *Play {
-	p := &Play{script: s, facts: NewFacts(s.Scenario), waiting: map[int]bool{}, reason: map[int]string{}, now: s.Begins()}
+	p := &Play{script: s, facts: NewFacts(s.Scenario), waiting: map[int]bool{}, held: map[int]string{}, late: map[int]bool{}, reason: map[int]string{}, now: s.Begins()}
 	for i := range s.Injects {
 		in := &s.Injects[i]
 		at := p.now
@@ -132,6 +134,40 @@ func (p *Play) Skip(id, reason string) bool {
 	return true
 }
 
+// Hold keeps an inject back until Release: it does not fire, neither by its time
+// nor by its condition.
+func (p *Play) Hold(id, reason string) {
+	if i, ok := p.script.index[id]; ok {
+		p.held[i] = reason
+	}
+}
+
+// Release lets a held inject go; what was due meanwhile fires now.
+func (p *Play) Release(id string) []Firing {
+	i, ok := p.script.index[id]
+	if !ok || p.held[i] == "" {
+		return nil
+	}
+	delete(p.held, i)
+	if !p.late[i] {
+		return nil
+	}
+	delete(p.late, i)
+	return p.fire(i)
+}
+
+// Closed gives the injects whose moment or window is over without their
+// condition: they will not fire any more by themselves.
+func (p *Play) Closed() []Unfired {
+	var out []Unfired
+	for i := range p.script.Injects {
+		if reason := p.reason[i]; reason != "" && !p.settled(i) && !p.waiting[i] {
+			out = append(out, Unfired{&p.script.Injects[i], reason})
+		}
+	}
+	return out
+}
+
 // settled tells whether control has fired or skipped the inject already.
 func (p *Play) settled(i int) bool {
 	id := p.script.Injects[i].ID
@@ -141,6 +177,10 @@ func (p *Play) settled(i int) bool {
 func (p *Play) fire(i int) []Firing {
 	in := &p.script.Injects[i]
 	if p.settled(i) {
+		return nil
+	}
+	if p.held[i] != "" {
+		p.late[i] = true
 		return nil
 	}
 	delete(p.waiting, i)
@@ -186,6 +226,8 @@ func (p *Play) Unfired() []Unfired {
 		}
 		reason := p.reason[i]
 		switch {
+		case p.held[i] != "":
+			reason = "it is held: " + p.held[i]
 		case reason != "":
 		case p.waiting[i]:
 			reason = fmt.Sprintf("it still waits for its condition (%s)", p.script.when[i].Why(p.facts))

@@ -21,6 +21,14 @@ func (s *Scenario) Begins() Minute { return s.Timetable[0].From.Minute }
 // Ends is the last moment of play.
 func (s *Scenario) Ends() Minute { return s.Timetable[len(s.Timetable)-1].To.Minute }
 
+// Reads is what the condition of an inject reads; nothing without one.
+func (s *Script) Reads(inject string) []Read {
+	if i, ok := s.index[inject]; ok && s.when[i] != nil {
+		return s.when[i].Reads
+	}
+	return nil
+}
+
 // Load parses and compiles a file; the error is Problems.
 func Load(file string, data []byte) (*Script, error) {
 	s, err := Parse(file, data)

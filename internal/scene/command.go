@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"rufaa/internal/content"
+	"rufaa/internal/inquiry"
 	"rufaa/internal/ledger"
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
@@ -34,6 +35,10 @@ type env struct {
 	content *content.Content
 	newID   func() string
 	seal    func(subject string, p vault.Place, text string) vault.Sealed
+
+	rules       *Rules
+	siblings    []*State // the other scenes of the inquiry, where separation is decided
+	mayOverride bool
 }
 
 // sealed seals one text of a record as "inquiry" under a subject's key.
@@ -52,6 +57,8 @@ func place(record, field string) vault.Place {
 type At struct {
 	DeviceAt string `json:"device_at,omitempty" doc:"RFC 3339 time of the writer's device; kept beside the server's" maxLength:"40"`
 }
+
+func (a *At) clock() *string { return &a.DeviceAt }
 
 func (a *At) check(c *valid.Check) {
 	if a.DeviceAt == "" {
@@ -83,6 +90,9 @@ type Open struct {
 	Address string   `json:"address,omitempty" doc:"Sealed as inquiry"`
 	Point   string   `json:"point,omitempty" doc:"Latitude,longitude in degrees (WGS 84), e.g. -4.0435,39.6682; sealed as inquiry" maxLength:"40"`
 	Role    string   `json:"role,omitempty" doc:"Vocabulary scene-roles, of who opens it; scene-manager when empty" maxLength:"40"`
+
+	Guide     string `json:"guide,omitempty" doc:"Id of the guide to follow; empty: the first that fits" maxLength:"60"`
+	Operation string `json:"operation,omitempty" doc:"Id of the operation it belongs to, whose vehicles and rooms it takes over" maxLength:"60"`
 	At
 }
 
@@ -93,15 +103,21 @@ func (*Open) Action() policy.Action { return policy.SceneCreate }
 func (o *Open) Check(c *valid.Check, k *content.Content) {
 	c.Term("class", o.Class, inList(k, "scene-classes"), true)
 	c.Count("cases", len(o.Cases), 40)
-	c.Text("address", &o.Address, valid.MaxText, false)
-	if o.Point = strings.Join(strings.Fields(o.Point), ""); o.Point != "" && !validPoint(o.Point) {
-		c.Add("point", "scene.error.point")
-	}
+	checkPlace(c, &o.Address, &o.Point)
+	c.Term("guide", o.Guide, func(id string) bool { return k.Guide(id) != nil }, false)
+	c.Text("operation", &o.Operation, 60, false)
 	if o.Role == "" {
 		o.Role = Manager
 	}
 	c.Term("role", o.Role, inList(k, "scene-roles"), true)
 	o.At.check(c)
+}
+
+func checkPlace(c *valid.Check, address, point *string) {
+	c.Text("address", address, valid.MaxText, false)
+	if *point = strings.Join(strings.Fields(*point), ""); *point != "" && !validPoint(*point) {
+		c.Add("point", "scene.error.point")
+	}
 }
 
 var pointForm = regexp.MustCompile(`^(-?\d{1,2}(?:\.\d{1,8})?),(-?\d{1,3}(?:\.\d{1,8})?)$`)
@@ -128,12 +144,36 @@ func (o *Open) decide(s *State, e *env) ([]ledger.Draft, error) {
 	}
 	cases := slices.Clone(o.Cases)
 	slices.Sort(cases)
+	cse := o.CSE || e.rules.IsCSE(in.Kind)
 	n, id := len(in.Scenes)+1, e.newID()
-	return happened(Opened, OpenedEvent{
-		Inquiry: in.ID, Ref: in.Ref + "/S" + strconv.Itoa(n), Number: n, Class: o.Class, CSE: o.CSE, Cases: slices.Compact(cases),
+	out := []ledger.Draft{draft(Opened, OpenedEvent{
+		Inquiry: in.ID, Ref: in.Ref + "/S" + strconv.Itoa(n), Number: n, Class: o.Class, CSE: cse, Cases: slices.Compact(cases),
 		PlaceID: id, Address: e.sealed(Subject(e.id), id, "address", o.Address), Point: e.sealed(Subject(e.id), id, "point", o.Point),
-		Role: o.Role, Moment: o.At.moment(e.now),
-	})
+		Role: o.Role, Operation: o.Operation, Moment: o.At.moment(e.now),
+	})}
+	guide := o.Guide
+	if guide == "" {
+		guide = e.content.GuideFor(o.Class, cse)
+	}
+	if guide != "" {
+		out = append(out, draft(GuideBegun, GuideBegunEvent{guide}))
+	}
+	return o.takeOver(out, in, e)
+}
+
+// takeOver brings the vehicles and rooms of the planned operation along.
+func (o *Open) takeOver(out []ledger.Draft, in *inquiry.State, e *env) ([]ledger.Draft, error) {
+	if o.Operation == "" {
+		return out, nil
+	}
+	op := in.Operation(o.Operation)
+	if op == nil {
+		return nil, problem.ErrNotFound
+	}
+	for _, u := range op.Units {
+		out = append(out, draft(UnitAdded, UnitAddedEvent{ID: e.newID(), Kind: u.Kind, Name: u.Name, Shared: true}))
+	}
+	return out, nil
 }
 
 // Give gives somebody a role at the scene.
@@ -157,6 +197,9 @@ func (g *Give) Check(c *valid.Check, k *content.Content) {
 }
 
 func (g *Give) decide(s *State, _ *env) ([]ledger.Draft, error) {
+	if err := s.open(); err != nil {
+		return nil, err
+	}
 	switch {
 	case s.Holds(g.Staff, g.Role):
 		return nil, problem.Refuse("scene.role-held")

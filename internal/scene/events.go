@@ -40,6 +40,8 @@ type OpenedEvent struct {
 	Address vault.Sealed `json:"address,omitempty"`
 	Point   vault.Sealed `json:"point,omitempty"` // "latitude,longitude" in degrees, WGS 84
 	Role    string       `json:"role"`            // vocabulary scene-roles, of who opened it
+
+	Operation string `json:"operation,omitempty"`
 	Moment
 }
 

@@ -44,7 +44,29 @@ func (projection) Apply(tx *store.Tx, events []ledger.Event) error {
 			return err
 		}
 	}
-	return write(tx, s)
+	if err := write(tx, s); err != nil {
+		return err
+	}
+	return writeOverrides(tx, s)
+}
+
+// writeOverrides keeps the lines of the oversight list and of those who are
+// told at once.
+func writeOverrides(tx *store.Tx, s *State) error {
+	for i := range s.Overrides {
+		o := &s.Overrides[i]
+		seen := int64(0)
+		if o.Seen != nil {
+			seen = o.Seen.At.UnixMilli()
+		}
+		if _, err := tx.Exec(`INSERT INTO scene_overrides (id, scene, ref, staff, agency, kind, at, told, seen_at, reviewed)
+			VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)
+			ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at, reviewed = excluded.reviewed`,
+			o.ID, s.ID, s.Ref, o.By.Staff, o.By.Agency, strings.Join(o.kinds(), " "), o.By.At.UnixMilli(), o.Told, seen, flag(o.Reviewed != nil)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func write(tx *store.Tx, s *State) error {

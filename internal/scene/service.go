@@ -22,13 +22,15 @@ type Scenes struct {
 	realm     *realm.Realm
 	inquiries *inquiry.Inquiries
 	agencyOf  func(ctx context.Context, staff string) string
+
+	Rules *Rules
 }
 
 // New opens the room and registers its projection. agencyOf gives the agency
 // of an active member of staff; "" is unknown.
-func New(r *realm.Realm, inquiries *inquiry.Inquiries, agencyOf func(context.Context, string) string) *Scenes {
+func New(r *realm.Realm, inquiries *inquiry.Inquiries, agencyOf func(context.Context, string) string, rules *Rules) *Scenes {
 	r.Register(projection{})
-	return &Scenes{realm: r, inquiries: inquiries, agencyOf: agencyOf}
+	return &Scenes{realm: r, inquiries: inquiries, agencyOf: agencyOf, Rules: rules}
 }
 
 // Load reads one scene with its inquiry without asking anybody. It is for
@@ -65,24 +67,48 @@ func (c *Scenes) admit(who realm.Actor, s *State, do policy.Action) error {
 
 // Open opens a scene of an inquiry.
 func (c *Scenes) Open(ctx context.Context, who realm.Actor, inquiryID string, o casefile.Order, cmd *Open) (realm.Receipt, error) {
-	in, err := c.inquiries.Admitted(ctx, who, inquiryID, policy.SceneCreate)
-	if err != nil {
-		return realm.Receipt{}, err
-	}
-	return c.run(ctx, who, o, &State{inquiry: in}, c.realm.NewID(), cmd)
+	id := c.realm.NewID()
+	return again(o, func() (realm.Receipt, error) {
+		in, err := c.inquiries.Admitted(ctx, who, inquiryID, policy.SceneCreate)
+		if err != nil {
+			return realm.Receipt{}, err
+		}
+		return c.run(ctx, who, o, &State{inquiry: in}, id, cmd)
+	})
 }
 
 // Do runs one command at one scene: the door first, then the input, then the
 // rules.
 func (c *Scenes) Do(ctx context.Context, who realm.Actor, id string, o casefile.Order, cmd Command) (realm.Receipt, error) {
-	s, err := c.Admitted(ctx, who, id, cmd.Action())
-	if err != nil {
-		return realm.Receipt{}, err
-	}
-	if x, ok := cmd.(*Give); ok {
+	switch x := cmd.(type) {
+	case *Give:
 		x.agency = c.agencyOf(ctx, x.Staff)
+	case *Enter:
+		x.known = func(staff string) bool { return c.agencyOf(ctx, staff) != "" }
+	case *Judge: // through Review, where another door is asked
+		return realm.Receipt{}, problem.ErrNotFound
 	}
-	return c.run(ctx, who, o, s, s.ID, cmd)
+	return again(o, func() (realm.Receipt, error) {
+		s, err := c.Admitted(ctx, who, id, cmd.Action())
+		if err != nil {
+			return realm.Receipt{}, err
+		}
+		return c.run(ctx, who, o, s, s.ID, cmd)
+	})
+}
+
+// retries is how often a command is decided again because others recorded at
+// the same scene in the same moment; ten officers at a door do.
+const retries = 8
+
+// again decides anew what was overtaken, unless the writer named a version.
+func again(o casefile.Order, try func() (realm.Receipt, error)) (realm.Receipt, error) {
+	for n := 0; ; n++ {
+		rc, err := try()
+		if o.Expect > 0 || n == retries || !errors.As(err, new(*problem.Changed)) {
+			return rc, err
+		}
+	}
 }
 
 // run takes an admitted command through input, replay, version and rules into
@@ -97,7 +123,7 @@ func (c *Scenes) run(ctx context.Context, who realm.Actor, o casefile.Order, s *
 	if !s.Exists() {
 		target = "scene/new/" + s.inquiry.ID
 	}
-	digest, err := c.realm.Digest(string(cmd.Action()), target, cmd)
+	digest, err := c.digest(cmd, target)
 	if err != nil {
 		return realm.Receipt{}, err
 	}
@@ -108,12 +134,19 @@ func (c *Scenes) run(ctx context.Context, who realm.Actor, o casefile.Order, s *
 		return realm.Receipt{}, &problem.Changed{Expected: o.Expect, Have: s.Version}
 	}
 	var failed error
-	e := &env{id: id, now: c.realm.Now(), by: who.Principal, content: c.realm.Content.Pinned(), newID: c.realm.NewID,
+	e := &env{id: id, now: c.realm.Now(), by: who.Principal, content: c.realm.Content.Pinned(), newID: c.realm.NewID, rules: c.Rules,
+		mayOverride: c.admit(who, s, policy.SceneOverride) == nil,
 		seal: func(subject string, p vault.Place, text string) vault.Sealed {
 			out, err := c.seal(ctx, subject, p, text)
 			failed = errors.Join(failed, err)
 			return out
 		}}
+	var guards []realm.Guard
+	if separates(cmd) {
+		if e.siblings, guards, err = c.siblings(ctx, s); err != nil {
+			return realm.Receipt{}, err
+		}
+	}
 	drafts, err := cmd.decide(s, e)
 	if err != nil {
 		return realm.Receipt{}, err
@@ -128,8 +161,63 @@ func (c *Scenes) run(ctx context.Context, who realm.Actor, o casefile.Order, s *
 		appends = append(appends, noted(s.inquiry, id, ev))
 	}
 	return c.realm.Commit(ctx, realm.Command{
-		Actor: who, Purpose: inquiry.Purpose, Key: o.Key, Digest: digest, Answer: answer, Appends: appends,
+		Actor: who, Purpose: inquiry.Purpose, Key: o.Key, Digest: digest, Answer: answer, Guards: guards, Appends: appends,
 	})
+}
+
+// digest recognises a command that is sent again. What the device's clock
+// shows moves on meanwhile and is no part of it.
+func (c *Scenes) digest(cmd Command, target string) ([]byte, error) {
+	if t, timed := cmd.(interface{ clock() *string }); timed {
+		was := *t.clock()
+		*t.clock() = ""
+		defer func() { *t.clock() = was }()
+	}
+	return c.realm.Digest(string(cmd.Action()), target, cmd)
+}
+
+// separates tells whether a command decides about who shares what.
+func separates(cmd Command) bool {
+	switch cmd.(type) {
+	case *Handle, *Restate, *SetAside:
+		return true
+	}
+	return false
+}
+
+// siblings are the other scenes of the inquiry, with guards: nothing may
+// happen at them between the decision and its becoming durable.
+func (c *Scenes) siblings(ctx context.Context, s *State) ([]*State, []realm.Guard, error) {
+	all, err := c.readAll(ctx, `SELECT state FROM scenes WHERE inquiry = $1 AND id <> $2 ORDER BY opened_at, id`, s.Inquiry, s.ID)
+	if err != nil {
+		return nil, nil, err
+	}
+	guards := make([]realm.Guard, len(all))
+	for i, x := range all {
+		guards[i] = realm.Guard{Stream: Stream(x.ID), Version: x.Version}
+	}
+	return all, guards, nil
+}
+
+func (c *Scenes) readAll(ctx context.Context, text string, args ...any) ([]*State, error) {
+	rows, err := c.realm.Store.Query(ctx, text, args...)
+	if err != nil {
+		return nil, fmt.Errorf("scene: list: %w", err)
+	}
+	defer rows.Close()
+	var out []*State
+	for rows.Next() {
+		var raw []byte
+		if err := rows.Scan(&raw); err != nil {
+			return nil, fmt.Errorf("scene: list: %w", err)
+		}
+		s := new(State)
+		if err := json.Unmarshal(raw, s); err != nil {
+			return nil, fmt.Errorf("scene: list: %w", err)
+		}
+		out = append(out, s)
+	}
+	return out, rows.Err()
 }
 
 // noted writes the scene and its number into the inquiry, in one transaction

@@ -3,6 +3,7 @@ package scene
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -22,20 +23,54 @@ const (
 
 // State is a scene as its events tell it.
 type State struct {
-	ID      string    `json:"id"`
-	Version int64     `json:"version"`
-	Inquiry string    `json:"inquiry"`
-	Ref     string    `json:"ref"`
-	Number  int       `json:"number"`
-	Class   string    `json:"class"`
-	CSE     bool      `json:"cse,omitempty"` // child sexual exploitation: stop, do not copy, view or send
-	Cases   []string  `json:"cases,omitempty"`
-	Place   Place     `json:"place"`
-	Opened  By        `json:"opened"`
-	Roles   []Role    `json:"roles"`
-	Changed time.Time `json:"changed_at"`
+	ID      string   `json:"id"`
+	Version int64    `json:"version"`
+	Inquiry string   `json:"inquiry"`
+	Ref     string   `json:"ref"`
+	Number  int      `json:"number"`
+	Class   string   `json:"class"`
+	CSE     bool     `json:"cse,omitempty"` // child sexual exploitation: stop, do not copy, view or send
+	Cases   []string `json:"cases,omitempty"`
+	Place   Place    `json:"place"`
+	Opened  By       `json:"opened"`
+	Roles   []Role   `json:"roles"`
+
+	Observations []Observation `json:"observations,omitempty"`
+	Units        []Unit        `json:"units,omitempty"`
+	Persons      []Person      `json:"persons,omitempty"`
+	Overrides    []Override    `json:"overrides,omitempty"`
+	Log          []Entry       `json:"log,omitempty"`
+	Marks        []Mark        `json:"marks,omitempty"`
+	Runs         []Run         `json:"runs,omitempty"`
+	Released     *Release      `json:"released,omitempty"`
+	Clocks       []DeviceClock `json:"clocks,omitempty"` // the last word of each writer's device
+	Changed      time.Time     `json:"changed_at"`
 
 	inquiry *inquiry.State // as Load read it
+}
+
+// DeviceClock is how far the clock of somebody's device was from the server's
+// when it last told the time.
+type DeviceClock struct {
+	Staff string    `json:"staff"`
+	Off   int64     `json:"off"` // seconds ahead of the server
+	At    time.Time `json:"at"`
+}
+
+// tells keeps the last word of a device's clock.
+func (s *State) tells(by By, m Moment) {
+	if m.Device == "" {
+		return
+	}
+	s.Clocks = slices.DeleteFunc(s.Clocks, func(c DeviceClock) bool { return c.Staff == by.Staff })
+	s.Clocks = append(s.Clocks, DeviceClock{Staff: by.Staff, Off: m.Off, At: by.At})
+}
+
+// Wrong tells whether a moment was told by a device whose clock is further
+// from the server's than allowed (clock "device-time").
+func (m Moment) Wrong(allowed time.Duration) bool {
+	off := time.Duration(m.Off) * time.Second
+	return m.Device != "" && (off > allowed || off < -allowed)
 }
 
 // Place is where the scene is; sealed as "inquiry" under the scene's key.
@@ -153,11 +188,22 @@ func on[P any](apply func(*State, P, By)) folder {
 	}
 }
 
-var folds = map[string]folder{
+var folds = merged(sceneFolds, personFolds, overrideFolds, logFolds, sketchFolds, stepFolds, releaseFolds)
+
+func merged(lists ...map[string]folder) map[string]folder {
+	out := map[string]folder{}
+	for _, l := range lists {
+		maps.Copy(out, l)
+	}
+	return out
+}
+
+var sceneFolds = map[string]folder{
 	Opened: on(func(s *State, p OpenedEvent, by By) {
 		s.Inquiry, s.Ref, s.Number, s.Class, s.CSE, s.Cases, s.Opened = p.Inquiry, p.Ref, p.Number, p.Class, p.CSE, p.Cases, by
 		s.Place = Place{ID: p.PlaceID, Address: p.Address, Point: p.Point}
 		s.Roles = []Role{{Staff: by.Staff, Agency: by.Agency, Role: p.Role, Since: by}}
+		s.tells(by, p.Moment)
 	}),
 	RoleGiven: on(func(s *State, p RoleGivenEvent, by By) {
 		s.Roles = append(s.Roles, Role{Staff: p.Staff, Agency: p.Agency, Role: p.Role, Since: by})

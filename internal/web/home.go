@@ -38,6 +38,10 @@ func (rq *request) listOf() casefile.List {
 }
 
 func home(rq *request) error {
+	if rq.person.Duty == accounts.Exercise { // plays no case
+		rq.redirect("/exercise")
+		return nil
+	}
 	ctx, now := rq.Context(), rq.of.Now()
 	chosen := rq.listOf()
 	filter := readFilter(rq.URL.Query())
@@ -86,6 +90,11 @@ func (rq *request) homeTop(ctx context.Context, chosen casefile.List, now time.T
 	if err != nil {
 		return nil, err
 	}
+	destroyed, err := rq.destroyedAsking()
+	if err != nil {
+		return nil, err
+	}
+	body = append(destroyed, body...)
 	if chosen != casefile.Waiting {
 		waiting, err := rq.of.Cases.First(ctx, rq.who, casefile.Waiting, 5)
 		if err != nil {

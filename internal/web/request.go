@@ -198,6 +198,7 @@ func (rq *request) page(title string) ui.Page {
 	if rq.person.ID != "" {
 		p.User = &ui.User{Name: rq.person.Name, Duty: rq.label("duties", string(rq.person.Duty)), Agency: rq.person.AgencyName}
 		p.Nav = rq.nav()
+		rq.inExercise(&p)
 	}
 	return p
 }
@@ -219,11 +220,14 @@ func (rq *request) nav() []ui.NavItem {
 	add("web.nav.alert", "/alerts/new", policy.AlertCreate)
 	add("web.nav.search", "/search", policy.SearchExact)
 	add("likeness.nav", "/likenesses", policy.LikenessList)
+	add("inquiry.nav", "/inquiries", policy.InquiryList)
 	add("web.nav.providers", "/providers", policy.DirectoryView)
 	add("web.nav.agencies", "/agencies", policy.DirectoryView)
 	add("web.nav.overview", "/overview", policy.OverviewView)
 	add("web.nav.glass", "/break-glass", policy.GlassBreak)
 	add("web.nav.queue", "/break-glass/queue", policy.GlassReview)
+	add("hashlist.nav", "/hash-lists", policy.HashListView)
+	add("separation.nav", "/oversight/separation", policy.SeparationReview)
 	add("web.nav.staff", "/staff", policy.StaffView)
 	add("rulebook.title", "/rulebook", policy.RulebookView)
 	return out

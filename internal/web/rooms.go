@@ -11,6 +11,7 @@ import (
 	"golang.org/x/text/message"
 
 	"rufaa/internal/casefile"
+	"rufaa/internal/evidencefile"
 	"rufaa/internal/policy"
 	"rufaa/internal/web/ui"
 )
@@ -137,6 +138,9 @@ func (rq *request) roomLinks(c *casefile.Frame) templ.Component {
 			st.Status = ui.Tag{Text: strconv.Itoa(n), Tone: ui.Teal}
 		}
 		steps = append(steps, st)
+	}
+	if parts, err := rq.of.Files.MayAdd(rq.Context(), rq.who, evidencefile.Place{Case: c.Row.ID}); err == nil && len(parts) > 0 {
+		steps = append(steps, ui.Step{Name: rq.t("files.title"), Href: "/cases/" + c.Row.ID + "/files"})
 	}
 	if len(steps) == 0 {
 		return templ.NopComponent

@@ -108,3 +108,5 @@ func filled(v url.Values, name string, i int) bool {
 	}
 	return false
 }
+
+func valueOf[T any](p *T) reflect.Value { return reflect.ValueOf(p).Elem() }

@@ -36,6 +36,7 @@ type site struct {
 	scores *lru.Cache[string, []content.GroupResult] // by screening
 
 	openingForms ready
+	live         live // the exercise's board as last drawn
 	atlas        *atlas.Atlas
 }
 
@@ -60,6 +61,7 @@ func New(of *office.Office, o Options) http.Handler {
 	s.mux.Handle("GET "+assets.Prefix, files)
 	s.signRoutes()
 	s.feedRoutes()
+	s.cardRoutes()
 	s.inside()
 	guard := http.NewCrossOriginProtection()
 	return s.secure(guard.Handler(s.mux))
@@ -102,6 +104,10 @@ func (s *site) inside() {
 	s.calendarRoutes()
 	s.keptRoutes()
 	s.familyRoutes()
+	s.fileRoutes()
+	s.exerciseRoutes()
+	s.inquiryRoutes()
+	s.sceneRoutes()
 	s.rehearsalRoutes()
 }
 
@@ -122,8 +128,8 @@ func (s *site) secure(next http.Handler) http.Handler {
 		}
 		h.Set("Cache-Control", "no-store")
 		most := int64(maxForm)
-		if r.Method == http.MethodPost && (r.URL.Path == uploadPath || r.URL.Path == caseListPath) {
-			most = maxUpload
+		if large := s.largeBody(r); large > 0 {
+			most = large
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, most)
 		next.ServeHTTP(w, r)

@@ -2,13 +2,15 @@
 import { quickExit } from "./exit";
 import { errorSummary } from "./errors";
 import { guardForms } from "./forms";
-import { hereTime } from "./time";
+import { deviceTime, hereTime } from "./time";
 import { band } from "./band";
-import { islands } from "./island";
+import { islands, scripts } from "./island";
 
 quickExit();
 errorSummary();
 guardForms();
 hereTime();
+deviceTime();
 band();
 islands();
+scripts();

@@ -15,3 +15,10 @@ export function islands() {
     });
   }
 }
+
+// A part of a page that has a script of its own from the start.
+export function scripts() {
+  for (const e of document.querySelectorAll<HTMLElement>("[data-script]")) {
+    import(e.dataset.script!).then((m) => m.start(e)).catch(() => {}); // without it the page works by reload
+  }
+}

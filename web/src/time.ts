@@ -11,3 +11,12 @@ export function hereTime(): void {
     element.title = `${page.here} ${there}`;
   });
 }
+
+/** What this device's clock shows goes along with a form that asks for it, to
+ * be kept beside the server's time. Sent twice, it is the time of the first. */
+export function deviceTime(): void {
+  document.addEventListener("submit", (e) => {
+    const field = (e.target as HTMLFormElement).elements.namedItem("device_at");
+    if (field instanceof HTMLInputElement && !field.value) field.value = new Date().toISOString();
+  });
+}

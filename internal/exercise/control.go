@@ -1,0 +1,457 @@
+package exercise
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"rufaa/internal/clockwork"
+	"rufaa/internal/ledger"
+	"rufaa/internal/policy"
+	"rufaa/internal/problem"
+	"rufaa/internal/realm"
+	"rufaa/internal/scenario"
+	"rufaa/internal/valid"
+)
+
+// act is one thing that somebody does in an exercise, decided on its state.
+type act struct {
+	who    realm.Actor
+	do     policy.Action
+	key    string
+	id     string // of what is answered; the exercise's own when empty
+	name   string // of the command, for its digest
+	body   any
+	decide func(*State, Member) ([]ledger.Draft, error)
+}
+
+// do runs an act. The stream moves many times a minute by itself, so that an
+// act is decided anew when others wrote meanwhile; what it then finds done is
+// refused by decide.
+func (x *Exercises) do(ctx context.Context, a act) (realm.Receipt, error) {
+	digest, err := x.realm.Digest(a.name, "", a.body)
+	if err != nil {
+		return realm.Receipt{}, err
+	}
+	for n := 0; ; n++ {
+		s, m, err := x.Admitted(ctx, a.who, a.do)
+		if err != nil {
+			return realm.Receipt{}, err
+		}
+		if rc, found, err := x.realm.Replayed(ctx, a.who, a.key, digest); err != nil || found {
+			return rc, err
+		}
+		drafts, err := a.decide(s, m)
+		if err != nil {
+			return realm.Receipt{}, err
+		}
+		id := a.id
+		if id == "" {
+			id = s.ID
+		}
+		rc, err := x.realm.Commit(ctx, realm.Command{Actor: a.who, Key: a.key, Digest: digest, Answer: realm.Receipt{ID: id},
+			Appends: []realm.Append{{Stream: Stream(s.ID), Expected: s.Version, Drafts: drafts}}})
+		if errors.As(err, new(*problem.Changed)) && n < tries {
+			continue
+		}
+		if err == nil {
+			err = x.Follow(ctx)
+		}
+		return rc, err
+	}
+}
+
+func (x *Exercises) check(fill func(*valid.Check)) error {
+	c := valid.New(x.realm.Now())
+	fill(c)
+	return c.Err()
+}
+
+// moment is the scenario's moment as events carry it.
+func (x *Exercises) moment(s *State) int { return int(x.Now(s)) }
+
+func (x *Exercises) wall() time.Time { return x.clock.Wall().UTC().Truncate(time.Millisecond) }
+
+// playing refuses what only has sense while the exercise is played.
+func (s *State) playing() error {
+	switch s.Phase {
+	case Playing:
+		return nil
+	case Ready:
+		return problem.Refuse("exercise.not-begun")
+	}
+	return problem.Refuse("exercise.over")
+}
+
+// TurnClock is an act of control on the clock.
+type TurnClock struct {
+	Act    string  `json:"act" doc:"run, pause, jump or step" enum:"run,pause,jump,step"`
+	Rate   float64 `json:"rate,omitempty" doc:"Of run: scenario minutes in a wall minute, above 0 to 1440"`
+	To     string  `json:"to,omitempty" doc:"Of jump: moment like D2 07:00" maxLength:"12"`
+	By     int     `json:"by,omitempty" doc:"Of step: minutes" minimum:"0" maximum:"1440"`
+	Reason string  `json:"reason,omitempty" doc:"Why, for the review" maxLength:"1000"`
+}
+
+// TurnClock starts, pauses, speeds up, jumps or steps the clock. What is due on
+// the way is sent, in its order, before the answer.
+func (x *Exercises) TurnClock(ctx context.Context, who realm.Actor, key string, t TurnClock) (realm.Receipt, error) {
+	var to Minute
+	if err := x.check(func(c *valid.Check) {
+		c.Term("act", t.Act, func(s string) bool { return slices.Contains([]string{"run", "pause", "jump", "step"}, s) }, true)
+		c.Text("reason", &t.Reason, 1000, false)
+		switch t.Act {
+		case "jump":
+			var err error
+			if to, err = scenario.ParseMoment(t.To); err != nil {
+				c.Add("to", "exercise.error.moment")
+			}
+		case "step":
+			c.Between("by", t.By, 1, 1440)
+			to = Minute(t.By)
+		case "run":
+			if t.Rate == 0 {
+				t.Rate = 1
+			}
+			if !(t.Rate > 0 && t.Rate <= 1440) {
+				c.Add("rate", "exercise.error.rate")
+			}
+		}
+	}); err != nil {
+		return realm.Receipt{}, err
+	}
+	if err := x.Turn(ctx); err != nil {
+		return realm.Receipt{}, err
+	}
+	rc, err := x.do(ctx, act{who: who, do: policy.ExerciseControl, key: key, name: "exercise.clock", body: t,
+		decide: func(s *State, _ Member) ([]ledger.Draft, error) { return x.turned(s, t, to) }})
+	if err != nil {
+		return rc, err
+	}
+	return rc, x.Turn(ctx)
+}
+
+func (x *Exercises) turned(s *State, t TurnClock, to Minute) ([]ledger.Draft, error) {
+	if s.Phase == Over || s.Phase == Opened {
+		return nil, problem.Refuse("exercise.over")
+	}
+	if s.Frozen != nil && t.Act == "run" {
+		return nil, problem.Refuse("exercise.frozen")
+	}
+	if t.Act == "jump" && to > s.Ends {
+		return nil, &problem.Invalid{Fields: []problem.Field{{Name: "to", Key: "exercise.error.moment"}}}
+	}
+	ev := TurnedEvent{Act: t.Act, Rate: t.Rate, To: int(to), Wall: x.wall(), Reason: t.Reason, Moment: int(s.Begins)}
+	if len(s.Turns) == 0 {
+		ev.FirstDay = s.firstDay(ev.Wall)
+	} else {
+		ev.Moment = x.moment(s)
+	}
+	turn := clockwork.Turn{Wall: ev.Wall, Act: clockwork.Act(t.Act), Rate: t.Rate, To: to}
+	clock := s.Clock()
+	if len(s.Turns) == 0 {
+		clock = clockwork.Start(ev.Wall, s.Begins)
+	}
+	if _, err := clock.Turn(turn); errors.Is(err, clockwork.ErrBackwards) {
+		return nil, problem.Refuse("exercise.no-way-back")
+	} else if err != nil {
+		return nil, err
+	}
+	return []ledger.Draft{draft(Turned, ev)}, nil
+}
+
+// firstDay is the first civil day on which play can begin without the realm's
+// time running backwards.
+func (s *State) firstDay(wall time.Time) string {
+	day := wall.In(zone)
+	midnight := time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, zone)
+	if clockwork.Legal(midnight, s.Begins).Before(wall) {
+		midnight = midnight.AddDate(0, 0, 1)
+	}
+	return midnight.Format(time.DateOnly)
+}
+
+// Hand is what control does to an inject of the scenario.
+type Hand struct {
+	Do     string `json:"do" doc:"send, hold, release or skip" enum:"send,hold,release,skip"`
+	Reason string `json:"reason" doc:"Why, for the review: every criterion it touches is marked" maxLength:"1000"`
+}
+
+// Handle sends, holds, releases or skips an inject. Of two controllers who send
+// the same, one does and the other is told.
+func (x *Exercises) Handle(ctx context.Context, who realm.Actor, key, inject string, h Hand) (realm.Receipt, error) {
+	if err := x.check(func(c *valid.Check) {
+		c.Term("do", h.Do, func(s string) bool { return slices.Contains([]string{"send", "hold", "release", "skip"}, s) }, true)
+		c.Text("reason", &h.Reason, 1000, h.Do != "release")
+	}); err != nil {
+		return realm.Receipt{}, err
+	}
+	rc, err := x.do(ctx, act{who: who, do: policy.ExerciseControl, key: key, name: "exercise.hand." + inject, body: h,
+		decide: func(s *State, _ Member) ([]ledger.Draft, error) { return x.handled(ctx, s, inject, h) }})
+	if err != nil {
+		return rc, err
+	}
+	return rc, x.Turn(ctx)
+}
+
+func (x *Exercises) handled(ctx context.Context, s *State, inject string, h Hand) ([]ledger.Draft, error) {
+	if err := s.playing(); err != nil {
+		return nil, err
+	}
+	script, err := x.script(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(script.Injects, func(in scenario.Inject) bool { return in.ID == inject })
+	if i < 0 {
+		return nil, problem.ErrNotFound
+	}
+	at := s.inject(inject)
+	switch {
+	case at.Fired != nil:
+		return nil, problem.Refuse("exercise.inject-sent")
+	case at.Skipped != "":
+		return nil, problem.Refuse("exercise.inject-skipped")
+	}
+	hand := HandEvent{Inject: inject, Moment: x.moment(s), Reason: h.Reason}
+	switch h.Do {
+	case "send":
+		return []ledger.Draft{draft(Fired, FiredEvent{Inject: inject, Moment: hand.Moment, Wall: x.wall(), By: ByControl,
+			Reason: h.Reason, Teams: script.Injects[i].To})}, nil
+	case "hold":
+		return []ledger.Draft{draft(Held, hand)}, nil
+	case "release":
+		return []ledger.Draft{draft(Released, hand)}, nil
+	}
+	return []ledger.Draft{draft(Skipped, hand)}, nil
+}
+
+// Free is an inject that control makes up.
+type Free struct {
+	From    string   `json:"from" maxLength:"200"`
+	Teams   []string `json:"teams" maxItems:"40"`
+	Channel string   `json:"channel" doc:"channels of content/exercise.yaml" maxLength:"40"`
+	Title   string   `json:"title" maxLength:"200"`
+	Content string   `json:"content" maxLength:"4000"`
+	Reason  string   `json:"reason" doc:"Why, for the review" maxLength:"1000"`
+}
+
+// Inject sends a free inject.
+func (x *Exercises) Inject(ctx context.Context, who realm.Actor, key string, f Free) (realm.Receipt, error) {
+	if err := x.check(func(c *valid.Check) {
+		c.Text("from", &f.From, valid.MaxName, false)
+		c.Text("title", &f.Title, valid.MaxName, true)
+		c.Text("content", &f.Content, 4000, true)
+		c.Text("reason", &f.Reason, 1000, true)
+		c.Term("channel", f.Channel, func(s string) bool { _, ok := find(x.Words.Channels, s); return ok }, true)
+		if len(f.Teams) == 0 {
+			c.Add("teams", "common.error.choose")
+		}
+	}); err != nil {
+		return realm.Receipt{}, err
+	}
+	id := x.realm.NewID()
+	return x.do(ctx, act{who: who, do: policy.ExerciseControl, key: key, id: id, name: "exercise.free", body: f,
+		decide: func(s *State, _ Member) ([]ledger.Draft, error) {
+			if err := s.playing(); err != nil {
+				return nil, err
+			}
+			for _, t := range f.Teams {
+				if !slices.ContainsFunc(s.Teams, func(y Team) bool { return y.ID == t }) {
+					return nil, &problem.Invalid{Fields: []problem.Field{{Name: "teams", Key: "common.error.unknown_term"}}}
+				}
+			}
+			return []ledger.Draft{draft(Injected, InjectedEvent{ID: id, Moment: x.moment(s), From: f.From, Teams: f.Teams,
+				Channel: f.Channel, Title: f.Title, Content: f.Content, Reason: f.Reason})}, nil
+		}})
+}
+
+// Freeze stops the clock for teaching and says to every team what it is about.
+func (x *Exercises) Freeze(ctx context.Context, who realm.Actor, key, text string) (realm.Receipt, error) {
+	if err := x.check(func(c *valid.Check) { c.Text("text", &text, 2000, true) }); err != nil {
+		return realm.Receipt{}, err
+	}
+	return x.do(ctx, act{who: who, do: policy.ExerciseControl, key: key, name: "exercise.freeze", body: text,
+		decide: func(s *State, _ Member) ([]ledger.Draft, error) {
+			if err := s.playing(); err != nil {
+				return nil, err
+			}
+			if s.Frozen != nil {
+				return nil, problem.Refuse("exercise.frozen")
+			}
+			now := x.moment(s)
+			return []ledger.Draft{draft(Frozen, FrozenEvent{Text: text, Moment: now, Wall: x.wall(), Rate: s.Clock().Rate()}),
+				draft(Turned, TurnedEvent{Act: "pause", Wall: x.wall(), Moment: now})}, nil
+		}})
+}
+
+// Thaw goes on at the rate of before.
+func (x *Exercises) Thaw(ctx context.Context, who realm.Actor, key string) (realm.Receipt, error) {
+	return x.do(ctx, act{who: who, do: policy.ExerciseControl, key: key, name: "exercise.thaw",
+		decide: func(s *State, _ Member) ([]ledger.Draft, error) {
+			if s.Frozen == nil {
+				return nil, problem.Refuse("exercise.not-frozen")
+			}
+			out := []ledger.Draft{draft(Thawed, Nothing{})}
+			if s.Frozen.Rate > 0 {
+				out = append(out, draft(Turned, TurnedEvent{Act: "run", Rate: s.Frozen.Rate, Wall: x.wall(), Moment: x.moment(s)}))
+			}
+			return out, nil
+		}})
+}
+
+// Link says whom a case is about, by control.
+func (x *Exercises) Link(ctx context.Context, who realm.Actor, key, stream, about string) (realm.Receipt, error) {
+	return x.link(ctx, who, policy.ExerciseControl, key, LinkedEvent{Stream: stream, About: about, How: "control"})
+}
+
+func (x *Exercises) link(ctx context.Context, who realm.Actor, do policy.Action, key string, l LinkedEvent) (realm.Receipt, error) {
+	rc, err := x.do(ctx, act{who: who, do: do, key: key, name: "exercise.link", body: l,
+		decide: func(s *State, _ Member) ([]ledger.Draft, error) {
+			script, err := x.script(ctx, s)
+			if err != nil {
+				return nil, err
+			}
+			if !known(script.Scenario, l.About) {
+				return nil, &problem.Invalid{Fields: []problem.Field{{Name: "about", Key: "exercise.error.card"}}}
+			}
+			if s.Links[l.Stream] == l.About {
+				return nil, problem.Refuse("exercise.linked")
+			}
+			return []ledger.Draft{draft(Linked, l)}, nil
+		}})
+	if err != nil {
+		return rc, err
+	}
+	return rc, x.Turn(ctx)
+}
+
+// known tells whether a scenario has a character, exhibit or place.
+func known(s *scenario.Scenario, id string) bool {
+	return slices.ContainsFunc(s.Characters, func(c scenario.Character) bool { return c.ID == id }) ||
+		slices.ContainsFunc(s.Exhibits, func(e scenario.Exhibit) bool { return e.ID == id }) ||
+		slices.ContainsFunc(s.Places, func(p scenario.Place) bool { return p.ID == id })
+}
+
+// Notice is a deed that the ledger cannot show.
+type Notice struct {
+	Team   string `json:"team" maxLength:"40"`
+	Do     string `json:"do" doc:"Word of the vocabulary (rufaa exercise words)" maxLength:"40"`
+	About  string `json:"about" maxLength:"40"`
+	Inject string `json:"inject,omitempty" maxLength:"40"`
+	Reason string `json:"reason" doc:"What was seen" maxLength:"1000"`
+}
+
+// Notice records it; the review marks it as noted by hand.
+func (x *Exercises) Notice(ctx context.Context, who realm.Actor, key string, n Notice) (realm.Receipt, error) {
+	if err := x.check(func(c *valid.Check) {
+		c.Text("reason", &n.Reason, 1000, true)
+		c.Term("do", n.Do, func(s string) bool { _, ok := scenario.Vocabulary[s]; return ok }, true)
+	}); err != nil {
+		return realm.Receipt{}, err
+	}
+	rc, err := x.do(ctx, act{who: who, do: policy.ExerciseNote, key: key, name: "exercise.notice", body: n,
+		decide: func(s *State, _ Member) ([]ledger.Draft, error) {
+			if err := s.playing(); err != nil {
+				return nil, err
+			}
+			script, err := x.script(ctx, s)
+			if err != nil {
+				return nil, err
+			}
+			if !speaks(script, n.Do, n.About) {
+				return nil, &problem.Invalid{Fields: []problem.Field{{Name: "about", Key: "exercise.error.card"}}}
+			}
+			return []ledger.Draft{draft(Noticed, NoticedEvent{Team: n.Team, Do: n.Do, About: n.About, Inject: n.Inject,
+				Moment: x.moment(s), Reason: n.Reason})}, nil
+		}})
+	if err != nil {
+		return rc, err
+	}
+	return rc, x.Turn(ctx)
+}
+
+// Call is a short message between control and actors.
+func (x *Exercises) Call(ctx context.Context, who realm.Actor, key, to, text string) (realm.Receipt, error) {
+	if err := x.check(func(c *valid.Check) { c.Text("text", &text, 1000, true) }); err != nil {
+		return realm.Receipt{}, err
+	}
+	do := policy.ExerciseAct
+	if s, err := x.Current(ctx); err == nil {
+		if m, ok := s.Member(who.Staff); ok && m.Part == Control {
+			do = policy.ExerciseControl
+		}
+	}
+	id := x.realm.NewID()
+	return x.do(ctx, act{who: who, do: do, key: key, id: id, name: "exercise.call", body: []string{to, text},
+		decide: func(_ *State, m Member) ([]ledger.Draft, error) {
+			if m.Part != Control {
+				to = "control"
+			}
+			return []ledger.Draft{draft(Called, CalledEvent{ID: id, To: to, Text: text, Wall: x.wall()})}, nil
+		}})
+}
+
+// End ends play; the clock stands.
+func (x *Exercises) End(ctx context.Context, who realm.Actor, key, reason string) (realm.Receipt, error) {
+	if err := x.check(func(c *valid.Check) { c.Text("reason", &reason, 1000, false) }); err != nil {
+		return realm.Receipt{}, err
+	}
+	if err := x.Turn(ctx); err != nil {
+		return realm.Receipt{}, err
+	}
+	return x.do(ctx, act{who: who, do: policy.ExerciseControl, key: key, name: "exercise.end", body: reason,
+		decide: func(s *State, _ Member) ([]ledger.Draft, error) {
+			if err := s.playing(); err != nil {
+				return nil, err
+			}
+			out, now := []ledger.Draft{}, x.moment(s)
+			left, err := x.left(ctx, s)
+			if err != nil {
+				return nil, err
+			}
+			for _, u := range left {
+				if y := s.inject(u.Inject.ID); y.Fired == nil && y.Skipped == "" && y.Unfired == "" {
+					out = append(out, draft(Unfired, HandEvent{Inject: u.Inject.ID, Moment: now, Reason: u.Reason}))
+				}
+			}
+			out = append(out, draft(Turned, TurnedEvent{Act: "pause", Wall: x.wall(), Moment: now}),
+				draft(Ended, EndedEvent{Moment: now, Wall: x.wall(), Reason: reason}))
+			return out, nil
+		}})
+}
+
+func (x *Exercises) left(ctx context.Context, s *State) ([]scenario.Unfired, error) {
+	x.turning.Lock()
+	defer x.turning.Unlock()
+	g, err := x.game(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	return g.play.Unfired(), nil
+}
+
+// Reveal opens the commitment: from now on everybody with a part reads the
+// scenario, and anybody can recompute the digest of the start.
+func (x *Exercises) Reveal(ctx context.Context, who realm.Actor, key string) (realm.Receipt, error) {
+	return x.do(ctx, act{who: who, do: policy.ExerciseControl, key: key, name: "exercise.reveal",
+		decide: func(s *State, _ Member) ([]ledger.Draft, error) {
+			switch s.Phase {
+			case Over:
+			case Opened:
+				return nil, problem.Refuse("exercise.revealed")
+			default:
+				return nil, problem.Refuse("exercise.end-first")
+			}
+			file, salt, err := x.open(ctx, s)
+			if err != nil {
+				return nil, err
+			}
+			script, err := x.script(ctx, s)
+			if err != nil {
+				return nil, err
+			}
+			ev, err := reveal(salt, file, script.Scenario)
+			return []ledger.Draft{draft(Revealed, ev)}, err
+		}})
+}

@@ -1,0 +1,67 @@
+// The live board of an exercise, and an actor's taps on a phone whose network
+// comes and goes. Only in a realm of kind exercise: nothing in it is real, so
+// that taps may wait in the phone's own store.
+export function start(box: HTMLElement) {
+  if (box.dataset.live) live(box);
+  if (box.dataset.queue !== undefined) queue(box);
+}
+
+// The server sends the same markup that the page has; the browser comes again
+// by itself when the line is cut.
+function live(box: HTMLElement) {
+  const source = new EventSource(box.dataset.live!);
+  source.onmessage = (e) => {
+    if (box.contains(document.activeElement)) return; // somebody is in the middle of it
+    box.innerHTML = e.data;
+  };
+}
+
+type Tap = { at: string; body: string };
+const kept = "rufaa-exercise-taps";
+const read = (): Tap[] => JSON.parse(localStorage.getItem(kept) || "[]");
+const write = (taps: Tap[]) => localStorage.setItem(kept, JSON.stringify(taps));
+
+function queue(box: HTMLElement) {
+  const told = document.createElement("p");
+  told.setAttribute("role", "status");
+  told.className = "r-small";
+  box.prepend(told);
+  const say = () => {
+    const n = read().length;
+    told.textContent = n ? box.dataset.waits!.replace("{n}", String(n)) : told.textContent;
+  };
+  const send = async () => {
+    for (let taps = read(); taps.length; taps = read()) {
+      const [tap] = taps;
+      let answer: Response;
+      try {
+        answer = await fetch(tap.at, {
+          method: "POST",
+          body: tap.body,
+          headers: { "Content-Type": "application/x-www-form-urlencoded", "X-Rufaa-Queue": "1" },
+        });
+      } catch {
+        return say(); // no network; it stays
+      }
+      if (answer.status === 401 || answer.status >= 500) return say();
+      write(read().slice(1)); // done, or refused for good: its key keeps it from being done twice
+    }
+    told.textContent = box.dataset.sent!;
+  };
+  box.addEventListener("submit", (e) => {
+    const form = e.target as HTMLFormElement;
+    const path = new URL(form.action).pathname;
+    if (navigator.onLine || !/\/exercise\/(told|treated|felt|stop|calls)$/.test(path)) return;
+    e.preventDefault();
+    const body = new URLSearchParams(new FormData(form) as unknown as Record<string, string>);
+    body.set("tapped", new Date().toISOString());
+    write([...read(), { at: path, body: body.toString() }]);
+    const key = form.querySelector<HTMLInputElement>("[name=_key]");
+    if (key) key.value = crypto.randomUUID(); // the next tap is another
+    form.reset();
+    say();
+  });
+  addEventListener("online", send);
+  say();
+  if (navigator.onLine && read().length) send();
+}
