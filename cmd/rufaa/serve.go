@@ -29,6 +29,7 @@ import (
 
 type serveCmd struct {
 	place
+	outletFlags
 	Addr    string         `help:"Address to listen on." default:"127.0.0.1:8080"`
 	Origin  string         `help:"Where people reach the pages, e.g. https://rufaa.example.go.ke: passkeys and agencies' sign-ons are bound to it. Only a server on this machine alone knows it by itself."`
 	SignOns []netip.Prefix `name:"sign-on-network" help:"Network (CIDR) that is not public where an agency's OpenID Connect provider may be." sep:","`
@@ -94,6 +95,10 @@ func (c *serveCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
+	outlets, err := c.outlets()
+	if err != nil {
+		return err
+	}
 	var offices []*office.Office
 	defer func() { closeAll(offices) }()
 	for _, name := range order(names, c.Realm) {
@@ -105,7 +110,7 @@ func (c *serveCmd) Run(ctx context.Context, s *streams) error {
 			return errDemonstration
 		}
 		of, err := office.Open(ctx, office.Options{Data: c.Data, Realm: name, URL: c.DB, Safe: safe, Content: files, Log: s.log, Stamper: stamper,
-			SignOn: signon.Options{Networks: c.SignOns}})
+			SignOn: signon.Options{Networks: c.SignOns}, Outlets: outlets})
 		if err != nil {
 			return err
 		}

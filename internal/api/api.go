@@ -80,6 +80,8 @@ func build(of *office.Office, base string) *api {
 	a.keepingRoutes()
 	a.caseListRoutes()
 	a.likenessRoutes()
+	a.noticeRoutes()
+	a.dayRoutes()
 	a.fileRoutes()
 	a.exerciseRoutes()
 	a.familyRoutes()

@@ -20,11 +20,6 @@ type Hits struct {
 	Cases []casefile.Hit `json:"cases"`
 }
 
-// Notices are what is new for the person.
-type Notices struct {
-	Notices []casefile.Notice `json:"notices"`
-}
-
 func (a *api) oversightRoutes() {
 	add(a, policy.GlassBreak, route{
 		method: "POST", path: "/break-glass", id: "break-glass", summary: "Open a case in an emergency, for an hour, with a reason", tag: "oversight",
@@ -49,7 +44,6 @@ func (a *api) oversightRoutes() {
 	})
 	a.erasureRoutes()
 	a.searchRoutes()
-	a.noticeRoutes()
 }
 
 // erasureRoutes are about the record as a whole; they leave the case's own
@@ -102,19 +96,5 @@ func (a *api) searchRoutes() {
 	}, func(c *call, _ *none) (*ReferralRows, error) {
 		rows, err := c.office().Referrals.Unanswered(c.r.Context(), c.actor, c.number["limit"])
 		return &ReferralRows{each(rows, func(r *referral.Row) referral.Row { return *r })}, err
-	})
-}
-
-func (a *api) noticeRoutes() {
-	add(a, policy.NoticesView, route{
-		method: "GET", path: "/notices", id: "notices", summary: "What is new for the person", tag: "oversight", query: []query{limit(50)},
-	}, func(c *call, _ *none) (*Notices, error) {
-		list, err := c.office().Cases.Notices(c.r.Context(), c.actor, c.number["limit"])
-		return &Notices{all(list)}, err
-	})
-	add(a, policy.NoticesView, route{
-		method: "POST", path: "/notices/{id}/seen", id: "notice-seen", summary: "Put a notice aside", tag: "oversight",
-	}, func(c *call, _ *none) (none, error) {
-		return none{}, c.office().Cases.PutAside(c.r.Context(), c.actor, c.id("id"))
 	})
 }

@@ -12,6 +12,7 @@ import (
 
 	"rufaa/internal/accounts"
 	"rufaa/internal/casefile"
+	"rufaa/internal/notice"
 	"rufaa/internal/problem"
 	"rufaa/internal/store"
 	"rufaa/internal/text"
@@ -123,6 +124,7 @@ func (a *api) problemOf(c *call, lang *text.Lang, err error) *Problem {
 	var invalid *problem.Invalid
 	var changed *problem.Changed
 	var probes *casefile.ErrTooManyProbes
+	var often *notice.TooOften
 	switch {
 	case errors.As(err, &own):
 		return newProblem(lang, own.kind, own.status)
@@ -149,6 +151,8 @@ func (a *api) problemOf(c *call, lang *text.Lang, err error) *Problem {
 		return p
 	case errors.Is(err, problem.ErrKeyReused):
 		return newProblem(lang, "key-reused", http.StatusUnprocessableEntity)
+	case errors.As(err, &often):
+		return later(newProblem(lang, "too-many", http.StatusTooManyRequests), often.RetryAfter)
 	case errors.As(err, &probes):
 		return later(newProblem(lang, "too-many", http.StatusTooManyRequests), probes.RetryAfter)
 	case errors.Is(err, store.ErrFull):

@@ -5,9 +5,7 @@ import (
 	"time"
 
 	"rufaa/internal/policy"
-	"rufaa/internal/problem"
 	"rufaa/internal/realm"
-	"rufaa/internal/store"
 )
 
 // Overview is the Secretariat's picture: counts and clocks, no identities.
@@ -94,73 +92,6 @@ func (c *Cases) GlassQueue(ctx context.Context, who realm.Actor, limit int) ([]G
 		out = append(out, g)
 	}
 	return out, rows.Err()
-}
-
-// Notice is one line that somebody must see; it names a kind and a case.
-type Notice struct {
-	ID    string    `json:"id"`
-	Kind  string    `json:"kind"`
-	Case  string    `json:"case"`
-	Ref   string    `json:"reference"`
-	About string    `json:"about"`
-	At    time.Time `json:"at"`
-}
-
-const noticeQuery = `SELECT n.id, n.kind, n.case_id, c.ref, n.about, n.at FROM (
-		SELECT * FROM notices WHERE staff = $1
-		UNION ALL SELECT * FROM notices WHERE agency = $3 AND duty = $2 AND staff = ''
-		UNION ALL SELECT * FROM notices WHERE agency = '' AND duty = $2 AND staff = '') n JOIN cases c ON c.id = n.case_id
-	WHERE NOT EXISTS (SELECT 1 FROM notices_seen s WHERE s.notice = n.id AND s.staff = $1)
-	ORDER BY n.at DESC LIMIT $4`
-
-// Notices lists what is new for the person, in the duty acted in.
-func (c *Cases) Notices(ctx context.Context, who realm.Actor, limit int) ([]Notice, error) {
-	if err := c.realm.Door.Realm(who.Principal, policy.NoticesView); err != nil {
-		return nil, err
-	}
-	rows, err := c.realm.Store.Query(ctx, noticeQuery, who.Staff, who.Duty, who.Agency, limit)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var out []Notice
-	for rows.Next() {
-		var n Notice
-		var at int64
-		if err := rows.Scan(&n.ID, &n.Kind, &n.Case, &n.Ref, &n.About, &at); err != nil {
-			return nil, err
-		}
-		n.At = time.UnixMilli(at).UTC()
-		out = append(out, n)
-	}
-	return out, rows.Err()
-}
-
-// PutAside marks a notice as seen by the person it was for.
-func (c *Cases) PutAside(ctx context.Context, who realm.Actor, notice string) error {
-	if err := c.realm.Door.Realm(who.Principal, policy.NoticesView); err != nil {
-		return err
-	}
-	return c.realm.Store.Write(ctx, func(tx *store.Tx) error {
-		n, err := tx.Exec(`INSERT INTO notices_seen (notice, staff, at)
-			SELECT n.id, $1, $4 FROM notices n WHERE n.id = $5 AND (n.staff = $1 OR (n.staff = '' AND n.duty = $2 AND (n.agency = $3 OR n.agency = '')))
-			ON CONFLICT (notice, staff) DO NOTHING`, who.Staff, who.Duty, who.Agency, c.now().UnixMilli(), notice)
-		if err == nil && n == 0 {
-			return errSeenAlready(tx, notice, who.Staff)
-		}
-		return err
-	})
-}
-
-func errSeenAlready(tx *store.Tx, notice, staff string) error {
-	var n int
-	if err := tx.QueryRow(`SELECT count(*) FROM notices_seen WHERE notice = $1 AND staff = $2`, notice, staff).Scan(&n); err != nil {
-		return err
-	}
-	if n == 0 {
-		return problem.ErrNotFound
-	}
-	return nil
 }
 
 // Happening is one line of a case's history, without its content.

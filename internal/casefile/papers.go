@@ -1,9 +1,11 @@
 package casefile
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math"
+	"slices"
 	"time"
 
 	"rufaa/internal/policy"
@@ -100,35 +102,65 @@ type Load struct {
 	Staff   string `json:"staff"`
 	Cases   int    `json:"cases"`
 	Overdue int    `json:"overdue"`
-	High    bool   `json:"high"` // above the limit of the agency
+	Limit   int    `json:"limit" doc:"Open cases that one person with this duty should carry at most"`
+	High    bool   `json:"high"` // above the limit
 }
 
-// Caseload is how many open cases one person should carry at most. A working
-// figure, not confirmed by any guideline; above it the supervisor is told.
-const Caseload = 25
-
 // Workload counts the open cases of everybody in the own agency, the heaviest
-// first. It names no case.
+// first. It names no case. Somebody with several duties is measured by the
+// lightest of their limits.
 func (c *Cases) Workload(ctx context.Context, who realm.Actor) ([]Load, error) {
 	if err := c.realm.Door.Realm(who.Principal, policy.WorkloadView); err != nil {
 		return nil, err
 	}
-	rows, err := c.realm.Store.Query(ctx, `SELECT staff, count(*), sum(CASE WHEN due_at < $2 THEN 1 ELSE 0 END) FROM team
-		WHERE agency = $1 AND closed = 0 GROUP BY staff ORDER BY count(*) DESC, staff`, who.Agency, c.now().UnixMilli())
+	return c.loads(ctx, `WHERE agency = $2 AND closed = 0`, who.Agency)
+}
+
+// OwnLoad is what one person carries, for that person.
+func (c *Cases) OwnLoad(ctx context.Context, who realm.Actor) (Load, error) {
+	all, err := c.loads(ctx, `WHERE staff = $2 AND closed = 0`, who.Staff)
+	if err != nil || len(all) == 0 {
+		return Load{Staff: who.Staff, Limit: c.limit(who.Duty)}, err
+	}
+	return all[0], nil
+}
+
+func (c *Cases) loads(ctx context.Context, where string, of string) ([]Load, error) {
+	rows, err := c.realm.Store.Query(ctx, `SELECT staff, duty, count(*), sum(CASE WHEN due_at < $1 THEN 1 ELSE 0 END)
+		FROM team `+where+` GROUP BY staff, duty`, c.now().UnixMilli(), of)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var out []Load
+	by := map[string]*Load{}
 	for rows.Next() {
-		var l Load
-		if err := rows.Scan(&l.Staff, &l.Cases, &l.Overdue); err != nil {
+		var staff, duty string
+		var open, overdue int
+		if err := rows.Scan(&staff, &duty, &open, &overdue); err != nil {
 			return nil, err
 		}
-		l.High = l.Cases > Caseload
-		out = append(out, l)
+		l := by[staff]
+		if l == nil {
+			l = &Load{Staff: staff, Limit: c.limit(duty)}
+			by[staff] = l
+		}
+		l.Cases, l.Overdue, l.Limit = l.Cases+open, l.Overdue+overdue, min(l.Limit, c.limit(duty))
 	}
+	var out []Load
+	for _, l := range by {
+		l.High = l.Cases > l.Limit
+		out = append(out, *l)
+	}
+	slices.SortFunc(out, func(a, b Load) int { return cmp.Or(b.Cases-a.Cases, cmp.Compare(a.Staff, b.Staff)) })
 	return out, rows.Err()
+}
+
+// limit is how many open cases a duty should carry; without one there is none.
+func (c *Cases) limit(duty string) int {
+	if c.carries == nil {
+		return math.MaxInt32
+	}
+	return c.carries(duty)
 }
 
 // DetainedFor is how long she has been behind a lock, 0 when she is free.

@@ -2,31 +2,26 @@ package casefile
 
 import (
 	"encoding/json"
-	"fmt"
 	"math"
 	"slices"
 	"strings"
 	"time"
 
-	"rufaa/internal/content"
 	"rufaa/internal/ledger"
 	"rufaa/internal/store"
 	"rufaa/internal/vault"
 )
 
-// projection folds case events into case_state, cases, team, notices and
-// glass. All of them can be thrown away and folded again (rufaa rebuild).
-type projection struct {
-	clock *content.Content
-	shelf shelf
-}
+// projection folds case events into case_state, cases, team and glass. All of
+// them can be thrown away and folded again (rufaa rebuild).
+type projection struct{ cases *Cases }
 
 // Kinds are the case events.
 func (projection) Kinds() []string { return []string{"case."} }
 
 // Reset empties the read models.
 func (projection) Reset(tx *store.Tx) error {
-	for _, table := range []string{"case_state", "cases", "team", "notices", "glass"} {
+	for _, table := range []string{"case_state", "cases", "team", "glass"} {
 		if _, err := tx.Exec(`DELETE FROM ` + table); err != nil {
 			return err
 		}
@@ -36,7 +31,8 @@ func (projection) Reset(tx *store.Tx) error {
 
 // Apply folds the events of one case and writes what changed.
 func (p projection) Apply(tx *store.Tx, events []ledger.Event) error {
-	s, err := p.shelf.fold(tx, strings.TrimPrefix(events[0].Stream, "case/"))
+	shelf := p.cases.shelf
+	s, err := shelf.fold(tx, strings.TrimPrefix(events[0].Stream, "case/"))
 	if err != nil {
 		return err
 	}
@@ -44,11 +40,17 @@ func (p projection) Apply(tx *store.Tx, events []ledger.Event) error {
 		if err := s.Fold(e); err != nil {
 			return err
 		}
-		if err := p.notice(tx, s, e); err != nil {
+		if err := writeGlass(tx, s, e); err != nil {
+			return err
+		}
+		if p.cases.happened == nil {
+			continue
+		}
+		if err := p.cases.happened(tx, s, e); err != nil {
 			return err
 		}
 	}
-	tx.AfterCommit(func() { p.shelf.put(s) })
+	tx.AfterCommit(func() { shelf.put(s) })
 	return write(tx, s, touchesTeam(events))
 }
 
@@ -146,61 +148,11 @@ func flag(b bool) int {
 	return 0
 }
 
-// notice tells those who must know at once: a break-glass goes to the case's
-// managers and to the data protection officers; a consent taken back to the
-// whole team. A new alert needs no notice: it has a list of its own. A notice
-// names a kind and a case, never its content.
-func (p projection) notice(tx *store.Tx, s *State, e ledger.Event) error {
-	kind := e.Kind
-	put := func(n int, staff, agency, duty, about string) error {
-		_, err := tx.Exec(`INSERT INTO notices (id, staff, agency, duty, kind, case_id, about, at) VALUES ($1,$2,$3,$4,$5,$6,$7,$8)`,
-			fmt.Sprintf("%d.%d", e.Seq, n), staff, agency, duty, kind, s.ID, about, e.At.UnixMilli())
-		return err
+// writeGlass keeps the list of openings that are to be reviewed.
+func writeGlass(tx *store.Tx, s *State, e ledger.Event) error {
+	if e.Kind != GlassBroken && e.Kind != GlassSeconded && e.Kind != GlassReviewed {
+		return nil
 	}
-	switch e.Kind {
-	case ConsentWithdrawn:
-		for i := range s.Team {
-			if m := &s.Team[i]; m.Until == nil && m.Staff != e.Actor {
-				if err := put(i, m.Staff, "", "", s.ID); err != nil {
-					return err
-				}
-			}
-		}
-	case TransferOffered:
-		return put(0, "", s.offeredTo(), "case_manager", s.ID)
-	case TransferAnswered:
-		return put(0, last(s.Transfers).By.Staff, "", "", s.ID)
-	case ComplaintMade:
-		return put(0, "", "", "data_protection_officer", s.ID)
-	case PlaceChanged, Alerted:
-		if s.Detained && s.DetainedSince != nil && s.DetainedSince.Equal(e.At) {
-			kind = "case.detained"
-			return put(0, "", "", "secretariat", s.ID)
-		}
-	case TaskAdded:
-		if t := last(s.Tasks); t.Staff != e.Actor {
-			return put(0, t.Staff, "", "", s.ID)
-		}
-	case FlagRaised:
-		if f := last(s.Flags); f.Owner != e.Actor {
-			return put(0, f.Owner, "", "", s.ID)
-		}
-	case WorkApproved:
-		if a := last(s.Approvals); !a.Approved && s.Manager() != nil {
-			return put(0, s.Manager().Staff, "", "", s.ID)
-		}
-	case TeamLeft:
-		if s.Manager() == nil && s.Closure == nil {
-			kind = "case.unmanaged"
-			return put(0, "", s.Holder, "case_manager", s.ID)
-		}
-	case GlassBroken, GlassSeconded, GlassReviewed:
-		return p.noticeGlass(tx, s, e, put)
-	}
-	return nil
-}
-
-func (p projection) noticeGlass(tx *store.Tx, s *State, e ledger.Event, put func(int, string, string, string, string) error) error {
 	var about struct {
 		ID string `json:"id"`
 	}
@@ -210,20 +162,6 @@ func (p projection) noticeGlass(tx *store.Tx, s *State, e ledger.Event, put func
 	g := s.glass(about.ID)
 	if g == nil {
 		return nil
-	}
-	if e.Kind == GlassBroken {
-		if m := s.Manager(); m != nil {
-			if err := put(0, m.Staff, "", "", g.ID); err != nil {
-				return err
-			}
-		} else if err := put(0, "", s.Holder, "case_manager", g.ID); err != nil {
-			return err
-		}
-		if err := put(1, "", "", "data_protection_officer", g.ID); err != nil {
-			return err
-		}
-	} else if err := put(0, g.By.Staff, "", "", g.ID); err != nil {
-		return err
 	}
 	second := ""
 	if g.Second != nil {

@@ -26,8 +26,17 @@ type Cases struct {
 	takesPart func(id string) bool
 	written   func(tx *store.Tx, who realm.Actor, caseID, person string) error
 	forgotten func(ctx context.Context, who realm.Actor, caseID string) error
+	happened  func(tx *store.Tx, s *State, e ledger.Event) error
+	carries   func(duty string) int
 	shelf     shelf
 }
+
+// OnEvent is called for each event of a case, with the state after it, in the
+// transaction that appends it and again when the read models are rebuilt.
+func (c *Cases) OnEvent(fn func(tx *store.Tx, s *State, e ledger.Event) error) { c.happened = fn }
+
+// CarriedBy says how many open cases somebody with a duty should carry at most.
+func (c *Cases) CarriedBy(limit func(duty string) int) { c.carries = limit }
 
 // OnForget is told when everybody in a case is forgotten, so that what other
 // rooms keep of it (files) is forgotten too. It may be told again.
@@ -44,7 +53,7 @@ func (c *Cases) OnWritten(fn func(tx *store.Tx, who realm.Actor, caseID, person 
 // New opens the room and registers its projections.
 func New(r *realm.Realm, agencyOf func(context.Context, string) string, takesPart func(string) bool) *Cases {
 	c := &Cases{realm: r, agencyOf: agencyOf, takesPart: takesPart, shelf: newShelf()}
-	r.Register(projection{clock: r.Content, shelf: c.shelf})
+	r.Register(projection{c})
 	return c
 }
 

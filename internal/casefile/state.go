@@ -418,35 +418,39 @@ func (s *State) Manager() *Member {
 // content/clocks.yaml terms ("danger", "take", "safety", "followup",
 // "review"), or ok=false when none runs.
 func (s *State) NextDue() (at time.Time, clock string, ok bool) {
-	earliest := func(t time.Time, name string) {
+	s.eachDue(func(t time.Time, name string) {
 		if !ok || t.Before(at) {
 			at, clock, ok = t, name, true
 		}
-	}
+	})
+	return
+}
+
+// eachDue gives every clock that runs on the case.
+func (s *State) eachDue(put func(time.Time, string)) {
 	if s.Stage == StageClosed {
 		return
 	}
 	if s.Danger.Immediate && s.Danger.Answered == nil {
-		earliest(s.OpenedAt, "danger")
+		put(s.OpenedAt, "danger")
 	}
 	if s.Stage == StageAlerted && s.TakeDue != nil {
-		earliest(*s.TakeDue, "take")
+		put(*s.TakeDue, "take")
 	}
 	if last := s.LastSafety(); last != nil {
-		earliest(last.ReviewAt, "safety")
+		put(last.ReviewAt, "safety")
 	}
 	if f := s.LastFollowUp(); f != nil && f.NextOn != "" {
 		if t, err := time.Parse(time.DateOnly, f.NextOn); err == nil {
-			earliest(t, "followup")
+			put(t, "followup")
 		}
 	}
 	if s.Presumed.ReviewOn != "" {
 		if t, err := time.Parse(time.DateOnly, s.Presumed.ReviewOn); err == nil {
-			earliest(t, "review")
+			put(t, "review")
 		}
 	}
-	s.jointDue(earliest)
-	return
+	s.jointDue(put)
 }
 
 // AgeBand gives the vocabulary's band for an age in completed years.

@@ -63,67 +63,64 @@ const rowColumns = `c.id, c.ref, c.stage, c.presumed, c.track, c.holder, c.count
 	c.danger, c.detained, c.waiting, c.opened_at, c.changed_at, c.due_at, c.due, c.version, c.alert_staff,
 	c.detained_since, c.offered_to, c.awaits`
 
-// lists are the queries: the rows after a cursor (due, id) and the count.
-// $1 is the person or agency, $2 and $3 the cursor, $4 the limit.
-var lists = map[List]struct{ rows, count string }{
-	Mine: {
-		rows: `SELECT ` + rowColumns + ` FROM team t JOIN cases c ON c.id = t.case_id
-			WHERE t.staff = $1 AND t.closed = 0 AND (t.due_at > $2 OR (t.due_at = $2 AND t.case_id > $3))
-			ORDER BY t.due_at, t.case_id LIMIT $4`,
-		count: `SELECT count(*) FROM team WHERE staff = $1 AND closed = 0`,
-	},
-	ClosedMine: {
-		rows: `SELECT ` + rowColumns + ` FROM team t JOIN cases c ON c.id = t.case_id
-			WHERE t.staff = $1 AND t.closed = 1 AND (t.due_at > $2 OR (t.due_at = $2 AND t.case_id > $3))
-			ORDER BY t.due_at, t.case_id LIMIT $4`,
-		count: `SELECT count(*) FROM team WHERE staff = $1 AND closed = 1`,
-	},
-	Waiting: {
-		rows: `SELECT ` + rowColumns + ` FROM cases c
-			WHERE c.holder = $1 AND c.waiting = 1 AND c.closed_at = 0 AND (c.due_at > $2 OR (c.due_at = $2 AND c.id > $3))
-			ORDER BY c.due_at, c.id LIMIT $4`,
-		count: `SELECT count(*) FROM cases WHERE holder = $1 AND waiting = 1 AND closed_at = 0`,
-	},
-	RaisedByMe: {
-		rows: `SELECT ` + rowColumns + ` FROM cases c
-			WHERE c.alert_staff = $1 AND c.closed_at = 0 AND (c.due_at > $2 OR (c.due_at = $2 AND c.id > $3))
-			ORDER BY c.due_at, c.id LIMIT $4`,
-		count: `SELECT count(*) FROM cases WHERE alert_staff = $1 AND closed_at = 0`,
-	},
-	Every: {
-		rows: `SELECT ` + rowColumns + ` FROM cases c
-			WHERE c.waiting = $1 AND c.closed_at = 0 AND (c.due_at > $2 OR (c.due_at = $2 AND c.id > $3))
-			ORDER BY c.due_at, c.id LIMIT $4`,
-		count: `SELECT count(*) FROM cases WHERE waiting = $1 AND closed_at = 0`,
-	},
-	Offered: {
-		rows: `SELECT ` + rowColumns + ` FROM cases c
-			WHERE c.offered_to = $1 AND c.offered_to <> '' AND (c.due_at > $2 OR (c.due_at = $2 AND c.id > $3))
-			ORDER BY c.due_at, c.id LIMIT $4`,
-		count: `SELECT count(*) FROM cases WHERE offered_to = $1 AND offered_to <> ''`,
-	},
-	Awaited: {
-		rows: `SELECT ` + rowColumns + ` FROM cases c
-			WHERE c.holder = $1 AND c.awaits = 1 AND (c.due_at > $2 OR (c.due_at = $2 AND c.id > $3))
-			ORDER BY c.due_at, c.id LIMIT $4`,
-		count: `SELECT count(*) FROM cases WHERE holder = $1 AND awaits = 1`,
-	},
-	Detained: {
-		rows: `SELECT ` + rowColumns + ` FROM cases c
-			WHERE c.detained = $1 AND c.closed_at = 0 AND (c.due_at > $2 OR (c.due_at = $2 AND c.id > $3))
-			ORDER BY c.due_at, c.id LIMIT $4`,
-		count: `SELECT count(*) FROM cases WHERE detained = $1 AND closed_at = 0`,
-	},
+// walk is how a list is read: an index walk narrowed to its subject, in the
+// order of a due time and an id.
+type walk struct {
+	from, of string // $1 is the person or agency
+	due, id  string
+	count    string // of the whole list, without a filter
 }
+
+// lists are the walks of the lists.
+var lists = map[List]walk{
+	Mine:       {onTeam, `t.staff = $1 AND t.closed = 0`, `t.due_at`, `t.case_id`, `SELECT count(*) FROM team WHERE staff = $1 AND closed = 0`},
+	ClosedMine: {onTeam, `t.staff = $1 AND t.closed = 1`, `t.due_at`, `t.case_id`, `SELECT count(*) FROM team WHERE staff = $1 AND closed = 1`},
+	Waiting:    ofCases(`c.holder = $1 AND c.waiting = 1 AND c.closed_at = 0`),
+	RaisedByMe: ofCases(`c.alert_staff = $1 AND c.closed_at = 0`),
+	Every:      ofCases(`c.waiting = $1 AND c.closed_at = 0`),
+	Offered:    ofCases(`c.offered_to = $1 AND c.offered_to <> ''`),
+	Awaited:    ofCases(`c.holder = $1 AND c.awaits = 1`),
+	Detained:   ofCases(`c.detained = $1 AND c.closed_at = 0`),
+}
+
+const onTeam = `team t JOIN cases c ON c.id = t.case_id`
+
+func ofCases(of string) walk {
+	return walk{`cases c`, of, `c.due_at`, `c.id`, `SELECT count(*) FROM cases c WHERE ` + of}
+}
+
+// rows is the text that gives a page after the cursor $2, $3 of at most $4
+// rows; more narrows it, with arguments from $5 on.
+func (w walk) rows(more string) string {
+	return `SELECT ` + rowColumns + ` FROM ` + w.from + ` WHERE ` + w.of +
+		` AND (` + w.due + ` > $2 OR (` + w.due + ` = $2 AND ` + w.id + ` > $3))` + more + ` ORDER BY ` + w.due + `, ` + w.id + ` LIMIT $4`
+}
+
+// rowTexts are the texts without a filter, made once.
+var rowTexts = func() map[List]string {
+	out := map[List]string{}
+	for l, w := range lists {
+		out[l] = w.rows("")
+	}
+	return out
+}()
 
 // Worklist gives one page of a list and how long the list is. after is the
 // cursor of the page before.
 func (c *Cases) Worklist(ctx context.Context, who realm.Actor, list List, after string, limit int) (*Page, error) {
+	return c.Filtered(ctx, who, list, Filter{}, after, limit)
+}
+
+// Filtered is Worklist of the rows that a filter lets through.
+func (c *Cases) Filtered(ctx context.Context, who realm.Actor, list List, f Filter, after string, limit int) (*Page, error) {
+	if err := f.check(c.realm.Content); err != nil {
+		return nil, err
+	}
 	subject, ok := c.subject(who, list)
 	if !ok {
 		return &Page{}, nil
 	}
-	p, err := c.listPage(ctx, who, list, subject, after, limit)
+	p, err := c.listPage(ctx, who, list, subject, f, after, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +128,12 @@ func (c *Cases) Worklist(ctx context.Context, who realm.Actor, list List, after 
 		p.Total = len(p.Rows)
 		return p, nil
 	}
-	return p, c.realm.Store.QueryRow(ctx, lists[list].count, subject).Scan(&p.Total)
+	if f == (Filter{}) {
+		return p, c.realm.Store.QueryRow(ctx, lists[list].count, subject).Scan(&p.Total)
+	}
+	w := lists[list]
+	more, args := f.narrow(c.now(), 2)
+	return p, c.realm.Store.QueryRow(ctx, `SELECT count(*) FROM `+w.from+` WHERE `+w.of+more, append([]any{subject}, args...)...).Scan(&p.Total)
 }
 
 // First gives the most urgent rows of a list without counting it.
@@ -140,7 +142,7 @@ func (c *Cases) First(ctx context.Context, who realm.Actor, list List, limit int
 	if !ok {
 		return nil, nil
 	}
-	p, err := c.listPage(ctx, who, list, subject, "", limit)
+	p, err := c.listPage(ctx, who, list, subject, Filter{}, "", limit)
 	if err != nil {
 		return nil, err
 	}
@@ -165,14 +167,18 @@ func (c *Cases) subject(who realm.Actor, list List) (any, bool) {
 	return who.Staff, true
 }
 
-func (c *Cases) listPage(ctx context.Context, who realm.Actor, list List, subject any, after string, limit int) (*Page, error) {
-	q, ok := lists[list]
+func (c *Cases) listPage(ctx context.Context, who realm.Actor, list List, subject any, f Filter, after string, limit int) (*Page, error) {
+	text, ok := rowTexts[list]
 	if !ok {
 		return nil, fmt.Errorf("casefile: no list %q", list)
 	}
 	due, id := cursor(after)
 	p := &Page{}
-	rows, err := c.realm.Store.Query(ctx, q.rows, subject, due, id, limit+1)
+	more, args := f.narrow(c.now(), 5)
+	if more != "" {
+		text = lists[list].rows(more)
+	}
+	rows, err := c.realm.Store.Query(ctx, text, append([]any{subject, due, id, limit + 1}, args...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -250,3 +256,6 @@ func cursor(s string) (due int64, id string) {
 	}
 	return due, id
 }
+
+// IsList tells whether there is a list of this name.
+func IsList(id string) bool { _, ok := lists[List(id)]; return ok }

@@ -81,6 +81,9 @@ func Seed(ctx context.Context, of *office.Office, clock Setter, n int) error {
 		}
 	}
 	clock.Set(time.Now())
+	if err := t.told(ctx); err != nil {
+		return fmt.Errorf("demo: notices: %w", err)
+	}
 	if _, err := of.Directory.SeedDemo(ctx, keeper); err != nil {
 		return fmt.Errorf("demo: providers: %w", err)
 	}

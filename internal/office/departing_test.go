@@ -52,7 +52,7 @@ func TestACaseWhoseManagerLeftIsTakenByAColleague(t *testing.T) {
 			}
 		}
 		told := func() (n int) {
-			list, err := w.Cases.Notices(ctx, officetest.Who("kamau.case"), 50)
+			list, err := w.Notices.Unseen(ctx, officetest.Who("kamau.case"))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"rufaa/internal/casefile"
+	"rufaa/internal/notice"
 	"rufaa/internal/office/officetest"
 	"rufaa/internal/problem"
 	"rufaa/internal/realm"
@@ -243,8 +244,8 @@ func TestBreakGlassIsSeenAndEnds(t *testing.T) {
 		s.shut("chebet.clinic", vault.Account, "assistance", "breakglass.named-only")
 		s.shut("chebet.clinic", vault.Whereabouts, "assistance", "whereabouts.two-persons")
 		for _, user := range []string{"wanjiru.case", "njoki.data"} {
-			n, err := w.Cases.Notices(s.ctx, officetest.Who(user), 20)
-			if err != nil || !slices.ContainsFunc(n, func(x casefile.Notice) bool { return x.Kind == casefile.GlassBroken }) {
+			n, err := w.Notices.Unseen(s.ctx, officetest.Who(user))
+			if err != nil || !slices.ContainsFunc(n, func(x notice.Notice) bool { return x.Kind == casefile.GlassBroken }) {
 				t.Fatalf("%s was not told at once: %v %v", user, n, err)
 			}
 		}

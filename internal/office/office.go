@@ -18,6 +18,7 @@ import (
 	"rufaa/internal/caselist"
 	"rufaa/internal/certificate"
 	"rufaa/internal/content"
+	"rufaa/internal/diary"
 	"rufaa/internal/directory"
 	"rufaa/internal/directory/imports"
 	"rufaa/internal/evidencefile"
@@ -27,10 +28,12 @@ import (
 	"rufaa/internal/family"
 	"rufaa/internal/hashlist"
 	"rufaa/internal/inquiry"
+	"rufaa/internal/kept"
 	"rufaa/internal/keyfile"
 	"rufaa/internal/ledger"
 	"rufaa/internal/likeness"
 	"rufaa/internal/measure"
+	"rufaa/internal/notice"
 	"rufaa/internal/placement"
 	"rufaa/internal/policy"
 	"rufaa/internal/realm"
@@ -55,6 +58,7 @@ type Options struct {
 	Log      *slog.Logger     // nil: slog.Default
 	Safe     keyfile.Safe     // how the key file is kept; the zero value: in the clear
 	Accounts accounts.Settings
+	Outlets  notice.Outlets       // ways to tell people outside; none is set up by itself
 	SignOn   signon.Options       // where agencies' sign-ons may be
 	Shelf    blob.Shelf           // where files lie; nil: a folder of the realm
 	Stamper  evidencefile.Stamper // timestamp authority; nil: none
@@ -75,6 +79,9 @@ type Office struct {
 	Likenesses *likeness.Likenesses
 	Families   *family.Families
 	Training   *training.Training
+	Notices    *notice.Notices
+	Diary      *diary.Diary
+	Kept       *kept.Kept
 	Exercises  *exercise.Exercises
 	Reviews    *review.Desk
 	Inquiries  *inquiry.Inquiries
@@ -188,6 +195,11 @@ func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Op
 	if of.Training, err = training.New(r, o.Content); err != nil {
 		return nil, err
 	}
+	if err := of.openNotices(o.Content, o); err != nil {
+		return nil, err
+	}
+	of.Diary = diary.New(r, of.Cases, of.feedOwner)
+	of.Kept = kept.New(r, of.Cases)
 	words, err := caselist.LoadWords(o.Content, c)
 	if err != nil {
 		return nil, err
@@ -303,6 +315,8 @@ func (of *Office) Start() {
 	of.every(ctx, 20*time.Second, "likeness", func() error { _, err := of.Likenesses.FindAll(ctx); return err })
 	of.every(ctx, time.Hour, "lapse", func() error { _, err := of.Likenesses.Lapse(ctx); return err })
 	of.every(ctx, time.Minute, "departed", func() error { return of.departed(ctx) })
+	of.every(ctx, 10*time.Second, "notices", func() error { return of.Notices.Work(ctx) })
+	of.every(ctx, time.Hour, "outbox", func() error { return of.Notices.Sweep(ctx) })
 	of.filesWork(ctx)
 	of.done.Add(1)
 	go func() {

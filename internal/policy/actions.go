@@ -147,6 +147,11 @@ const (
 	CertificateRevoke Action = "certificate.revoke"
 	InquiryExport     Action = "inquiry.export"
 
+	// Of what is sent out of the building, and of a person's own days.
+	OutboxView    Action = "outbox.view"    // messages that did not go out
+	WebhookManage Action = "webhook.manage" // an agency's own endpoint
+	CalendarView  Action = "calendar.view"  // the own days
+	ListKeep      Action = "list.keep"      // filters and searches that one keeps
 	// Of files (content/policy/89-files.cedar); the resource is the case or
 	// inquiry that a file belongs to, the context its compartment.
 	FileView       Action = "file.view"
@@ -215,6 +220,7 @@ var Actions = []Action{
 	LikenessList, LikenessView, LikenessAnswer, LikenessCompare, LikenessJudge, LikenessUnlink, LinkView, FamilyView, FamilyChange,
 	BundleMake, WitnessView,
 	CertificateView, CertificateDraft, CertificateSign, CertificateRevoke, InquiryExport,
+	OutboxView, WebhookManage, CalendarView, ListKeep,
 	FileView, FileAdd, FileOpen, FileHistory, FileDestroyed, HashListView, HashListImport, DigestsReport,
 	ExerciseSetUp, ExerciseView, ExerciseControl, ExerciseWatch, ExerciseTruth, ExerciseAct, ExerciseAnswer, ExerciseScore, ExerciseNote, ExerciseStop,
 	InquiryCreate, InquiryList, InquiryView, InquiryRead, InquiryTeam, InquiryLink, InquiryKnow, InquiryPlan, InquiryClose,

@@ -341,3 +341,17 @@ func (r *Referrals) Waiting(ctx context.Context) (map[string]int, error) {
 	}
 	return out, rows.Err()
 }
+
+// SentIn gives what was sent and by whom, inside a transaction: for rooms that
+// fold the events of referrals too. store.ErrNoRow when there is none.
+func SentIn(tx *store.Tx, id string) (*SentEvent, string, error) {
+	var raw []byte
+	if err := tx.QueryRow(`SELECT state FROM referrals WHERE id = $1`, id).Scan(&raw); err != nil {
+		return nil, "", err
+	}
+	s := new(State)
+	if err := json.Unmarshal(raw, s); err != nil {
+		return nil, "", fmt.Errorf("referral: %s: %w", id, err)
+	}
+	return &s.SentEvent, s.SentBy.Staff, nil
+}

@@ -4,7 +4,8 @@
 // what the provider asserts about them.
 //
 // It owns no table and knows no account: whom an assertion means is decided in
-// accounts. It imports only the libraries for OpenID Connect.
+// accounts. It imports the libraries for OpenID Connect, and outward, behind
+// whose guard every request goes.
 //
 // It keeps true:
 //

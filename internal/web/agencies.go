@@ -150,6 +150,9 @@ func agencyPage(rq *request) error {
 	if rq.of.Door.Realm(rq.who.Principal, policy.SignOnManage) == nil && rq.mayStaff(policy.SignOnManage, a.ID) == nil {
 		body = append(body, para2link(rq.t("signin.sso.title"), rq.o.Base+"/agencies/"+a.ID+"/sign-on"))
 	}
+	if _, err := rq.of.Notices.Hook(rq.Context(), rq.who, a.ID); err == nil {
+		body = append(body, para2link(rq.t("notices.hook.title"), rq.o.Base+"/agencies/"+a.ID+"/webhook"))
+	}
 	return rq.render(http.StatusOK, rq.page(a.Name), append(body, para2link(rq.t("web.agencies.title"), rq.o.Base+"/agencies"))...)
 }
 

@@ -109,6 +109,9 @@ func (rq *request) searchPage(status int, errs []ui.FieldError, hits []casefile.
 			rows[i] = hits[i].Row
 		}
 		body = append(body, with(ui.Section("found", rq.lang.N("web.search.found", len(hits))), rq.caseTable(rows, "found", rq.of.Now())))
+		if value := rq.PostFormValue("value"); value != "" && rq.of.Door.Realm(rq.who.Principal, policy.ListKeep) == nil {
+			body = append(body, rq.press("/lists/searches", "value", value, rq.t("lists.search.keep"), ui.Hidden("by", rq.PostFormValue("by"))))
+		}
 	}
 	return rq.render(status, p, body...)
 }

@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"time"
 
 	"github.com/a-h/templ"
@@ -17,7 +16,6 @@ import (
 
 func (s *site) homeRoutes() {
 	s.handle("GET /{$}", policy.CaseList, home)
-	s.handle("POST /notices/{id}/seen", policy.NoticesView, putAside)
 }
 
 // pageRows is how many rows one page of a list holds.
@@ -51,7 +49,17 @@ func home(rq *request) error {
 	}
 	ctx, now := rq.Context(), rq.of.Now()
 	chosen := rq.listOf()
-	page, err := rq.of.Cases.Worklist(ctx, rq.who, chosen, rq.URL.Query().Get("after"), pageRows)
+	filter := readFilter(rq.URL.Query())
+	if rq.URL.RawQuery == "" { // the bare address: as the person wants it to open
+		first, err := rq.of.Kept.First(ctx, rq.who)
+		if err != nil {
+			return err
+		}
+		if first != nil {
+			chosen, filter = casefile.List(first.List), first.Filter
+		}
+	}
+	page, err := rq.of.Cases.Filtered(ctx, rq.who, chosen, filter, rq.URL.Query().Get("after"), pageRows)
 	if err != nil {
 		return err
 	}
@@ -64,12 +72,19 @@ func home(rq *request) error {
 		}
 		body = append(body, extra...)
 	}
-	if page.Total == 0 && first && chosen == rq.usual() {
+	if page.Total == 0 && first && chosen == rq.usual() && filter.Empty() {
 		body = append(body, rq.emptyHome())
 	}
-	body = append(body, rq.listLinks(chosen), small(rq.lang.N("web.home.count", page.Total)), rq.caseTable(page.Rows, chosen, now))
+	narrowing, err := rq.narrowing(chosen, filter)
+	if err != nil {
+		return err
+	}
+	body = append(append(body, rq.listLinks(chosen)), narrowing...)
+	body = append(body, small(rq.lang.N("web.home.count", page.Total)), rq.caseTable(page.Rows, chosen, now))
 	if page.Next != "" {
-		body = append(body, ui.CursorPager(ui.Cursor{Older: "/?list=" + string(chosen) + "&after=" + url.QueryEscape(page.Next)}))
+		older := filterQuery(string(chosen), filter)
+		older.Set("after", page.Next)
+		body = append(body, ui.CursorPager(ui.Cursor{Older: "/?" + older.Encode()}))
 	}
 	body = append(body, rq.moreLinks())
 	p := rq.page(rq.t("web.home.title"))
@@ -89,15 +104,9 @@ func (rq *request) emptyHome() templ.Component {
 // homeTop is what needs somebody before the list: notices, what waits to be
 // taken, referrals to answer.
 func (rq *request) homeTop(ctx context.Context, chosen casefile.List, now time.Time) ([]templ.Component, error) {
-	var body []templ.Component
-	notices, err := rq.of.Cases.Notices(ctx, rq.who, 10)
+	body, err := rq.homeNotices()
 	if err != nil {
 		return nil, err
-	}
-	for _, n := range notices {
-		body = append(body, with(ui.Banner(ui.Important, rq.t("web.notice."+n.Kind)+": "+n.Ref, "notice-"+n.ID),
-			para2link(n.Ref+" · "+rq.lang.DateTime(n.At), rq.o.Base+"/cases/"+n.Case),
-			with(ui.Form(ui.Sending{Action: "/notices/" + n.ID + "/seen"}), ui.Button(ui.Press{Text: rq.t("web.notice.aside"), Look: ui.Secondary, Small: true}))))
 	}
 	exhibits, err := rq.exhibitsAsking(ctx)
 	if err != nil {
@@ -141,7 +150,8 @@ func (rq *request) homeTop(ctx context.Context, chosen casefile.List, now time.T
 	return append(body, alike...), nil
 }
 
-func (rq *request) listLinks(chosen casefile.List) templ.Component {
+// ownLists are the lists that a duty works with.
+func (rq *request) ownLists() []casefile.List {
 	lists := []casefile.List{casefile.Mine, casefile.Waiting, casefile.RaisedByMe, casefile.ClosedMine}
 	switch rq.person.Duty {
 	case accounts.Secretariat:
@@ -153,8 +163,12 @@ func (rq *request) listLinks(chosen casefile.List) templ.Component {
 	case accounts.CaseManager:
 		lists = []casefile.List{casefile.Mine, casefile.Waiting, casefile.Offered, casefile.RaisedByMe, casefile.ClosedMine}
 	}
+	return lists
+}
+
+func (rq *request) listLinks(chosen casefile.List) templ.Component {
 	var items []templ.Component
-	for _, l := range lists {
+	for _, l := range rq.ownLists() {
 		text := rq.t("web.list." + string(l))
 		if l == chosen {
 			items = append(items, element("strong", "", text))
@@ -232,14 +246,6 @@ func (rq *request) referralTable(rows []referral.Row, now time.Time) templ.Compo
 	return ui.Table(l)
 }
 
-func putAside(rq *request) error {
-	if err := rq.of.Cases.PutAside(rq.Context(), rq.who, rq.PathValue("id")); err != nil {
-		return err
-	}
-	rq.redirect("/")
-	return nil
-}
-
 // moreLinks lead to what is not needed every day, as far as the duty may.
 func (rq *request) moreLinks() templ.Component {
 	var items []templ.Component
@@ -248,7 +254,8 @@ func (rq *request) moreLinks() templ.Component {
 		action    policy.Action
 	}{{"caselist.title", caseListPath, policy.CaseImport},
 		{"exhibit.work.title", "/exhibits", policy.ExhibitWork}, {"placement.title", "/placement", policy.PlacementPropose}, {"exchange.title", "/export", policy.CaseExport}, {"web.workload.title", "/workload", policy.WorkloadView},
-		{"measure.times.title", "/overview/time-to-care", policy.GapsView}, {"measure.gaps.title", "/providers/gaps", policy.GapsView}, {"witness.title", "/operations/witnesses", policy.WitnessView}, {"training.title", "/training", policy.TrainingView}, {"rehearsal.title", "/rehearsal", policy.RehearsalRun}} {
+		{"measure.times.title", "/overview/time-to-care", policy.GapsView}, {"measure.gaps.title", "/providers/gaps", policy.GapsView}, {"witness.title", "/operations/witnesses", policy.WitnessView}, {"training.title", "/training", policy.TrainingView}, {"rehearsal.title", "/rehearsal", policy.RehearsalRun},
+		{"calendar.sheet", "/day", policy.CalendarView}, {"lists.title", "/lists", policy.ListKeep}, {"notices.outbox.title", "/operations/messages", policy.OutboxView}} {
 		if rq.of.Door.Realm(rq.who.Principal, l.action) == nil {
 			items = append(items, anchor(rq.t(l.key), rq.o.Base+l.href))
 		}

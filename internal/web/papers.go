@@ -9,7 +9,6 @@ import (
 
 	"github.com/a-h/templ"
 
-	"rufaa/internal/casefile"
 	"rufaa/internal/paper"
 	"rufaa/internal/policy"
 	"rufaa/internal/realm"
@@ -146,14 +145,14 @@ func workload(rq *request) error {
 	}
 	title := rq.t("web.workload.title")
 	l := ui.Listing{Caption: title, Hide: true, Empty: rq.t("web.list.empty"), Columns: []ui.Column{{Label: rq.t("web.col.who")},
-		{Label: rq.t("web.workload.cases"), Number: true}, {Label: rq.t("web.workload.overdue"), Number: true}, {Label: rq.t("web.col.state")}}}
+		{Label: rq.t("web.workload.cases"), Number: true}, {Label: rq.t("notices.care.limit"), Number: true}, {Label: rq.t("web.workload.overdue"), Number: true}, {Label: rq.t("web.col.state")}}}
 	for _, x := range loads {
 		cell := ui.Cell{Text: "–"}
 		if x.High {
 			cell = ui.Cell{Tag: &ui.Tag{Text: rq.t("web.workload.high"), Tone: ui.Red}}
 		}
-		l.Rows = append(l.Rows, []ui.Cell{{Text: names[x.Staff]}, {Text: strconv.Itoa(x.Cases)}, {Text: strconv.Itoa(x.Overdue)}, cell})
+		l.Rows = append(l.Rows, []ui.Cell{{Text: names[x.Staff]}, {Text: strconv.Itoa(x.Cases)}, {Text: strconv.Itoa(x.Limit)}, {Text: strconv.Itoa(x.Overdue)}, cell})
 	}
 	return rq.render(http.StatusOK, rq.page(title), ui.Heading(rq.person.AgencyName, title),
-		para(rq.t("web.workload.text", "limit", strconv.Itoa(casefile.Caseload))), ui.Table(l))
+		para(rq.t("web.workload.text")), ui.Table(l))
 }

@@ -212,6 +212,11 @@ func (rq *request) nav() []ui.NavItem {
 		}
 	}
 	add("web.nav.home", "/", policy.SelfManage)
+	add("notices.nav", "/notices", policy.NoticesView)
+	if list, err := rq.of.Notices.Unseen(rq.Context(), rq.who); err == nil && len(out) > 0 {
+		out[len(out)-1].Count = len(list)
+	}
+	add("calendar.nav", "/calendar", policy.CalendarView)
 	add("web.nav.alert", "/alerts/new", policy.AlertCreate)
 	add("web.nav.search", "/search", policy.SearchExact)
 	add("likeness.nav", "/likenesses", policy.LikenessList)

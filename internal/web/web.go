@@ -60,6 +60,7 @@ func New(of *office.Office, o Options) http.Handler {
 	}
 	s.mux.Handle("GET "+assets.Prefix, files)
 	s.signRoutes()
+	s.feedRoutes()
 	s.cardRoutes()
 	s.inside()
 	guard := http.NewCrossOriginProtection()
@@ -99,6 +100,10 @@ func (s *site) inside() {
 	s.keepingRoutes()
 	s.rulebookRoutes()
 	s.likenessRoutes()
+	s.noticeRoutes()
+	s.webhookRoutes()
+	s.calendarRoutes()
+	s.keptRoutes()
 	s.familyRoutes()
 	s.fileRoutes()
 	s.exerciseRoutes()

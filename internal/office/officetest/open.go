@@ -65,14 +65,32 @@ func Each(t *testing.T, test func(t *testing.T, w *World)) {
 var worlds atomic.Int64
 
 // Open makes a demonstration realm with staff and no case.
-func Open(t testing.TB, engine store.Engine) *World {
+func Open(t testing.TB, engine store.Engine) *World { return OpenWith(t, engine, nil) }
+
+// OpenWith is Open with options of the test's own.
+func OpenWith(t testing.TB, engine store.Engine, also func(*office.Options)) *World {
+	t.Helper()
+	return open(t, engine, realm.Demo, also)
+}
+
+// OpenKind makes a realm of another kind, on SQLite.
+func OpenKind(t testing.TB, kind realm.Kind, also func(*office.Options)) *World {
+	t.Helper()
+	return open(t, store.SQLite, kind, also)
+}
+
+func open(t testing.TB, engine store.Engine, kind realm.Kind, also func(*office.Options)) *World {
 	t.Helper()
 	name := fmt.Sprintf("world-%d", worlds.Add(1))
 	w := &World{Clock: &Clock{at: time.Date(2026, 3, 4, 9, 30, 0, 0, time.UTC)}, Dir: t.TempDir()}
 	if engine == store.Postgres {
 		w.URL = storetest.PostgresURL(t)
 	}
-	of, err := office.Create(context.Background(), office.Options{Data: w.Dir, Realm: name, URL: w.URL, Now: w.Clock.Now, Accounts: Cheap}, realm.Demo)
+	o := office.Options{Data: w.Dir, Realm: name, URL: w.URL, Now: w.Clock.Now, Accounts: Cheap}
+	if also != nil {
+		also(&o)
+	}
+	of, err := office.Create(context.Background(), o, kind)
 	if err != nil {
 		t.Fatal(err)
 	}

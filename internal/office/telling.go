@@ -1,0 +1,115 @@
+package office
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+
+	"rufaa/internal/accounts"
+	"rufaa/internal/courier"
+	"rufaa/internal/notice"
+	"rufaa/internal/outward"
+	"rufaa/internal/problem"
+	"rufaa/internal/realm"
+	"rufaa/internal/vault"
+)
+
+// openNotices lets the realm tell people. What is not for real use tells nobody
+// outside, unless a test hands in where to; an exercise never does.
+func (of *Office) openNotices(files fs.FS, o Options) error {
+	rules, err := notice.LoadRules(files)
+	if err != nil {
+		return err
+	}
+	out := o.Outlets
+	handed := out.Mail != nil || out.SMS != nil || out.Hooks != nil
+	if out.Hooks == nil {
+		out.Hooks = courier.NewHooks(outward.Guard{Networks: o.SignOn.Networks, Loopback: of.Kind != realm.Live})
+	}
+	of.Notices = notice.New(of.Realm, of.Cases, notice.Options{
+		Rules: rules, People: staffBook{of}, Texts: of.Texts, Outlets: out, Log: of.Log,
+		Capture: of.Kind == realm.Exercise || of.Kind == realm.Demo && !handed,
+		Page:    of.noticesPage, Seal: of.sealHook, Unseal: of.unsealHook,
+	})
+	return nil
+}
+
+// noticesPage is where the list of notices is reached, for people outside.
+func (of *Office) noticesPage() string {
+	site, ok := of.Accounts.Site()
+	if !ok {
+		return ""
+	}
+	return site.Origin + site.Base + "/notices"
+}
+
+var hookPlace = vault.Place{Record: "webhook", Field: "key", Compartment: vault.Identity, Schema: 1}
+
+func (of *Office) sealHook(ctx context.Context, subject, plain string) (string, error) {
+	s, err := of.Vault.Sealer(ctx, subject)
+	if err != nil {
+		return "", err
+	}
+	sealed, err := s.Seal(hookPlace, plain)
+	return string(sealed), err
+}
+
+func (of *Office) unsealHook(ctx context.Context, subject, sealed string) (string, error) {
+	texts, err := of.Vault.Open(ctx, vault.Opening{Actor: "system", Agency: "system", Duty: "system", Purpose: "webhook", Case: subject},
+		[]vault.Item{{Place: hookPlace, Sealed: vault.Sealed(sealed)}})
+	if err != nil {
+		return "", err
+	}
+	return texts[0], nil
+}
+
+// staffBook is the staff as the notice room sees them.
+type staffBook struct{ of *Office }
+
+func personOf(s accounts.Staff, open bool) notice.Person {
+	p := notice.Person{ID: s.ID, Agency: s.Agency, Language: s.Language, Active: open && s.State == accounts.Active}
+	for _, d := range s.Duties {
+		p.Duties = append(p.Duties, string(d))
+	}
+	return p
+}
+
+// Person gives somebody by id; nobody is not active.
+func (b staffBook) Person(ctx context.Context, id string) (notice.Person, error) {
+	s, err := b.of.Accounts.Staff(ctx, id)
+	if errors.Is(err, problem.ErrNotFound) {
+		return notice.Person{ID: id}, nil
+	}
+	return personOf(s, b.of.AgencyExists(s.Agency)), err
+}
+
+// With lists the active people with a duty.
+func (b staffBook) With(ctx context.Context, agency, duty string) ([]notice.Person, error) {
+	agencies := []string{agency}
+	if agency == "" {
+		agencies = nil
+		all, err := b.of.Accounts.Agencies(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range all {
+			if !a.Closed {
+				agencies = append(agencies, a.ID)
+			}
+		}
+	}
+	var out []notice.Person
+	for _, id := range agencies {
+		if !b.of.AgencyExists(id) {
+			continue
+		}
+		staff, err := b.of.Accounts.Colleagues(ctx, id, accounts.Duty(duty))
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range staff {
+			out = append(out, personOf(s, true))
+		}
+	}
+	return out, nil
+}
