@@ -78,7 +78,7 @@ describe("a scene in progress", () => {
     const at = await villa(page);
     const handle = async (who, pick) => {
       await page.goto(`${at}/persons`);
-      await page.getByRole("button", { name: new RegExp(`${who}$`) }).first().click();
+      await page.getByText(`Hand over or move ${who}`, { exact: true }).click();
       for (const [label, value] of Object.entries(pick)) await page.getByLabel(label, { exact: true }).selectOption({ label: value });
       await page.getByRole("button", { name: "Save" }).click();
     };
