@@ -21,7 +21,7 @@ type exerciseStartCmd struct {
 	place
 	Scenario string `help:"Scenario file." type:"path" required:""`
 	Origin   string `help:"Where people will reach the pages, e.g. http://192.0.2.10:8080: the cards lead there." default:"http://localhost:8080"`
-	Cards    string `help:"PDF of the sign-in cards to write; cards.pdf in the realm's folder when empty." type:"path"`
+	Cards    string `help:"PDF of the sign-in cards to write; a new file in the realm's folder when empty." type:"path"`
 	Language string `help:"Language of the cards." enum:"en,sw" default:"en"`
 }
 
@@ -48,6 +48,15 @@ func (c exerciseStartCmd) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	defer of.Close()
+	// The file first: an exercise whose cards are lost would be of no use.
+	if c.Cards == "" {
+		c.Cards = filepath.Join(c.Data, c.Realm, "cards-"+of.Now().Format("20060102-150405")+".pdf")
+	}
+	f, err := os.OpenFile(c.Cards, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return fmt.Errorf("cards: %w; choose another file with --cards; nothing was set up", err)
+	}
+	defer f.Close()
 	st, cast, err := of.SetUpExercise(ctx, realm.System, script, "")
 	if err != nil {
 		return err
@@ -60,17 +69,10 @@ func (c exerciseStartCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
-	if c.Cards == "" {
-		c.Cards = filepath.Join(c.Data, c.Realm, "cards.pdf")
-	}
-	f, err := os.OpenFile(c.Cards, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return fmt.Errorf("cards: %w; choose another file with --cards", err)
-	}
 	if _, err := f.Write(raw); err != nil {
-		return errors.Join(err, f.Close())
+		return err
 	}
-	if err := f.Close(); err != nil {
+	if err := f.Sync(); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(s.out, "%s %s is ready in the realm %s: %d teams, %d people\ncommitted to: %s\nprint %s and hand the cards out; they are as good as passwords until used\n"+

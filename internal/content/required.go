@@ -6,7 +6,8 @@ import "fmt"
 // period of the content, and add to it; these may not be lacking.
 var (
 	requiredClocks = []string{"alert-taken-danger", "alert-taken", "break-glass", "break-glass-review", "invitation",
-		"session-idle", "session-absolute", "reflection", "safety-after-incident", "device-time", "custody-confirm", "custody-gap", "exhibit-return"}
+		"session-idle", "session-absolute", "exercise-session-idle", "exercise-session-absolute", "reflection", "safety-after-incident",
+		"device-time", "custody-confirm", "custody-gap", "exhibit-return"}
 
 	requiredLists = []string{"counties", "countries", "sexes", "age-bands", "exploitation", "risk-levels", "risk-domains",
 		"danger-kinds", "danger-actions", "places-of-stay", "referral-decline-reasons", "feedback", "closure-reasons",

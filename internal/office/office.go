@@ -244,7 +244,11 @@ func (of *Office) accountOptions(o Options, wall func() time.Time) accounts.Opti
 		set.InvitationTTL = clock("invitation")
 	}
 	if set.Web == (accounts.Limits{}) {
-		set.Web = accounts.Limits{Idle: clock("session-idle"), Absolute: clock("session-absolute")}
+		kind := ""
+		if of.Kind == realm.Exercise { // a card signs in once; nothing in the realm is real
+			kind = "exercise-"
+		}
+		set.Web = accounts.Limits{Idle: clock(kind + "session-idle"), Absolute: clock(kind + "session-absolute")}
 	}
 	to := o.SignOn
 	to.Loopback = to.Loopback || of.Kind == realm.Demo
