@@ -120,6 +120,11 @@ require (
 	google.golang.org/grpc v1.84.0 // indirect
 )
 
-require github.com/go-fonts/dejavu v0.3.2 // indirect
+require (
+	github.com/bep/imagemeta v1.0.1
+	github.com/gabriel-vasile/mimetype v1.4.13
+)
+
+require github.com/go-fonts/dejavu v0.3.2
 
 tool github.com/a-h/templ/cmd/templ

@@ -79,6 +79,7 @@ func build(of *office.Office, base string) *api {
 	a.keepingRoutes()
 	a.caseListRoutes()
 	a.likenessRoutes()
+	a.fileRoutes()
 	a.exerciseRoutes()
 	a.familyRoutes()
 	a.inquiryRoutes()

@@ -36,6 +36,7 @@ type call struct {
 
 	version  int64
 	location string
+	spoken   bool // tus: a refusal is final, and 409 would make clients try again
 }
 
 func (c *call) office() *office.Office { return c.api.of }

@@ -119,11 +119,26 @@ func (a *api) jointReads() {
 	}, func(c *call, in *casefile.Export) (*exchange.Record, error) {
 		return c.office().Exporter().Case(c.r.Context(), c.actor, c.id("id"), in.Named)
 	})
+	add(a, policy.CaseExport, route{
+		method: "POST", path: "/cases/export", id: "export-cases", summary: "Hand several cases out in the fields of HTCDS 2.0, or all that the caller manages; each is noted first", tag: "joint case", door: roomDoor,
+		optional: []string{"*"},
+	}, func(c *call, in *ExportOrder) (*exchange.File, error) {
+		if len(in.Cases) == 0 {
+			return c.office().Exporter().Mine(c.r.Context(), c.actor, in.Named)
+		}
+		return c.office().Exporter().Several(c.r.Context(), c.actor, in.Cases, in.Named)
+	})
 	add(a, policy.WorkloadView, route{
 		method: "GET", path: "/workload", id: "workload", summary: "Open cases for each member of staff of the own agency", tag: "joint case", door: roomDoor,
 	}, func(c *call, _ *none) ([]casefile.Load, error) {
 		return c.office().Cases.Workload(c.r.Context(), c.actor)
 	})
+}
+
+// ExportOrder says which cases are handed out.
+type ExportOrder struct {
+	Cases []string `json:"cases,omitempty" doc:"Ids; empty is every open case that the caller manages" maxItems:"5000"`
+	Named bool     `json:"named,omitempty" doc:"With names and numbers; each opening is recorded"`
 }
 
 func (a *api) jointCommands() {

@@ -128,6 +128,8 @@ func (a *api) problemOf(c *call, lang *text.Lang, err error) *Problem {
 		return newProblem(lang, own.kind, own.status)
 	case errors.Is(err, problem.ErrNotFound):
 		return newProblem(lang, "not-found", http.StatusNotFound)
+	case errors.As(err, &refused) && c != nil && c.spoken:
+		return a.withRule(newProblem(lang, "refused", http.StatusUnprocessableEntity), lang, refused.Rule, refused.Args)
 	case errors.As(err, &refused):
 		return a.withRule(newProblem(lang, "refused", http.StatusConflict), lang, refused.Rule, refused.Args)
 	case errors.As(err, &denied):
@@ -153,6 +155,9 @@ func (a *api) problemOf(c *call, lang *text.Lang, err error) *Problem {
 		return newProblem(lang, "full", http.StatusInsufficientStorage)
 	case errors.Is(err, store.ErrUnavailable), c != nil && c.r.Context().Err() != nil:
 		return later(newProblem(lang, "unavailable", http.StatusServiceUnavailable), 2*time.Second)
+	}
+	if f := c.blobProblem(err); f != nil {
+		return newProblem(lang, f.kind, f.status)
 	}
 	if p := accountProblem(lang, err); p != nil {
 		return p

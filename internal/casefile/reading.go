@@ -384,3 +384,18 @@ func (c *Cases) Each(ctx context.Context, fn func(s *State, stored []byte) error
 		}
 	}
 }
+
+// GroundFor finds for another room on what ground somebody may open a compartment
+// of a case for a purpose, and asks the door; glass is the break-glass that it
+// rests on. What is then opened is recorded by that room.
+func (c *Cases) GroundFor(ctx context.Context, who realm.Actor, id string, comp vault.Compartment, purpose string) (basis, glass string, err error) {
+	s, err := c.Load(ctx, id)
+	if err != nil {
+		return "", "", err
+	}
+	basis, record, err := c.groundFor(who, s, comp, purpose)
+	if basis == BasisGlass {
+		glass = record
+	}
+	return basis, glass, err
+}

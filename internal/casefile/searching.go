@@ -205,6 +205,11 @@ func (c *Cases) Forget(ctx context.Context, who realm.Actor, id string, o Order)
 			return rc, fmt.Errorf("casefile: forget: %w", err)
 		}
 	}
+	if c.forgotten != nil {
+		if err := c.forgotten(ctx, who, s.ID); err != nil {
+			return rc, fmt.Errorf("casefile: forget: %w", err)
+		}
+	}
 	return rc, c.realm.Store.Write(ctx, func(tx *store.Tx) error {
 		for i := range s.Persons {
 			if err := c.realm.Search.Forget(tx, s.Persons[i].ID); err != nil {

@@ -25,7 +25,14 @@ type Cases struct {
 	// takesPart tells whether an agency of this id takes part.
 	takesPart func(id string) bool
 	written   func(tx *store.Tx, who realm.Actor, caseID, person string) error
+	forgotten func(ctx context.Context, who realm.Actor, caseID string) error
 	shelf     shelf
+}
+
+// OnForget is told when everybody in a case is forgotten, so that what other
+// rooms keep of it (files) is forgotten too. It may be told again.
+func (c *Cases) OnForget(fn func(ctx context.Context, who realm.Actor, caseID string) error) {
+	c.forgotten = fn
 }
 
 // OnWritten is told, in the transaction of the write, that what is known of

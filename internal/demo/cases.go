@@ -70,6 +70,9 @@ func Seed(ctx context.Context, of *office.Office, clock Setter, n int) error {
 		if err := t.raid(ctx); err != nil {
 			return fmt.Errorf("demo: raid: %w", err)
 		}
+		if err := t.list(ctx); err != nil {
+			return fmt.Errorf("demo: list: %w", err)
+		}
 		if err := t.villa(ctx); err != nil {
 			return fmt.Errorf("demo: villa: %w", err)
 		}
@@ -184,28 +187,18 @@ func (t *teller) decision(i int, s story) *casefile.Presume {
 }
 
 func (t *teller) refer(ctx context.Context, i int, id string, m realm.Actor, s story, depth int) error {
-	to := Actor(receivers[i%len(receivers)])
+	fits := receivers[i%len(receivers)]
+	to := Actor(fits[i/12%len(fits)])
 	by := "person"
 	if s.audience == "child" {
 		by = "guardian"
-	}
-	ask := &casefile.Ask{Given: true, Purposes: []string{"assistance"}, Agency: to.Agency, Compartments: []string{"identity", "care"}, How: "spoken", GivenBy: by}
-	ask.Language, ask.Interpreting = "sw", "not-needed"
-	t.later(30 * time.Minute)
-	if _, err := t.of.Cases.Do(ctx, m, id, casefile.Order{}, ask); err != nil {
-		return err
 	}
 	cs, err := t.of.Cases.Load(ctx, id)
 	if err != nil {
 		return err
 	}
-	offer := &referral.Offer{To: to.Agency, Purpose: "assistance", Urgency: "urgent", Needs: []string{cs.Needs[0].ID}, Compartments: []string{"identity", "care"}, Message: "She can come today, with an escort."}
-	shown, err := t.of.Referrals.Preview(ctx, m, id, offer)
-	if err != nil {
-		return err
-	}
-	offer.Preview = shown.Code
-	rc, err := t.of.Referrals.Send(ctx, m, id, casefile.Order{}, offer)
+	rc, err := t.offer(ctx, id, by, m, &referral.Offer{To: to.Agency, Purpose: "assistance", Urgency: "urgent", Needs: []string{cs.Needs[0].ID},
+		Compartments: []string{"identity", "care"}, Message: "She can come today, with an escort."})
 	if err != nil || depth == 5 {
 		return err
 	}
@@ -218,6 +211,35 @@ func (t *teller) refer(ctx context.Context, i int, id string, m realm.Actor, s s
 		return err
 	}
 	return t.work(ctx, id, rc.ID, m, to, depth)
+}
+
+// offer asks her, looks at what would be told, and sends it.
+func (t *teller) offer(ctx context.Context, id, by string, m realm.Actor, o *referral.Offer) (realm.Receipt, error) {
+	ask := &casefile.Ask{Given: true, Purposes: []string{o.Purpose}, Agency: o.To, Compartments: o.Compartments, How: "spoken", GivenBy: by}
+	ask.Language, ask.Interpreting = "sw", "not-needed"
+	t.later(30 * time.Minute)
+	if _, err := t.of.Cases.Do(ctx, m, id, casefile.Order{}, ask); err != nil {
+		return realm.Receipt{}, err
+	}
+	shown, err := t.of.Referrals.Preview(ctx, m, id, o)
+	if err != nil {
+		return realm.Receipt{}, err
+	}
+	o.Preview = shown.Code
+	return t.of.Referrals.Send(ctx, m, id, casefile.Order{}, o)
+}
+
+// investigated: she agreed to speak with the investigators, after care.
+func (t *teller) investigated(ctx context.Context, id string, m realm.Actor) error {
+	to := Actor("barasa.inquiry")
+	rc, err := t.offer(ctx, id, "person", m, &referral.Offer{To: to.Agency, Purpose: "investigation", Urgency: "routine", Service: "investigation",
+		Compartments: []string{"identity", "account"}, Message: "She wants to speak, with her counsellor beside her."})
+	if err != nil {
+		return err
+	}
+	t.later(3 * time.Hour)
+	_, err = t.of.Referrals.Answer(ctx, to, rc.ID, casefile.Order{}, &referral.Answer{Accept: true})
+	return err
 }
 
 func (t *teller) work(ctx context.Context, id, ref string, m, to realm.Actor, depth int) error {
@@ -248,6 +270,11 @@ func (t *teller) work(ctx context.Context, id, ref string, m, to realm.Actor, de
 		if n == 2 {
 			if err := t.joint(ctx, id, m); err != nil {
 				return err
+			}
+			if depth == 10 { // the labour site: a grown man, whose case stays open
+				if err := t.investigated(ctx, id, m); err != nil {
+					return err
+				}
 			}
 		}
 		t.later(26 * time.Hour)

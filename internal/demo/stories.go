@@ -66,9 +66,10 @@ var stories = []story{
 }
 
 var (
-	alerters  = []string{"amina.officer", "zawadi.hotline", "otieno.officer", "hassan.border"}
-	managers  = []string{"wanjiru.case", "fatuma.case", "achieng.case", "ekai.case", "wanjiru.case", "noor.desk", "kamau.case"}
-	receivers = []string{"salome.shelter", "chebet.clinic", "rehema.shelter", "mwanaisha.clinic", "kibet.legal", "mutua.shelter"}
+	alerters = []string{"amina.officer", "zawadi.hotline", "otieno.officer", "hassan.border"}
+	managers = []string{"wanjiru.case", "fatuma.case", "achieng.case", "ekai.case", "wanjiru.case", "noor.desk", "kamau.case"}
+	// receivers are who is asked for the first need of each story.
+	receivers = [][]string{{"chebet.clinic", "mwanaisha.clinic"}, {"salome.shelter"}, {"rehema.shelter", "salome.shelter"}, {"mutua.shelter"}, {"kibet.legal"}, {"mwanaisha.clinic", "chebet.clinic"}}
 	counties  = []string{"nairobi-city", "mombasa", "kisumu", "turkana", "busia", "garissa", "nakuru", "kilifi", "machakos", "kwale", "uasin-gishu", "mandera"}
 	// names are invented: given names and surnames of the region, put together
 	// at random and not meant for anybody.

@@ -128,6 +128,35 @@ func TestAnExportIsNotedAndNamesNobodyUnasked(t *testing.T) {
 	})
 }
 
+// Several cases are chosen from a work list: each is noted, and one that is
+// not the person's own refuses them all before any is.
+func TestSeveralCasesGoTogetherOrNone(t *testing.T) {
+	officetest.Each(t, func(t *testing.T, w *officetest.World) {
+		ctx := context.Background()
+		var ids []string
+		for _, who := range []string{"wanjiru.case", "wanjiru.case", "fatuma.case"} {
+			rc, err := w.Cases.Raise(ctx, demo.Actor(who), casefile.Order{}, &casefile.Alert{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := w.Cases.Do(ctx, demo.Actor(who), rc.ID, casefile.Order{}, &casefile.Take{}); err != nil {
+				t.Fatal(err)
+			}
+			ids = append(ids, rc.ID)
+		}
+		if _, err := w.Exporter().Several(ctx, demo.Actor("wanjiru.case"), ids, false); err == nil {
+			t.Fatal("a case of another agency is handed out")
+		}
+		if h, err := w.Cases.History(ctx, demo.Actor("wanjiru.case"), ids[0]); err != nil || slices.ContainsFunc(h, func(l casefile.Happening) bool { return l.Kind == casefile.Exported }) {
+			t.Fatalf("one was noted all the same: %v", err)
+		}
+		f, err := w.Exporter().Several(ctx, demo.Actor("wanjiru.case"), []string{ids[0], ids[1], ids[0]}, false)
+		if err != nil || len(f.Cases) != 2 {
+			t.Fatalf("%+v %v", f, err)
+		}
+	})
+}
+
 // A name that begins like a formula is a text in every kind of file.
 func formulaStaysText(t *testing.T, w *officetest.World, r *exchange.Record) {
 	t.Helper()

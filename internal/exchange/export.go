@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -120,6 +121,29 @@ func (x *Exporter) Mine(ctx context.Context, who realm.Actor, named bool) (*File
 			return out, nil
 		}
 	}
+}
+
+// Several exports the cases that were chosen; one that is not the person's to
+// hand out refuses all of them, before any is noted.
+func (x *Exporter) Several(ctx context.Context, who realm.Actor, ids []string, named bool) (*File, error) {
+	if len(ids) > Most {
+		return nil, &problem.Invalid{Fields: []problem.Field{{Name: "cases", Key: "common.error.too_many", Args: []any{"max", Most}}}}
+	}
+	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
+	for _, id := range ids {
+		if _, err := x.Cases.Admitted(ctx, who, id, policy.CaseExport); err != nil {
+			return nil, err
+		}
+	}
+	out := &File{Standard: "HTCDS 2.0", At: x.Now().UTC(), Named: named, Cases: []Record{}}
+	for _, id := range ids {
+		r, err := x.Case(ctx, who, id, named)
+		if err != nil {
+			return nil, err
+		}
+		out.Cases = append(out.Cases, *r)
+	}
+	return out, nil
 }
 
 // Write writes an export in one of Formats.

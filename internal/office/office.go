@@ -13,14 +13,17 @@ import (
 	datafiles "rufaa/content"
 	directoryfiles "rufaa/content/directory"
 	"rufaa/internal/accounts"
+	"rufaa/internal/blob"
 	"rufaa/internal/casefile"
 	"rufaa/internal/caselist"
 	"rufaa/internal/content"
 	"rufaa/internal/directory"
 	"rufaa/internal/directory/imports"
+	"rufaa/internal/evidencefile"
 	"rufaa/internal/exchange"
 	"rufaa/internal/exercise"
 	"rufaa/internal/family"
+	"rufaa/internal/hashlist"
 	"rufaa/internal/inquiry"
 	"rufaa/internal/keyfile"
 	"rufaa/internal/ledger"
@@ -50,7 +53,9 @@ type Options struct {
 	Log      *slog.Logger     // nil: slog.Default
 	Safe     keyfile.Safe     // how the key file is kept; the zero value: in the clear
 	Accounts accounts.Settings
-	SignOn   signon.Options // where agencies' sign-ons may be
+	SignOn   signon.Options       // where agencies' sign-ons may be
+	Shelf    blob.Shelf           // where files lie; nil: a folder of the realm
+	Stamper  evidencefile.Stamper // timestamp authority; nil: none
 }
 
 // Office is one realm with its rooms.
@@ -72,6 +77,8 @@ type Office struct {
 	Reviews    *review.Desk
 	Inquiries  *inquiry.Inquiries
 	Scenes     *scene.Scenes
+	Files      *evidencefile.Files
+	HashLists  *hashlist.Lists
 	Texts      *text.Catalogs
 	Log        *slog.Logger
 
@@ -197,6 +204,9 @@ func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Op
 		return nil, err
 	}
 	of.Scenes = scene.New(r, of.Inquiries, of.agencyOf, kept)
+	if err := of.openFiles(o); err != nil {
+		return nil, err
+	}
 	if _, err := of.Directory.Seed(ctx, keeper); err != nil {
 		return nil, err
 	}
@@ -284,6 +294,7 @@ func (of *Office) Start() {
 	of.every(ctx, 20*time.Second, "likeness", func() error { _, err := of.Likenesses.FindAll(ctx); return err })
 	of.every(ctx, time.Hour, "lapse", func() error { _, err := of.Likenesses.Lapse(ctx); return err })
 	of.every(ctx, time.Minute, "departed", func() error { return of.departed(ctx) })
+	of.filesWork(ctx)
 	of.done.Add(1)
 	go func() {
 		defer of.done.Done()

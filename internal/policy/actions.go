@@ -126,6 +126,17 @@ const (
 	BundleMake  Action = "bundle.make"
 	WitnessView Action = "witness.view"
 
+	// Of files (content/policy/89-files.cedar); the resource is the case or
+	// inquiry that a file belongs to, the context its compartment.
+	FileView       Action = "file.view"
+	FileAdd        Action = "file.add"
+	FileOpen       Action = "file.open"      // of an inquiry; those of a case open like their compartment
+	FileHistory    Action = "file.history"   // who opened it
+	FileDestroyed  Action = "file.destroyed" // told of files that were on a list
+	HashListView   Action = "hashlist.view"
+	HashListImport Action = "hashlist.import"
+	DigestsReport  Action = "digests.report" // digests from a forensic tool, of an exhibit
+
 	// Of an exercise (content/policy/92-exercise.cedar); the resource is the
 	// exercise, with what the asker is in it as roles.
 	ExerciseSetUp   Action = "exercise.setup"
@@ -180,6 +191,7 @@ var Actions = []Action{
 	SignOnManage, HandoverView,
 	LikenessList, LikenessView, LikenessAnswer, LikenessCompare, LikenessJudge, LikenessUnlink, LinkView, FamilyView, FamilyChange,
 	BundleMake, WitnessView,
+	FileView, FileAdd, FileOpen, FileHistory, FileDestroyed, HashListView, HashListImport, DigestsReport,
 	ExerciseSetUp, ExerciseView, ExerciseControl, ExerciseWatch, ExerciseTruth, ExerciseAct, ExerciseAnswer, ExerciseScore, ExerciseNote, ExerciseStop,
 	InquiryCreate, InquiryList, InquiryView, InquiryRead, InquiryTeam, InquiryLink, InquiryKnow, InquiryPlan, InquiryClose,
 	SceneCreate, SceneView, SceneRead, SceneRole, SceneNote, SceneLog, SceneHandle, SceneOverride, SceneStep, SceneRelease, SeparationReview,

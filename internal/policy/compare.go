@@ -94,7 +94,7 @@ func everyStanding(do Action) []Standing {
 
 func partsOf(do Action) []string {
 	switch do {
-	case CompartmentOpen:
+	case CompartmentOpen, FileView, FileAdd:
 		return Compartments
 	case PartRead:
 		return Parts

@@ -59,7 +59,7 @@ func table(d *policy.Door) string {
 	}
 	head("In a case")
 	for _, a := range policy.Actions {
-		if a != policy.CompartmentOpen && a != policy.PartRead && !strings.HasPrefix(string(a), "referral.") && !strings.HasPrefix(string(a), "likeness.") &&
+		if a != policy.CompartmentOpen && a != policy.PartRead && a != policy.FileView && a != policy.FileAdd && a != policy.FileOpen && a != policy.DigestsReport && !strings.HasPrefix(string(a), "referral.") && !strings.HasPrefix(string(a), "likeness.") &&
 			!strings.HasPrefix(string(a), "scene.") && !strings.HasPrefix(string(a), "exercise.") && (!strings.HasPrefix(string(a), "inquiry.") || a == policy.InquiryLink || a == policy.InquiryKnow) {
 			row("`"+string(a)+"`", "case", a, "")
 		}
@@ -102,6 +102,17 @@ func table(d *policy.Door) string {
 	head("Opening what is sealed")
 	for _, c := range policy.Compartments {
 		row(c, "case", policy.CompartmentOpen, c)
+	}
+	head("Files attached to a case: known of, and added")
+	for _, c := range policy.Compartments {
+		row(c+", known", "case", policy.FileView, c)
+		row(c+", added", "case", policy.FileAdd, c)
+	}
+	head("Files that are evidence of an inquiry")
+	for _, kind := range []string{"inquiry", "scene"} {
+		for _, a := range []policy.Action{policy.FileView, policy.FileAdd, policy.FileOpen, policy.FileHistory, policy.DigestsReport} {
+			row("`"+string(a)+"` ("+kind+")", kind, a, "inquiry")
+		}
 	}
 	head("Reading parts of the frame")
 	for _, p := range policy.Parts {

@@ -18,6 +18,11 @@
 //     and compartment. A legal hold forbids erasure.
 //   - No error text holds a plaintext, a key or a ciphertext.
 //
+// Files are sealed in pieces (piece.go) by the same keys and rules: the subject
+// of a file is the file itself, so that its key can be destroyed alone. Reading
+// one is an opening. Only the running state of an upload opens without a
+// record; it never leaves the process.
+//
 // Data keys are AES-256-GCM from the standard library with random nonces (one
 // key seals far fewer than 2^32 texts); the keyset that wraps them is Tink's,
 // which brings rotation. Plaintexts are padded to a multiple of 32 bytes, so

@@ -28,10 +28,15 @@ func (rq *request) listOf() casefile.List {
 	case casefile.Waiting, casefile.RaisedByMe, casefile.ClosedMine, casefile.Every, casefile.Mine, casefile.Offered, casefile.Awaited, casefile.Detained:
 		return l
 	}
+	return rq.usual()
+}
+
+// usual is the list that a duty begins with.
+func (rq *request) usual() casefile.List {
 	switch rq.person.Duty {
 	case "secretariat":
 		return casefile.Every
-	case "first_responder":
+	case "first_responder", "administrator", "data_protection_officer":
 		return casefile.RaisedByMe
 	case "supervisor":
 		return casefile.Awaited
@@ -59,6 +64,9 @@ func home(rq *request) error {
 		}
 		body = append(body, extra...)
 	}
+	if page.Total == 0 && first && chosen == rq.usual() {
+		body = append(body, rq.emptyHome())
+	}
 	body = append(body, rq.listLinks(chosen), small(rq.lang.N("web.home.count", page.Total)), rq.caseTable(page.Rows, chosen, now))
 	if page.Next != "" {
 		body = append(body, ui.CursorPager(ui.Cursor{Older: "/?list=" + string(chosen) + "&after=" + url.QueryEscape(page.Next)}))
@@ -66,6 +74,16 @@ func home(rq *request) error {
 	body = append(body, rq.moreLinks())
 	p := rq.page(rq.t("web.home.title"))
 	return rq.render(http.StatusOK, p, body...)
+}
+
+// emptyHome tells somebody without a case how cases come to them, and what to
+// do if a person stands before them now.
+func (rq *request) emptyHome() templ.Component {
+	key := "web.home.empty." + string(rq.person.Duty)
+	if !rq.lang.Has(key) {
+		return templ.NopComponent
+	}
+	return with(ui.InsetText(), para(rq.t(key)))
 }
 
 // homeTop is what needs somebody before the list: notices, what waits to be
@@ -81,6 +99,11 @@ func (rq *request) homeTop(ctx context.Context, chosen casefile.List, now time.T
 			para2link(n.Ref+" · "+rq.lang.DateTime(n.At), rq.o.Base+"/cases/"+n.Case),
 			with(ui.Form(ui.Sending{Action: "/notices/" + n.ID + "/seen"}), ui.Button(ui.Press{Text: rq.t("web.notice.aside"), Look: ui.Secondary, Small: true}))))
 	}
+	destroyed, err := rq.destroyedAsking()
+	if err != nil {
+		return nil, err
+	}
+	body = append(destroyed, body...)
 	if chosen != casefile.Waiting {
 		waiting, err := rq.of.Cases.First(ctx, rq.who, casefile.Waiting, 5)
 		if err != nil {
@@ -120,6 +143,8 @@ func (rq *request) listLinks(chosen casefile.List) templ.Component {
 		lists = []casefile.List{casefile.Every, casefile.Detained, casefile.RaisedByMe}
 	case accounts.Supervisor:
 		lists = []casefile.List{casefile.Awaited, casefile.RaisedByMe}
+	case accounts.Administrator, accounts.DataProtectionOfficer: // on nobody's team
+		lists = []casefile.List{casefile.RaisedByMe}
 	case accounts.CaseManager:
 		lists = []casefile.List{casefile.Mine, casefile.Waiting, casefile.Offered, casefile.RaisedByMe, casefile.ClosedMine}
 	}
@@ -129,10 +154,11 @@ func (rq *request) listLinks(chosen casefile.List) templ.Component {
 		if l == chosen {
 			items = append(items, element("strong", "", text))
 		} else {
-			items = append(items, anchor(text, rq.o.Base+"/?list="+string(l)))
+			items = append(items, anchor(text, rq.o.Base+"/?list="+string(l)+"#list"))
 		}
 	}
-	return list(items...)
+	// Whoever chose a list lands on it, below what needs them.
+	return templ.Join(templ.Raw(`<span id="list"></span>`), list(items...))
 }
 
 func anchor(text, href string) templ.Component {
@@ -151,13 +177,19 @@ func (rq *request) caseTable(rows []casefile.Row, which casefile.List, now time.
 		if span := r.DetainedFor(now); span > 0 && which == casefile.Detained {
 			next = rq.hours(span)
 		}
-		who := rq.label("sexes", r.Sex) + " " + rq.label("age-bands", r.AgeBand)
-		if r.Child {
-			who += " · " + rq.t("common.child")
-		}
+		who := rq.whoIn(r)
 		l.Rows = append(l.Rows, []ui.Cell{{Text: r.Ref, Href: "/cases/" + r.ID, Sub: rq.of.AgencyName(r.Holder)}, {Tag: rq.rowTag(r)}, {Text: who}, {Text: rq.label("counties", r.County)}, {Text: next}})
 	}
 	return ui.Table(l)
+}
+
+// whoIn is all that a list says of a person.
+func (rq *request) whoIn(r *casefile.Row) string {
+	who := rq.label("sexes", r.Sex) + " " + rq.label("age-bands", r.AgeBand)
+	if r.Child {
+		who += " · " + rq.t("common.child")
+	}
+	return who
 }
 
 // rowTag is the one state that matters most about a case in a list.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"golang.org/x/text/message"
 
 	"rufaa/internal/casefile"
+	"rufaa/internal/evidencefile"
 	"rufaa/internal/policy"
 	"rufaa/internal/web/ui"
 )
@@ -107,8 +109,24 @@ func (rq *request) offered(c *casefile.Frame, r *room) templ.Component {
 func (rq *request) fits(slug string, c *casefile.Frame) bool {
 	s, closed := c.State, c.Row.Stage == casefile.StageClosed
 	switch slug {
-	case "retrafficking", "correction", "complaint", "answer-correction", "answer-complaint", "fund-answer", "approve", "status-review-answer":
+	case "retrafficking", "correction", "complaint":
 		return true
+	case "answer-correction":
+		return slices.ContainsFunc(s.Corrections, func(x casefile.Correction) bool { return x.Answered == nil })
+	case "answer-complaint":
+		return slices.ContainsFunc(s.Complaints, func(x casefile.Complaint) bool { return x.Answered == nil })
+	case "fund-answer":
+		return len(s.Funds) > 0
+	case "approve":
+		return len(s.Awaits()) > 0
+	case "panel-decision":
+		return !closed && slices.ContainsFunc(s.Panels, func(x casefile.Panel) bool { return x.Outcome == "" })
+	case "status-review":
+		return s.OpenReview() == nil && slices.Contains([]string{casefile.NotConfirmed, casefile.Revoked, "not_presumed"}, s.Status())
+	case "status-review-answer":
+		return s.OpenReview() != nil
+	case "transfer":
+		return !closed && s.OpenTransfer() == nil
 	case "transfer-answer":
 		return s.OpenTransfer() != nil
 	case "reflection":
@@ -137,6 +155,9 @@ func (rq *request) roomLinks(c *casefile.Frame) templ.Component {
 			st.Status = ui.Tag{Text: strconv.Itoa(n), Tone: ui.Teal}
 		}
 		steps = append(steps, st)
+	}
+	if parts, err := rq.of.Files.MayAdd(rq.Context(), rq.who, evidencefile.Place{Case: c.Row.ID}); err == nil && len(parts) > 0 {
+		steps = append(steps, ui.Step{Name: rq.t("files.title"), Href: "/cases/" + c.Row.ID + "/files"})
 	}
 	if len(steps) == 0 {
 		return templ.NopComponent
@@ -201,5 +222,9 @@ func (rq *request) shillings(n int) string {
 
 // hours counts whole hours, however many: behind a lock each one counts.
 func (rq *request) hours(d time.Duration) string {
-	return rq.lang.N("common.span.hours", max(1, int(d.Hours())))
+	n := max(1, int(d.Hours()))
+	if n < 72 {
+		return rq.lang.N("common.span.hours", n)
+	}
+	return rq.lang.N("common.span.hours", n) + " (" + rq.lang.N("common.span.days", n/24) + ")"
 }

@@ -99,6 +99,7 @@ func (s *site) inside() {
 	s.rulebookRoutes()
 	s.likenessRoutes()
 	s.familyRoutes()
+	s.fileRoutes()
 	s.exerciseRoutes()
 	s.inquiryRoutes()
 	s.sceneRoutes()
@@ -125,8 +126,8 @@ func (s *site) secure(next http.Handler) http.Handler {
 		}
 		h.Set("Cache-Control", "no-store")
 		most := int64(maxForm)
-		if r.Method == http.MethodPost && (r.URL.Path == uploadPath || r.URL.Path == caseListPath) {
-			most = maxUpload
+		if large := s.largeBody(r); large > 0 {
+			most = large
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, most)
 		next.ServeHTTP(w, r)

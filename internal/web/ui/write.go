@@ -284,7 +284,9 @@ func TaskList(steps []Step) templ.Component {
 			o.raw(`</div><div class="r-steps__status"`)
 			o.attr("id", status)
 			o.raw(`>`)
-			o.tag(s.Status)
+			if s.Status.Text != "" { // an empty mark says nothing and looks like one
+				o.tag(s.Status)
+			}
 			o.raw(`</div></li>`)
 		}
 		o.raw(`</ul>`)

@@ -1,0 +1,67 @@
+package api
+
+import (
+	"net/http"
+	"reflect"
+	"slices"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"rufaa/internal/policy"
+)
+
+// raw adds a route whose body or answer is no JSON: uploads, downloads, lists.
+// Who asks comes first, as everywhere; the room asks the door before it reads.
+// Describe completes the description.
+func raw(a *api, action policy.Action, rt route, describe func(*huma.Operation), do func(*call) error) {
+	if !slices.Contains(policy.Actions, action) {
+		panic("api: route " + rt.id + " without a policy action")
+	}
+	rt.path = root + rt.path
+	if rt.status == 0 {
+		rt.status = http.StatusNoContent
+	}
+	op := a.operation(action, rt, reflect.TypeFor[none](), nil, reflect.TypeFor[none]())
+	describe(op)
+	a.operations = append(a.operations, Operation{Method: rt.method, Path: rt.path, ID: rt.id, Action: action})
+	a.huma.OpenAPI().AddOperation(op)
+	a.huma.Adapter().Handle(op, func(hc huma.Context) {
+		r, w := humago.Unwrap(hc)
+		c := &call{api: a, w: w, r: r, route: &rt, action: action}
+		*r = *r.WithContext(withCall(r.Context(), c))
+		err := c.enter()
+		if err == nil {
+			c.readQuery()
+			err = c.wrong()
+		}
+		if err == nil {
+			err = do(c)
+		}
+		if err != nil {
+			a.fail(w, r, err)
+		}
+	})
+}
+
+// patience is how long a line may stand still during an upload or a download.
+// A whole transfer may take as long as it comes on.
+const patience = 2 * time.Minute
+
+// patient prolongs the time that the connection is given with every read.
+type patient struct {
+	body    interface{ Read([]byte) (int, error) }
+	control *http.ResponseController
+}
+
+func (c *call) patient() *patient {
+	return &patient{c.r.Body, http.NewResponseController(c.w)}
+}
+
+func (p *patient) Read(b []byte) (int, error) {
+	// A connection without deadlines (in a test) needs none.
+	_ = p.control.SetReadDeadline(time.Now().Add(patience))
+	_ = p.control.SetWriteDeadline(time.Now().Add(patience + time.Minute))
+	return p.body.Read(b)
+}

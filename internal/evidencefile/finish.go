@@ -1,0 +1,193 @@
+package evidencefile
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"rufaa/internal/blob"
+	"rufaa/internal/ledger"
+	"rufaa/internal/problem"
+	"rufaa/internal/realm"
+	"rufaa/internal/store"
+)
+
+// finish makes a file of an upload that is all there. The hash lists are asked
+// first, before anything looks at the content or at what was declared of it. It
+// may be repeated: a server killed in the middle leaves the upload.
+func (f *Files) finish(ctx context.Context, who realm.Actor, u *upload) error {
+	sums, err := f.blobs.Finish(ctx, u.ID)
+	if err != nil {
+		return fmt.Errorf("evidencefile: finish: %w", err)
+	}
+	digests := digestsOf(sums)
+	list, err := f.lists.Match(ctx, digests)
+	if err != nil {
+		return err
+	}
+	if list != "" {
+		if err := f.destroyUpload(ctx, who, u, list); err != nil {
+			return err
+		}
+		return problem.Refuse("file.on-hash-list")
+	}
+	if u.SHA256 != "" && u.SHA256 != sums.SHA256 {
+		if err := f.throwAway(ctx, u.ID); err != nil {
+			return err
+		}
+		return problem.Refuse("file.wrong-digest")
+	}
+	if err := f.keep(ctx, who, u, sums, digests); err != nil {
+		return err
+	}
+	// What the file is can be looked at later too, by the clock.
+	if err := f.examine(ctx, u.ID); err != nil {
+		f.log.Error("examine a file", "realm", f.realm.Name, "file", u.ID, "error", err.Error())
+	}
+	return nil
+}
+
+func digestsOf(s *blob.Sums) map[string]string {
+	out := map[string]string{"sha256": s.SHA256}
+	if s.MD5 != "" {
+		out["md5"] = s.MD5
+	}
+	if s.SHA1 != "" {
+		out["sha1"] = s.SHA1
+	}
+	return out
+}
+
+func (f *Files) keep(ctx context.Context, who realm.Actor, u *upload, sums *blob.Sums, digests map[string]string) error {
+	k := u.Kept
+	k.Size, k.Pieces, k.Sealed, k.Declared = sums.Size, sums.Pieces, sums.Sealed, u.SHA256 != ""
+	if k.Evidence() {
+		k.Digest = sums.SHA256
+	} else {
+		s, err := f.realm.Vault.Sealer(ctx, blob.Subject(u.ID))
+		if err == nil {
+			k.SealedDigest, err = s.Seal(place(u.ID, "sha256", k.Compartment), sums.SHA256)
+		}
+		if err != nil {
+			return fmt.Errorf("evidencefile: keep: %w", err)
+		}
+	}
+	_, err := f.realm.Commit(ctx, realm.Command{
+		Actor:   who,
+		Appends: []realm.Append{{Stream: Stream(u.ID), Expected: 0, Drafts: []ledger.Draft{draft(Kept, k)}}},
+		Also: func(tx *store.Tx) error {
+			if err := f.lists.Mark(tx, thing(u.ID), digests); err != nil {
+				return err
+			}
+			_, err := tx.Exec(`DELETE FROM uploads WHERE id = $1`, u.ID)
+			return err
+		},
+	})
+	return err
+}
+
+// destroyUpload ends an upload whose digest stands on a list. The event is
+// durable first, so that a destruction that was begun is known and is finished
+// by the clock; the key follows at once.
+func (f *Files) destroyUpload(ctx context.Context, who realm.Actor, u *upload, list string) error {
+	_, err := f.realm.Commit(ctx, realm.Command{
+		Actor: who,
+		Appends: []realm.Append{{Stream: Stream(u.ID), Expected: ledger.AnyVersion, Drafts: []ledger.Draft{draft(Destroyed, DestroyedEvent{
+			Place: u.Kept.Place, Reason: OnList, List: list, Uploader: u.Staff, Agency: u.Agency})}}},
+		Also: func(tx *store.Tx) error {
+			_, err := tx.Exec(`DELETE FROM uploads WHERE id = $1`, u.ID)
+			return err
+		},
+	})
+	if err != nil {
+		return err
+	}
+	return f.blobs.Destroy(ctx, u.ID)
+}
+
+// destroy ends a kept file and what was made from it.
+func (f *Files) destroy(ctx context.Context, who realm.Actor, s *State, reason, list string) error {
+	made, err := f.readAll(ctx, `SELECT state FROM files WHERE parent = $1 AND status = 'kept'`, s.ID)
+	if err != nil {
+		return err
+	}
+	if s.End == nil {
+		_, err = f.realm.Commit(ctx, realm.Command{
+			Actor: who,
+			Appends: []realm.Append{{Stream: Stream(s.ID), Expected: s.Version, Drafts: []ledger.Draft{draft(Destroyed, DestroyedEvent{
+				Place: s.File.Place, Reason: reason, List: list, Uploader: s.By.Staff, Agency: s.By.Agency})}}},
+			Also: func(tx *store.Tx) error {
+				return f.lists.Unmark(tx, thing(s.ID))
+			},
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if err := f.blobs.Destroy(ctx, s.ID); err != nil {
+		return err
+	}
+	for _, d := range made {
+		if reason == OnList {
+			err = f.destroy(ctx, who, d, Orphaned, list)
+		} else {
+			err = f.destroy(ctx, who, d, reason, list)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Rematch holds every kept file against the lists as they stand now and
+// destroys what is on one. It runs when a list was taken in, and by the clock.
+func (f *Files) Rematch(ctx context.Context) (destroyed int, err error) {
+	hits, err := f.lists.Hits(ctx, "file/")
+	if err != nil {
+		return 0, err
+	}
+	for name, list := range hits {
+		s, err := f.read(ctx, strings.TrimPrefix(name, "file/"))
+		if err != nil {
+			return destroyed, err
+		}
+		if err := f.destroy(ctx, realm.System, s, OnList, list); err != nil {
+			return destroyed, err
+		}
+		destroyed++
+	}
+	return destroyed, nil
+}
+
+// thing is how the hash lists call a file.
+func thing(id string) string { return "file/" + id }
+
+// Forget destroys every file of a case, when its person is forgotten, and what
+// is under way to it. The caller has asked the door and knows of no legal hold.
+func (f *Files) Forget(ctx context.Context, who realm.Actor, caseID string) error {
+	at := Place{Case: caseID}.Key()
+	under, err := f.ids(ctx, `SELECT id FROM uploads WHERE place = $1`, at)
+	if err != nil {
+		return err
+	}
+	for _, id := range under {
+		if err := f.throwAway(ctx, id); err != nil {
+			return err
+		}
+	}
+	all, err := f.readAll(ctx, `SELECT state FROM files WHERE place = $1 ORDER BY at, id`, at)
+	if err != nil {
+		return err
+	}
+	for _, s := range all {
+		fresh, err := f.read(ctx, s.ID) // its parent may have taken it along
+		if err != nil {
+			return err
+		}
+		if err := f.destroy(ctx, who, fresh, Forgot, ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,321 @@
+package evidencefile
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"rufaa/internal/blob"
+	"rufaa/internal/casefile"
+	"rufaa/internal/inquiry"
+	"rufaa/internal/policy"
+	"rufaa/internal/problem"
+	"rufaa/internal/realm"
+	"rufaa/internal/scene"
+	"rufaa/internal/store"
+	"rufaa/internal/vault"
+)
+
+// Lists holds digests against lists of known abuse material (internal/hashlist).
+type Lists interface {
+	// Needs names the hashes beside SHA-256 that some list is written in.
+	Needs(ctx context.Context) ([]string, error)
+	// Match gives the id of a list on which one of the digests stands; "" for
+	// none. Digests are hexadecimal, by the hash's name.
+	Match(ctx context.Context, digests map[string]string) (list string, err error)
+	// Mark keeps the digests of a thing, keyed, for lists to come; Unmark
+	// forgets them. A file is "file/<id>".
+	Mark(tx *store.Tx, thing string, digests map[string]string) error
+	Unmark(tx *store.Tx, thing string) error
+	// Hits gives the things of a kind that stand on a list now, with the list.
+	Hits(ctx context.Context, kind string) (map[string]string, error)
+	// Lacking gives some things of a kind of which a hash is not known.
+	Lacking(ctx context.Context, kind, algo string, most int) ([]string, error)
+}
+
+// Options carry what the room is given from outside.
+type Options struct {
+	Realm     *realm.Realm
+	Cases     *casefile.Cases
+	Inquiries *inquiry.Inquiries
+	Scenes    *scene.Scenes
+	Blobs     *blob.Keeper
+	Lists     Lists
+	Rules     *Rules
+	Stamper   Stamper // nil: no timestamp authority
+	Log       *slog.Logger
+}
+
+// Files runs the room's commands and reads in one realm. It is safe for
+// concurrent use.
+type Files struct {
+	Rules *Rules
+
+	realm     *realm.Realm
+	cases     *casefile.Cases
+	inquiries *inquiry.Inquiries
+	scenes    *scene.Scenes
+	blobs     *blob.Keeper
+	lists     Lists
+	stamper   Stamper
+	log       *slog.Logger
+	drawing   chan struct{} // one picture is drawn at a time: memory is bounded
+}
+
+// New opens the room and registers its projection.
+func New(o Options) *Files {
+	o.Realm.Register(projection{})
+	return &Files{Rules: o.Rules, realm: o.Realm, cases: o.Cases, inquiries: o.Inquiries, scenes: o.Scenes, blobs: o.Blobs, lists: o.Lists,
+		stamper: o.Stamper, log: o.Log, drawing: make(chan struct{}, 1)}
+}
+
+func (f *Files) read(ctx context.Context, id string) (*State, error) {
+	s := new(State)
+	var raw []byte
+	err := f.realm.Store.QueryRow(ctx, `SELECT state FROM files WHERE id = $1`, id).Scan(&raw)
+	if errors.Is(err, store.ErrNoRow) {
+		return s, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(raw, s)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("evidencefile: read: %w", err)
+	}
+	return s, nil
+}
+
+func (f *Files) readAll(ctx context.Context, query string, args ...any) ([]*State, error) {
+	rows, err := f.realm.Store.Query(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("evidencefile: list: %w", err)
+	}
+	defer rows.Close()
+	var out []*State
+	for rows.Next() {
+		var raw []byte
+		if err := rows.Scan(&raw); err != nil {
+			return nil, fmt.Errorf("evidencefile: list: %w", err)
+		}
+		s := new(State)
+		if err := json.Unmarshal(raw, s); err != nil {
+			return nil, fmt.Errorf("evidencefile: list: %w", err)
+		}
+		out = append(out, s)
+	}
+	return out, rows.Err()
+}
+
+// View is a file as a list or its page shows it: nothing sealed.
+type View struct {
+	ID string `json:"id"`
+	Place
+	Compartment string         `json:"compartment"`
+	Kind        string         `json:"kind"`
+	Size        int64          `json:"size" doc:"Bytes"`
+	Digest      string         `json:"sha256,omitempty" doc:"SHA-256 of the content; of evidence only"`
+	Declared    bool           `json:"declared" doc:"The sender named the digest beforehand"`
+	By          By             `json:"by"`
+	DeviceAt    string         `json:"device_at,omitempty" doc:"The sending device's clock at the same moment"`
+	Type        string         `json:"type,omitempty" doc:"By content; empty until it was examined"`
+	Odd         []string       `json:"odd,omitempty" doc:"What does not fit: extension, extra-zip, extra-pdf, script, pixels"`
+	Parent      string         `json:"parent,omitempty"`
+	Tool        string         `json:"tool,omitempty"`
+	NoPreview   bool           `json:"no_preview"`
+	Preview     bool           `json:"preview" doc:"A preview was drawn"`
+	Stamps      []StampedEvent `json:"stamps,omitempty"`
+	Differences []Difference   `json:"differences,omitempty"`
+	Destroyed   string         `json:"destroyed,omitempty" doc:"Why it is no more"`
+
+	state *State
+}
+
+func (f *Files) view(ctx context.Context, s *State) (*View, error) {
+	v := &View{ID: s.ID, Place: s.File.Place, Compartment: s.File.Compartment, Kind: s.File.Kind, Size: s.File.Size, Digest: s.File.Digest,
+		Declared: s.File.Declared, By: s.By, Parent: s.File.Parent, Tool: s.File.Tool, NoPreview: s.File.NoPreview, Stamps: s.Stamps, state: s}
+	if s.File.DeviceAt != nil {
+		v.DeviceAt = s.File.DeviceAt.Format("2006-01-02T15:04:05Z07:00")
+	}
+	if s.Examined != nil {
+		v.Type, v.Odd = s.Examined.Type, s.Examined.Odd
+	}
+	if s.End != nil {
+		v.Destroyed = s.End.Reason
+	}
+	var of *scene.State
+	if s.File.Scene != "" && s.File.Kind == "photo" {
+		var err error
+		if of, err = f.scenes.Load(ctx, s.File.Scene); err != nil {
+			return nil, err
+		}
+	}
+	v.Differences = f.differences(s, of)
+	return v, nil
+}
+
+// of lists the files of a place that somebody may know of, the newest first.
+// Previews stand with their parents and not by themselves.
+func (f *Files) of(ctx context.Context, who realm.Actor, p Place) ([]View, error) {
+	all, err := f.readAll(ctx, `SELECT state FROM files WHERE place = $1 AND status = 'kept' ORDER BY at DESC, id DESC LIMIT 500`, p.Key())
+	if err != nil {
+		return nil, err
+	}
+	out := []View{}
+	drawn := map[string]bool{}
+	for _, s := range all {
+		if s.File.Kind == f.Rules.Thumbnail.ID {
+			drawn[s.File.Parent] = true
+		}
+	}
+	for _, s := range all {
+		if s.File.Kind == f.Rules.Thumbnail.ID || p.Scene != "" && s.File.Scene != p.Scene || p.Exhibit != "" && s.File.Exhibit != p.Exhibit {
+			continue
+		}
+		if ok, err := f.may(ctx, who, policy.FileView, s.File.Place, s.File.Compartment); err != nil {
+			return nil, err
+		} else if ok {
+			v, err := f.view(ctx, s)
+			if err != nil {
+				return nil, err
+			}
+			v.Preview = drawn[s.ID]
+			out = append(out, *v)
+		}
+	}
+	return out, nil
+}
+
+// OfCase lists what is attached to a case, as far as the reader's duty opens
+// the compartments.
+func (f *Files) OfCase(ctx context.Context, who realm.Actor, id string) ([]View, error) {
+	if _, err := f.cases.Admitted(ctx, who, id, policy.CaseView); err != nil {
+		return nil, err
+	}
+	return f.of(ctx, who, Place{Case: id})
+}
+
+// OfInquiry lists an inquiry's files; scene and exhibit narrow it.
+func (f *Files) OfInquiry(ctx context.Context, who realm.Actor, p Place) ([]View, error) {
+	if err := f.admit(ctx, who, policy.FileView, p, string(vault.Inquiry)); err != nil {
+		return nil, err
+	}
+	return f.of(ctx, who, p)
+}
+
+// View gives one file to somebody who may know of it.
+func (f *Files) View(ctx context.Context, who realm.Actor, id string) (*View, error) {
+	s, err := f.admitted(ctx, who, policy.FileView, id)
+	if err != nil {
+		return nil, err
+	}
+	v, err := f.view(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	t, err := f.thumbnail(ctx, id)
+	v.Preview = t != nil
+	return v, err
+}
+
+// admitted loads a file after asking the door about it. One that was destroyed
+// is told to those who might have seen it.
+func (f *Files) admitted(ctx context.Context, who realm.Actor, do policy.Action, id string) (*State, error) {
+	s, err := f.read(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.admit(ctx, who, do, s.File.Place, s.File.Compartment); err != nil {
+		return nil, err
+	}
+	if !s.Exists() || s.File.Kind == "" {
+		return nil, problem.ErrNotFound
+	}
+	return s, nil
+}
+
+// Derived lists what was made from a file, without its preview.
+func (f *Files) Derived(ctx context.Context, who realm.Actor, id string) ([]View, error) {
+	all, err := f.readAll(ctx, `SELECT state FROM files WHERE parent = $1 AND status = 'kept' ORDER BY at, id`, id)
+	if err != nil {
+		return nil, err
+	}
+	out := []View{}
+	for _, s := range all {
+		if s.File.Kind == f.Rules.Thumbnail.ID {
+			continue
+		}
+		if ok, err := f.may(ctx, who, policy.FileView, s.File.Place, s.File.Compartment); err != nil {
+			return nil, err
+		} else if ok {
+			v, err := f.view(ctx, s)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, *v)
+		}
+	}
+	return out, nil
+}
+
+func (f *Files) thumbnail(ctx context.Context, parent string) (*State, error) {
+	all, err := f.readAll(ctx, `SELECT state FROM files WHERE parent = $1 AND status = 'kept'`, parent)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range all {
+		if s.File.Kind == f.Rules.Thumbnail.ID {
+			return s, nil
+		}
+	}
+	return nil, nil
+}
+
+// Opening is one line of who opened a file.
+type Opening struct {
+	At      string `json:"at"`
+	Staff   string `json:"staff"`
+	Agency  string `json:"agency"`
+	Purpose string `json:"purpose"`
+	What    string `json:"what" doc:"content, words or preview"`
+}
+
+// WhoOpened lists who opened a file, the newest first, to those who may see
+// that of its case, and to the team of its inquiry.
+func (f *Files) WhoOpened(ctx context.Context, who realm.Actor, id string) ([]Opening, error) {
+	s, err := f.admitted(ctx, who, policy.FileView, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.admit(ctx, who, policy.FileHistory, s.File.Place, s.File.Compartment); err != nil {
+		return nil, err
+	}
+	rows, err := f.realm.Store.Query(ctx, `SELECT at, staff, agency, purpose, fields FROM openings WHERE case_id = $1 AND fields LIKE $2
+		ORDER BY seq DESC LIMIT 200`, recordOf(s.File.Place), `%"`+s.ID+`/%`)
+	if err != nil {
+		return nil, fmt.Errorf("evidencefile: openings: %w", err)
+	}
+	defer rows.Close()
+	out := []Opening{}
+	for rows.Next() {
+		var o Opening
+		var at int64
+		var fields string
+		if err := rows.Scan(&at, &o.Staff, &o.Agency, &o.Purpose, &fields); err != nil {
+			return nil, err
+		}
+		o.At = timeOf(at).Format("2006-01-02T15:04:05Z07:00")
+		switch {
+		case strings.Contains(fields, s.ID+"/content"):
+			o.What = "content"
+		case strings.Contains(fields, s.ID+"/preview"):
+			o.What = "preview"
+		default:
+			o.What = "words"
+		}
+		out = append(out, o)
+	}
+	return out, rows.Err()
+}

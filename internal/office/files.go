@@ -1,0 +1,42 @@
+package office
+
+import (
+	"context"
+	"crypto/rand"
+	"path/filepath"
+	"time"
+
+	"rufaa/internal/blob"
+	"rufaa/internal/evidencefile"
+	"rufaa/internal/hashlist"
+)
+
+// FilesFolder is where the sealed pieces of a realm's files lie, in its folder.
+const FilesFolder = "files"
+
+// openFiles opens the rooms of files and hash lists.
+func (of *Office) openFiles(o Options) error {
+	rules, err := evidencefile.LoadRules(o.Content)
+	if err != nil {
+		return err
+	}
+	shelf := o.Shelf
+	if shelf == nil {
+		if shelf, err = blob.NewFolder(filepath.Join(of.Dir, FilesFolder)); err != nil {
+			return err
+		}
+	}
+	keeper := blob.New(blob.Options{Store: of.Store, Vault: of.Vault, Shelf: shelf, Now: of.Now, Mark: rand.Text})
+	of.HashLists = hashlist.New(of.Realm, rules.Categories)
+	of.Files = evidencefile.New(evidencefile.Options{Realm: of.Realm, Cases: of.Cases, Inquiries: of.Inquiries, Scenes: of.Scenes,
+		Blobs: keeper, Lists: of.HashLists, Rules: rules, Stamper: o.Stamper, Log: of.Log})
+	of.HashLists.OnImport(func(ctx context.Context) error { _, err := of.Files.Rematch(ctx); return err })
+	of.Cases.OnForget(of.Files.Forget)
+	return nil
+}
+
+// filesWork is what the clock owes files.
+func (of *Office) filesWork(ctx context.Context) {
+	of.every(ctx, 30*time.Second, "files", func() error { return of.Files.Work(ctx) })
+	of.every(ctx, time.Hour, "files-tidy", func() error { return of.Files.Tidy(ctx) })
+}

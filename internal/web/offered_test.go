@@ -1,0 +1,36 @@
+package web_test
+
+import (
+	"strings"
+	"testing"
+
+	"rufaa/internal/casefile"
+)
+
+// A form that could only be refused is not offered: an answer needs a question.
+func TestNoFormIsOfferedBeforeThereIsSomethingToAnswer(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		id := w.cared(mine, "case_manager")
+		me := w.token["case_manager"]
+		for _, x := range []struct{ part, form string }{{"solution", "fund-answer"}, {"identification", "panel-decision"}, {"identification", "status-review-answer"},
+			{"identification", "status-review"}, {"rights", "answer-correction"}, {"work", "transfer-answer"}, {"work", "conference-held"}} {
+			if a := w.get(me, "/cases/"+id+"/"+x.part); strings.Contains(a.body, "/do/"+x.form+`"`) {
+				t.Errorf("%s is offered with nothing to answer", x.form)
+			}
+		}
+		w.must(w.do("case_manager", id, &casefile.ApplyFund{Heads: []string{"medical"}, Amount: 100}))
+		if a := w.get(me, "/cases/"+id+"/solution"); !strings.Contains(a.body, "/do/fund-answer") {
+			t.Error("the fund's answer cannot be recorded")
+		}
+	})
+}
+
+// A step without a state shows no empty mark.
+func TestNoEmptyMark(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		id := w.cared(mine, "case_manager")
+		if a := w.get(w.token["case_manager"], "/cases/"+id); strings.Contains(a.body, `></strong></div></li>`) {
+			t.Error("an empty mark is drawn")
+		}
+	})
+}
