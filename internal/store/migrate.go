@@ -32,7 +32,7 @@ func (db *DB) migrate(ctx context.Context) error {
 	if db.engine == Postgres {
 		dialect = database.DialectPostgres
 	}
-	p, err := goose.NewProvider(dialect, db.write, files, goose.WithVerbose(false))
+	p, err := goose.NewProvider(dialect, db.write, files, goose.WithVerbose(false), goose.WithAllowOutofOrder(true))
 	if err != nil {
 		return err
 	}

@@ -30,7 +30,7 @@ func (s *site) certificateRoutes() {
 		_, err := rq.of.Certificates.Revoke(rq.Context(), rq.who, rq.PathValue("id"), rq.order(), &certificate.Revoke{Reason: rq.PostFormValue("reason")})
 		return rq.certificateStep(err)
 	})
-	s.handle("GET /certificates/{id}/paper", policy.CertificateView, certificatePaper)
+	s.handle("GET /certificates/{id}/paper", policy.CertificateView, evidencePaper)
 	s.inquiryBundleRoutes()
 }
 
@@ -269,9 +269,9 @@ func (rq *request) certificateForms(v *certificate.Shown, errs []ui.FieldError) 
 	return out
 }
 
-// certificatePaper prints it for a signature by hand, in the certificate's
+// evidencePaper prints it for a signature by hand, in the certificate's
 // language or the one asked for.
-func certificatePaper(rq *request) error {
+func evidencePaper(rq *request) error {
 	v, err := rq.of.Certificates.View(rq.Context(), rq.who, rq.PathValue("id"))
 	if err != nil {
 		return err

@@ -72,7 +72,7 @@ func home(rq *request) error {
 		}
 		body = append(body, extra...)
 	}
-	if page.Total == 0 && first && chosen == rq.usual() && filter.Empty() {
+	if page.Total == 0 && first && chosen == rq.usual() && filter == (casefile.Filter{}) {
 		body = append(body, rq.emptyHome())
 	}
 	narrowing, err := rq.narrowing(chosen, filter)

@@ -70,7 +70,7 @@ func (rq *request) inquiryBundlePreview(id string, in *casefile.MakeBundle) ([]t
 	out := []templ.Component{ui.SummaryList([]ui.Fact{{Key: rq.t("bundle.recipient"), Value: rq.t("bundle.to." + v.Recipient)},
 		{Key: rq.t("bundle.events"), Value: strconv.Itoa(v.Events)}})}
 	out = append(out, rq.bundleClosed(v.Closed)...)
-	files := templ.NopComponent
+	var files templ.Component = templ.NopComponent
 	if list, err := rq.of.Files.OfInquiry(rq.Context(), rq.who, evidencefile.Place{Inquiry: id}); err == nil && len(list) > 0 {
 		f := ui.Field{Name: "files", Label: rq.t("bundle.files"), Hint: rq.t("bundle.files.hint"), Values: in.Files}
 		for i := range list {
