@@ -78,7 +78,7 @@ func (a *api) trainingRoutes() {
 		rc, err := c.office().Training.End(c.r.Context(), c.actor, c.id("id"), c.order.Key)
 		return c.receipt(rc, err)
 	})
-	add(a, policy.TrainingManage, at("POST", "/courses/{id}/revocation", "revoke-certificate", "Take a certificate back"), func(c *call, in *training.Revoke) (*realm.Receipt, error) {
+	add(a, policy.TrainingManage, at("POST", "/courses/{id}/revocation", "revoke-course-certificate", "Take a certificate back"), func(c *call, in *training.Revoke) (*realm.Receipt, error) {
 		rc, err := c.office().Training.Revoke(c.r.Context(), c.actor, c.id("id"), c.order.Key, in)
 		return c.receipt(rc, err)
 	})
