@@ -38,7 +38,7 @@ func TestMain(m *testing.M) {
 }
 
 const (
-	killedSize  = 12 << 20
+	killedSize  = 48 << 20
 	killedPiece = 64 << 10
 )
 
@@ -92,7 +92,7 @@ func uploadUntilKilled(dir string) error {
 type slowly struct{ r io.Reader }
 
 func (s *slowly) Read(p []byte) (int, error) {
-	time.Sleep(4 * time.Millisecond)
+	time.Sleep(8 * time.Millisecond)
 	return s.r.Read(p[:min(len(p), 64<<10)])
 }
 
@@ -169,7 +169,7 @@ func serveFor(t *testing.T, dir string, kill bool) (from int64, whole string) {
 		case "from":
 			fmt.Sscan(rest, &from)
 			if kill {
-				time.Sleep(time.Duration(100+mrand.IntN(400)) * time.Millisecond)
+				time.Sleep(time.Duration(150+mrand.IntN(350)) * time.Millisecond)
 				cmd.Process.Kill()
 			}
 		case "whole":
