@@ -56,6 +56,9 @@ func (of *Office) ofInquiry(ctx context.Context, who realm.Actor, q *inquiry.Sta
 			return err
 		}
 	}
+	if err := of.exhibitsInto(ctx, who, q, open, d); err != nil {
+		return err
+	}
 	if err := of.filesInto(ctx, who, evidencefile.Place{Inquiry: q.ID}, open, d); err != nil {
 		return err
 	}
@@ -182,8 +185,15 @@ func (of *Office) certifiable(ctx context.Context, who realm.Actor, inq string) 
 	if err != nil {
 		return nil, lacking(err)
 	}
+	q, err := of.Inquiries.Load(ctx, inq)
+	if err != nil {
+		return nil, err
+	}
+	out, err := of.certifiableExhibits(ctx, who, q)
+	if err != nil {
+		return nil, err
+	}
 	words := of.Texts.In(who.Language)
-	var out []certificate.Found
 	for i := range list {
 		v := &list[i]
 		if v.Digest == "" || v.Destroyed != "" {

@@ -9,6 +9,7 @@ import (
 	"github.com/a-h/templ"
 
 	"rufaa/internal/casefile"
+	"rufaa/internal/evidencefile"
 	"rufaa/internal/inquiry"
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
@@ -217,6 +218,9 @@ func (rq *request) inquiryPage(opened []inquiry.Text) error {
 	} else if v.Can(policy.InquiryRead) {
 		body = append(body, rq.press("/inquiries/"+v.ID+"/read", "read", "1", rq.t("inquiry.read.button")))
 	}
+	if steps := rq.inquiryTiles(v); len(steps) > 0 {
+		body = append(body, ui.TaskList(steps))
+	}
 	body = append(body, with(ui.Section("scenes", rq.t("scene.list.title")), rq.scenesOf(v)...),
 		with(ui.Section("team", rq.t("inquiry.team.title")), rq.inquiryTeam(v, names)...),
 		with(ui.Section("cases", rq.t("inquiry.cases.title")), rq.inquiryCases(v)...),
@@ -229,6 +233,23 @@ func (rq *request) inquiryPage(opened []inquiry.Text) error {
 		body = append(body, rq.doLink(v, slug, ui.Secondary))
 	}
 	return rq.render(http.StatusOK, p, body...)
+}
+
+// inquiryTiles lead to what other rooms keep of the inquiry, as far as the
+// reader may go there.
+func (rq *request) inquiryTiles(v *inquiry.View) []ui.Step {
+	at := "/inquiries/" + v.ID
+	var out []ui.Step
+	if files, err := rq.of.Files.OfInquiry(rq.Context(), rq.who, evidencefile.Place{Inquiry: v.ID}); err == nil {
+		out = append(out, ui.Step{Name: rq.t("files.title"), Href: at + "/files", Status: ui.Tag{Text: strconv.Itoa(len(files))}})
+	}
+	if v.Can(policy.CertificateView) {
+		out = append(out, ui.Step{Name: rq.t("certificate.list"), Href: at + "/certificates"})
+	}
+	if v.Can(policy.InquiryExport) {
+		out = append(out, ui.Step{Name: rq.t("bundle.title"), Href: at + "/bundle"})
+	}
+	return out
 }
 
 func (rq *request) openedText(text string, erased bool) string {

@@ -3,10 +3,12 @@ package web
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
 
+	"rufaa/internal/evidencefile"
 	"rufaa/internal/policy"
 	"rufaa/internal/scene"
 	"rufaa/internal/web/ui"
@@ -89,12 +91,20 @@ func (rq *request) sceneTiles(v *scene.View) []ui.Step {
 			marks++
 		}
 	}
-	return []ui.Step{
+	steps := []ui.Step{
 		{Name: rq.t("scene.steps.title"), Hint: rq.t("scene.steps.hint"), Href: at + "/steps", Status: done(open, "scene.tile.settled", "scene.tile.open")},
 		{Name: rq.t("scene.persons.title"), Hint: rq.t("scene.persons.hint"), Href: at + "/persons", Status: people},
 		{Name: rq.t("scene.log.title"), Hint: rq.t("scene.log.hint"), Href: at + "/log", Status: done(len(v.Inside()), "scene.tile.nobody", "scene.tile.inside")},
 		{Name: rq.t("scene.sketch.title"), Hint: rq.t("scene.sketch.hint"), Href: at + "/sketch", Status: ui.Tag{Text: rq.lang.N("scene.tile.marks", marks)}},
 	}
+	// What other rooms keep of the scene, for those whom they let in.
+	if _, found, err := rq.of.Exhibits.OfScene(rq.Context(), rq.who, v.ID); err == nil {
+		steps = append(steps, ui.Step{Name: rq.t("exhibit.work.title"), Href: at + "/exhibits", Status: ui.Tag{Text: strconv.Itoa(len(found))}})
+	}
+	if files, err := rq.of.Files.OfInquiry(rq.Context(), rq.who, evidencefile.Place{Inquiry: v.Inquiry, Scene: v.ID}); err == nil {
+		steps = append(steps, ui.Step{Name: rq.t("files.title"), Href: "/inquiries/" + v.Inquiry + "/files?scene=" + v.ID, Status: ui.Tag{Text: strconv.Itoa(len(files))}})
+	}
+	return steps
 }
 
 // openedScene are the sealed texts with the words that say what each is about.

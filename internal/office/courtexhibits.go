@@ -1,0 +1,172 @@
+package office
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"rufaa/internal/bundle"
+	"rufaa/internal/certificate"
+	"rufaa/internal/custody"
+	"rufaa/internal/exhibit"
+	"rufaa/internal/inquiry"
+	"rufaa/internal/realm"
+	"rufaa/internal/text"
+)
+
+// Of the sealed fields of an exhibit, given are those that go: what the thing
+// is, and where it lay. Naming are those that say who somebody is: they go to
+// nobody, and are masked wherever else they stand (CTIPA s.11). Passcodes,
+// custodians, digests and reasons of overrides stay where they are.
+var (
+	given  = []string{"description", "found_where", "make", "model", "imei", "serial", "tool"}
+	naming = []string{"owner_name", "document_number", "form_number"}
+)
+
+// exhibitsInto adds the exhibits of an inquiry's scenes: what each is, its
+// chain step by step, drawn, and with every finding in words, and what
+// laboratories said. Keepers stand as agencies, never as persons; a place is
+// named as the register of places has it, never as somebody wrote it.
+func (of *Office) exhibitsInto(ctx context.Context, who realm.Actor, q *inquiry.State, open bool, d *bundle.Dossier) error {
+	for _, s := range q.Scenes {
+		found, err := of.Exhibits.Dossier(ctx, who, s.ID, open)
+		if err != nil {
+			if err = lacking(err); err != nil {
+				return err
+			}
+			continue
+		}
+		for i := range found.Exhibits {
+			for _, field := range naming { // before any text goes
+				if said := found.Exhibits[i].Texts[field]; said != "" {
+					d.Secrets = append(append(d.Secrets, said), strings.Fields(said)...)
+				}
+			}
+		}
+		for i := range found.Exhibits {
+			f := &found.Exhibits[i]
+			if err := of.Discloser().AddStreams(ctx, d, f.Streams()...); err != nil {
+				return err
+			}
+			of.exhibitInto(f, of.Texts.In(d.Language), d)
+		}
+	}
+	return nil
+}
+
+// exhibitInto adds one. Texts that were opened stand in the exhibit's own row,
+// tied to their ciphertext among what was opened.
+func (of *Office) exhibitInto(f *exhibit.Full, words *text.Lang, d *bundle.Dossier) {
+	holds := f.Chain.Unbroken()
+	row := bundle.Exhibit{ID: f.ID, Number: f.Number, Label: of.Content.Label("exhibit-kinds", f.Plain.Kind, words.Code()), Seal: f.Seal,
+		Status: string(f.Status), Count: f.Plain.Count, Unbroken: &holds}
+	if d.Recipient.May("inquiry") {
+		if about := f.Texts["description"]; !d.Secret(about) {
+			row.Description = about
+		}
+		for name, t := range f.State.Texts {
+			if said := f.Texts[name]; said != "" && slices.Contains(given, name) {
+				d.Opened = append(d.Opened, bundle.Opened{Compartment: "inquiry", Field: "exhibit." + name, Sealed: string(t.Sealed), Text: said})
+			}
+		}
+	}
+	name := of.keepers(f.State)
+	for i := range f.Chain.Findings {
+		x := &f.Chain.Findings[i]
+		row.Findings = append(row.Findings, bundle.Finding{Flaw: string(x.Flaw), Breaks: x.Flaw.Breaks(), Text: exhibit.SayFinding(words, f.Chain, x, name)})
+	}
+	d.Exhibits = append(d.Exhibits, row)
+	d.Custody = append(d.Custody, of.custodyOf(f, name)...)
+	d.Drawings = append(d.Drawings, bundle.Drawing{Exhibit: f.ID, Bytes: []byte(drawn(f, words, name))})
+	for i := range f.Requests {
+		r := &f.Requests[i]
+		lab := bundle.Laboratory{Exhibit: f.ID, Asked: r.By.At.UTC().Format(time.RFC3339), By: of.AgencyName(r.By.Agency), Question: strings.Join(r.Asks, ", ")}
+		if r.Answer != nil {
+			lab.Answered, lab.Result = r.Answer.By.At.UTC().Format(time.RFC3339), r.Answer.Reference
+		}
+		d.Laboratory = append(d.Laboratory, lab)
+	}
+}
+
+// keepers names whoever had an exhibit by agency, or as somebody from outside.
+func (of *Office) keepers(s *exhibit.State) exhibit.Names {
+	by := map[string]string{}
+	add := func(k exhibit.Keeper) {
+		switch {
+		case k.Agency != "":
+			by[k.ID()] = of.AgencyName(k.Agency)
+		case k.Role != "":
+			by[k.ID()] = k.Role
+		}
+	}
+	add(s.Keeper)
+	staff := func(b exhibit.By) { add(exhibit.Keeper{Staff: b.Staff, Agency: b.Agency}) }
+	staff(s.Recorded)
+	for i := range s.Steps {
+		x := &s.Steps[i]
+		add(x.Keeper)
+		add(x.To)
+		staff(x.By)
+		if x.Other != nil {
+			staff(x.Other.By)
+		}
+	}
+	return func(id string) string { return by[id] }
+}
+
+// custodyOf are the steps that count, each as both sides told it.
+func (of *Office) custodyOf(f *exhibit.Full, name exhibit.Names) []bundle.Custody {
+	var out []bundle.Custody
+	for i := range f.Chain.Events {
+		e := &f.Chain.Events[i]
+		row := bundle.Custody{Exhibit: f.ID, At: e.By.At.UTC(), From: name(e.By.Who), To: name(e.To), What: string(e.Kind), Seal: e.By.Seal}
+		if e.NewSeal != "" {
+			row.Seal = e.NewSeal
+		}
+		if e.Received != nil {
+			row.Confirmed = e.Received.Recorded.UTC().Format(time.RFC3339)
+			if row.To == "" {
+				row.To = name(e.Received.Who)
+			}
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+func drawn(f *exhibit.Full, words *text.Lang, name exhibit.Names) string {
+	c := f.Chain
+	return c.Draw(custody.Words{Title: words.T("exhibit.chain.drawn", "number", f.Number), Told: words.N("exhibit.chain.told", len(c.Findings)),
+		Event: func(i int) string {
+			return strconv.Itoa(i+1) + " " + words.T("exhibit.event."+string(c.Events[i].Kind)) + " " + words.Date(c.Events[i].By.At)
+		},
+		Flaw: func(i int) string { return exhibit.SayFinding(words, c, &c.Findings[i], name) }})
+}
+
+// certifiableExhibits are the devices of an inquiry that a certificate can be
+// about: what a machine stored is proven by the machine's particulars.
+func (of *Office) certifiableExhibits(ctx context.Context, who realm.Actor, q *inquiry.State) ([]certificate.Found, error) {
+	var out []certificate.Found
+	for _, s := range q.Scenes {
+		found, err := of.Exhibits.Dossier(ctx, who, s.ID, false)
+		if err != nil {
+			if err = lacking(err); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		for i := range found.Exhibits {
+			f := &found.Exhibits[i]
+			if f.Plain.Kind != "device" {
+				continue
+			}
+			words := of.Texts.In(who.Language)
+			out = append(out, certificate.Found{Thing: certificate.Thing{Kind: "exhibit", ID: f.ID, Number: f.Number},
+				How: fmt.Sprintf("%s, %s", of.Content.Label("exhibit-kinds", f.Plain.Kind, words.Code()), words.DateTime(f.Recorded.At))})
+		}
+	}
+	return out, nil
+}
