@@ -91,7 +91,7 @@ func (a *api) fileRoutes() {
 		summary: "Open what is sealed of a file besides its content: name, note, place, camera; recorded"}, func(c *call, in *OpenFile) (*evidencefile.Words, error) {
 		return c.office().Files.Words(c.r.Context(), c.actor, c.id("id"), in.Purpose)
 	})
-	raw(a, policy.FileView, route{method: "GET", path: "/files/{id}/content", id: "open-file-content", tag: "files", status: http.StatusOK,
+	raw(a, policy.FileView, route{method: "GET", path: "/files/{id}/content", id: "open-file-content", tag: "files", door: roomDoor, status: http.StatusOK,
 		summary: "Open a file's content for a purpose; recorded before the first byte leaves. Always a file to save, never a page",
 		query:   []query{{name: "purpose", doc: "Vocabulary purposes"}}},
 		func(op *huma.Operation) {
@@ -169,7 +169,7 @@ func (a *api) hashListRoutes() {
 		summary: "Withdraw a list: nothing is held against it any more"}, func(c *call, _ *none) (none, error) {
 		return none{}, c.office().HashLists.Withdraw(c.r.Context(), c.actor, c.id("id"))
 	})
-	raw(a, policy.DigestsReport, route{method: "POST", path: "/exhibits/{id}/digests", id: "report-digests", tag: "files", status: http.StatusCreated,
+	raw(a, policy.DigestsReport, route{method: "POST", path: "/exhibits/{id}/digests", id: "report-digests", tag: "files", door: roomDoor, status: http.StatusCreated,
 		summary: "Digests of an exhibit from a forensic tool's report (CSV or JSON), held against the lists; no file is sent or opened"},
 		func(op *huma.Operation) { form(op, "tool") }, func(c *call) error {
 			return c.form(func(v url.Values, body io.Reader) (any, error) {

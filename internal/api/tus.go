@@ -38,7 +38,7 @@ func (a *api) tusRoutes() {
 		}
 	}
 	const version = "Tus-Resumable: 1.0.0"
-	raw(a, policy.FileAdd, route{method: "OPTIONS", path: "/uploads", id: "tus-options", tag: "files", summary: "What of the tus protocol is spoken here"},
+	raw(a, policy.FileAdd, route{method: "OPTIONS", path: "/uploads", id: "tus-options", tag: "files", door: roomDoor, summary: "What of the tus protocol is spoken here"},
 		func(op *huma.Operation) {}, func(c *call) error {
 			c.tus()
 			h := c.w.Header()
@@ -49,14 +49,14 @@ func (a *api) tusRoutes() {
 			c.w.WriteHeader(http.StatusNoContent)
 			return nil
 		})
-	raw(a, policy.FileAdd, route{method: "POST", path: "/uploads", id: "create-upload", tag: "files", status: http.StatusCreated,
+	raw(a, policy.FileAdd, route{method: "POST", path: "/uploads", id: "create-upload", tag: "files", door: roomDoor, status: http.StatusCreated,
 		summary: "Begin a resumable upload (tus creation); Location names it"}, func(op *huma.Operation) {
 		head(op, version, "Upload-Length: Bytes in all", "Upload-Metadata: Pairs of name and base64: case or inquiry (with scene, exhibit) or parent; compartment, kind, "+
 			"filename, note, sha256 (hexadecimal), device_time (RFC 3339), tool, print")
 	}, tusCreate)
-	raw(a, policy.FileAdd, route{method: "HEAD", path: "/uploads/{id}", id: "upload-offset", tag: "files", status: http.StatusOK,
+	raw(a, policy.FileAdd, route{method: "HEAD", path: "/uploads/{id}", id: "upload-offset", tag: "files", door: roomDoor, status: http.StatusOK,
 		summary: "How far an upload of one's own has come (Upload-Offset)"}, func(op *huma.Operation) { head(op, version) }, tusHead)
-	raw(a, policy.FileAdd, route{method: "PATCH", path: "/uploads/{id}", id: "append-upload", tag: "files",
+	raw(a, policy.FileAdd, route{method: "PATCH", path: "/uploads/{id}", id: "append-upload", tag: "files", door: roomDoor,
 		summary: "Send on from the offset; the last byte makes the file"}, func(op *huma.Operation) {
 		head(op, version, "Upload-Offset: Where this begins", "Upload-Checksum: Algorithm (sha256, sha1) and base64 digest of this body; a body up to 256 MB")
 		op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{tusBody: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}}
@@ -65,7 +65,7 @@ func (a *api) tusRoutes() {
 			op.Responses[code] = &huma.Response{Description: text}
 		}
 	}, tusPatch)
-	raw(a, policy.FileAdd, route{method: "DELETE", path: "/uploads/{id}", id: "end-upload", tag: "files",
+	raw(a, policy.FileAdd, route{method: "DELETE", path: "/uploads/{id}", id: "end-upload", tag: "files", door: roomDoor,
 		summary: "End an upload of one's own; nothing of it is kept"}, func(op *huma.Operation) { head(op, version) }, func(c *call) error {
 		if err := c.tus(); err != nil {
 			return err
