@@ -9,6 +9,7 @@ import (
 
 	wan "github.com/descope/virtualwebauthn"
 
+	"rufaa/internal/accounts/passkeytest"
 	"rufaa/internal/problem"
 )
 
@@ -23,7 +24,7 @@ type device struct {
 
 func newDevice() *device {
 	return &device{rp: wan.RelyingParty{Name: "Rufaa test", ID: "rufaa.example.go.ke", Origin: here.Origin},
-		auth: wan.NewAuthenticator(), key: wan.NewCredential(wan.KeyTypeEC2)}
+		auth: wan.NewAuthenticator(), key: passkeytest.Key()}
 }
 
 // create answers the question for a new passkey.
@@ -160,7 +161,7 @@ func TestAnAnswerOfAPasskeyIsGoodForOneQuestion(t *testing.T) {
 		o.wants(next(func(d *device) { d.rp.ID = "example.go.ke" }), ErrBadPasskey)
 		o.wants(next(func(d *device) { d.auth.Options.UserNotVerified = true }), ErrBadPasskey)
 		o.wants(next(func(d *device) { d.auth.Options.UserHandle = []byte("somebody else") }), ErrBadPasskey)
-		o.wants(next(func(d *device) { d.key = wan.NewCredential(wan.KeyTypeEC2) }), ErrBadPasskey)
+		o.wants(next(func(d *device) { d.key = passkeytest.Key() }), ErrBadPasskey)
 		step, err = o.BeginPasskeySignIn(o.ctx, laptop)
 		o.ok(err)
 		_, err = o.PasskeySignIn(o.ctx, step.Token, answer, laptop)

@@ -7,6 +7,7 @@ import (
 	wan "github.com/descope/virtualwebauthn"
 
 	"rufaa/internal/accounts"
+	"rufaa/internal/accounts/passkeytest"
 )
 
 func TestAPasskeyThroughTheAPI(t *testing.T) {
@@ -16,7 +17,7 @@ func TestAPasskeyThroughTheAPI(t *testing.T) {
 		if err := w.of.Accounts.ServeAt(site); err != nil {
 			t.Fatal(err)
 		}
-		rp, phone, key := wan.RelyingParty{ID: site.Host(), Origin: site.Origin}, wan.NewAuthenticator(), wan.NewCredential(wan.KeyTypeEC2)
+		rp, phone, key := wan.RelyingParty{ID: site.Host(), Origin: site.Origin}, wan.NewAuthenticator(), passkeytest.Key()
 		w.post("manager", "/passkeys/options", m{"name": " "}).wrong("name")
 		ask := w.post("manager", "/passkeys/options", m{"name": "Blue phone"}).is(201)
 		create, err := wan.ParseAttestationOptions(asText(t, ask.decoded["options"]))

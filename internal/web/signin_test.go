@@ -14,6 +14,7 @@ import (
 
 	"rufaa/internal/accounts"
 	"rufaa/internal/accounts/dextest"
+	"rufaa/internal/accounts/passkeytest"
 	"rufaa/internal/store"
 )
 
@@ -91,7 +92,7 @@ func TestAPasskeyThroughThePages(t *testing.T) {
 		if found == nil {
 			t.Fatalf("the page asks nothing of the browser: %.500s", got.body)
 		}
-		phone, key := wan.NewAuthenticator(), wan.NewCredential(wan.KeyTypeEC2)
+		phone, key := wan.NewAuthenticator(), passkeytest.Key()
 		rp := wan.RelyingParty{ID: site.Host(), Origin: site.Origin}
 		create, err := wan.ParseAttestationOptions(html.UnescapeString(found[1]))
 		w.must(err)
