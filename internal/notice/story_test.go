@@ -210,7 +210,7 @@ func TestAMessageThatDoesNotGoOut(t *testing.T) {
 		if box, err = s.Notices.Outbox(s.ctx, admin); err != nil || box.Dead == 0 || box.Waiting != 0 || box.Stuck[0].State != "dead" {
 			s.t.Fatalf("after a day's tries it is not given up: %+v %v", box, err)
 		}
-		if other, err := s.Notices.Outbox(s.ctx, officetest.Who("salma.admin")); err == nil && other.Dead != 0 {
+		if other, err := s.Notices.Outbox(s.ctx, officetest.Who("ruto.admin")); err == nil && other.Dead != 0 {
 			s.t.Errorf("another agency's administrator sees it: %+v", other)
 		}
 		s.post.says(nil)

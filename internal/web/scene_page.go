@@ -185,13 +185,12 @@ func (rq *request) sceneButtons(v *scene.View) []templ.Component {
 	if v.Released != nil {
 		out = append(out, with(ui.InsetText(), para(rq.t("scene.released.text", "to", rq.label("scene-releases", v.Released.To), "when", rq.lang.DateTime(v.Released.By.At)))))
 	} else if v.Can(policy.SceneRelease) {
-		body := []templ.Component{}
-		if err := v.Releasable(rq.of.Content); err != nil {
-			if rule, found := rq.refusal(err); found {
-				body = append(body, para(rule.Why.In(rq.lang.Code())+" "+rule.Remedy.In(rq.lang.Code())))
-			}
+		// What stands in the way is said here; the form is offered when nothing does.
+		body := rq.sceneLink(v, "release")
+		if rule, found := rq.refusal(v.Releasable(rq.of.Content)); found {
+			body = para(rule.Why.In(rq.lang.Code()) + " " + rule.Remedy.In(rq.lang.Code()))
 		}
-		out = append(out, with(ui.Section("release", rq.t("scene.release.title")), append(body, rq.sceneLink(v, "release"))...))
+		out = append(out, with(ui.Section("release", rq.t("scene.release.title")), body))
 	}
 	if v.Can(policy.SceneRead) {
 		out = append(out, with(ui.Buttons(), ui.ButtonLink(ui.Link{Text: rq.t("scene.report.title"), Href: "/scenes/" + v.ID + "/report"}, ui.Secondary)))
