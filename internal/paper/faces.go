@@ -42,8 +42,12 @@ func newFace(name string, regular, bold []byte) *face {
 	})}
 }
 
-// has tells whether the face has a letter.
+// has tells whether the face has a letter. The writer of PDFs holds no letters
+// beyond the first plane: those are told as lacking, like any other.
 func (f *face) has(r rune) bool {
+	if r > 0xffff {
+		return false
+	}
 	var buf sfnt.Buffer
 	i, err := f.table().GlyphIndex(&buf, r)
 	return err == nil && i != 0

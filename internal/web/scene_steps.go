@@ -155,7 +155,9 @@ func (rq *request) stepFacts(v *scene.View, r *scene.Run, s *content.Step) []ui.
 		source += " (" + rq.t("scene.step.unconfirmed") + ")"
 	}
 	made := ui.Fact{Key: rq.t("scene.step.produces"), Value: rq.label("step-records", s.Produces)}
-	if path := records[s.Produces]; path != "" {
+	path := records[s.Produces]
+	shut := path == "/do/release" && !v.Can(policy.SceneRelease) || path == "/do/observe" && !v.Can(policy.SceneNote)
+	if path != "" && !shut { // no link to a form that would only say no
 		made.Actions = []ui.Action{{Text: rq.t("common.button.open"), Href: "/scenes/" + v.ID + path, Hidden: made.Value}}
 	}
 	facts := []ui.Fact{{Key: rq.t("scene.step.who"), Value: rq.label("scene-roles", s.Role)}, made, {Key: rq.t("scene.step.source"), Value: source}}
