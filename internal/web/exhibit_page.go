@@ -150,7 +150,7 @@ func (rq *request) chainPart(v *exhibit.View, name exhibit.Names, opened *exhibi
 		}
 		body = append(body, with(ui.Banner(kind, title, "findings"), numbered(items...)))
 	}
-	body = append(body, templ.Raw(`<div class="r-chain-box" role="region" tabindex="0" aria-label="`+templ.EscapeString(rq.t("exhibit.chain.title"))+`">`+rq.chainDrawn(v, name)+`</div>`), rq.laneTable(c, name), rq.stepTable(v, name, opened))
+	body = append(body, templ.Raw(`<div class="r-chain-box" role="group" tabindex="0" aria-label="`+templ.EscapeString(rq.t("exhibit.chain.title"))+`">`+rq.chainDrawn(v, name)+`</div>`), rq.laneTable(c, name), rq.stepTable(v, name, opened))
 	return with(ui.Section("chain", rq.t("exhibit.chain.title")), body...)
 }
 
