@@ -28,8 +28,8 @@ var (
 
 // exhibitsInto adds the exhibits of an inquiry's scenes: what each is, its
 // chain step by step, drawn, and with every finding in words, and what
-// laboratories said. Keepers stand as agencies, never as persons; a place is
-// named as the register of places has it, never as somebody wrote it.
+// laboratories said. Keepers stand as agencies, never as persons, and no place
+// is given: an exhibit's way could lead to where somebody stays.
 func (of *Office) exhibitsInto(ctx context.Context, who realm.Actor, q *inquiry.State, open bool, d *bundle.Dossier) error {
 	for _, s := range q.Scenes {
 		found, err := of.Exhibits.Dossier(ctx, who, s.ID, open)
