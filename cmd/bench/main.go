@@ -282,7 +282,9 @@ func nameSearch(ctx context.Context, of *office.Office) error {
 	var times []time.Duration
 	for n := range 200 {
 		t := time.Now()
-		of.Search.Find([]string{name(n * 31)}, 40, 0.62, func(string) bool { return true })
+		if _, err := of.Search.Find(ctx, []string{name(n * 31)}, 40, 0.62, func(string) bool { return true }); err != nil {
+			return err
+		}
 		times = append(times, time.Since(t))
 	}
 	sort.Slice(times, func(i, j int) bool { return times[i] < times[j] })

@@ -41,8 +41,11 @@ func (c *Cases) Known(ctx context.Context, who realm.Actor, f PersonFacts) ([]Hi
 		}
 		found = append(found, hits...)
 	}
-	found = append(found, c.realm.Search.Find(written, maxHits, knownSimilarity, func(caseID string) bool { return mine[caseID] })...)
-	hits, err := c.visible(ctx, who, found)
+	near, err := c.realm.Search.Find(ctx, written, maxHits, knownSimilarity, func(caseID string) bool { return mine[caseID] })
+	if err != nil {
+		return nil, err
+	}
+	hits, err := c.visible(ctx, who, append(found, near...))
 	if err != nil {
 		return nil, err
 	}

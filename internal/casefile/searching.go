@@ -137,7 +137,7 @@ func (c *Cases) candidates(ctx context.Context, who realm.Actor, q *Query) ([]se
 	if len(strings.Fields(q.Value)) == 1 {
 		least = minOneWord
 	}
-	return c.realm.Search.Find([]string{q.Value}, 2*maxHits, least, func(caseID string) bool { return mine[caseID] }), nil
+	return c.realm.Search.Find(ctx, []string{q.Value}, 2*maxHits, least, func(caseID string) bool { return mine[caseID] })
 }
 
 func (c *Cases) recordSearch(ctx context.Context, who realm.Actor, by string, n int) error {

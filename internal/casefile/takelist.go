@@ -173,7 +173,11 @@ func (c *Cases) alike(ctx context.Context, who realm.Actor, f *PersonFacts, mine
 		found = append(found, hits...)
 	}
 	if written := names(*f); len(written) > 0 && len(mine) > 0 {
-		found = append(found, c.realm.Search.Find(written, 1, knownSimilarity, func(caseID string) bool { return mine[caseID] })...)
+		hits, err := c.realm.Search.Find(ctx, written, 1, knownSimilarity, func(caseID string) bool { return mine[caseID] })
+		if err != nil {
+			return "", err
+		}
+		found = append(found, hits...)
 	}
 	hits, err := c.visible(ctx, who, found)
 	if err != nil || len(hits) == 0 {

@@ -15,6 +15,9 @@
 //     them, so that the work does not tell what is hidden.
 //   - Forgetting a person takes the tokens from the store and the filters from
 //     memory.
+//   - A search finds what any server of the realm wrote before it, and nothing
+//     that any of them forgot: filters in memory follow the numbered changes
+//     in the store.
 //
 // A filter is a cryptographic longterm key (CLK): 1024 bits, set by keyed
 // HMAC-SHA256 of the bigrams of each part of the name. Parts are taken apart

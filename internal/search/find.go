@@ -2,6 +2,7 @@ package search
 
 import (
 	"cmp"
+	"context"
 	"math/bits"
 	"slices"
 	"sync"
@@ -31,7 +32,15 @@ type candidate struct {
 // visible is true (nil: all). Every filter is compared; then visible is asked
 // for every candidate above it, also past the limit, so that the work is the
 // same whatever may be shown. visible should therefore be quick, e.g. a set.
-func (x *Index) Find(query []string, limit int, least float64, visible func(caseID string) bool) []Hit {
+// What any server of the realm had written before is found.
+func (x *Index) Find(ctx context.Context, query []string, limit int, least float64, visible func(caseID string) bool) ([]Hit, error) {
+	if err := x.follow(ctx); err != nil {
+		return nil, err
+	}
+	return x.find(query, limit, least, visible), nil
+}
+
+func (x *Index) find(query []string, limit int, least float64, visible func(caseID string) bool) []Hit {
 	var found []candidate
 	enc := x.encoder()
 	for _, name := range query {
@@ -60,12 +69,6 @@ func (x *Index) Find(query []string, limit int, least float64, visible func(case
 		}
 	}
 	return hits
-}
-
-// FindName is Find for one name and all cases; what may be shown is decided by
-// the caller.
-func (x *Index) FindName(name string, limit int, least float64) []Hit {
-	return x.Find([]string{name}, limit, least, nil)
 }
 
 // scan compares q with every filter, in two halves side by side.

@@ -15,6 +15,8 @@ type Index struct {
 	index   keyfile.Secret
 	linkage keyfile.Secret
 	names   names
+
+	followed followed
 }
 
 // Open loads the name filters of the realm into memory.
@@ -86,7 +88,11 @@ func (e *Entry) Write(tx *store.Tx) error {
 		}
 	}
 	if before > 0 || len(e.filters) > 0 {
-		tx.AfterCommit(func() { e.index.names.replace(e.person, e.caseID, e.filters, before == 0) })
+		n, err := change(tx, e.person)
+		if err != nil {
+			return err
+		}
+		tx.AfterCommit(func() { e.index.took(n, e.person, e.caseID, e.filters, before == 0) })
 	}
 	return nil
 }
@@ -103,7 +109,11 @@ func (x *Index) Forget(tx *store.Tx, person string) error {
 		return err
 	}
 	if before > 0 {
-		tx.AfterCommit(func() { x.names.replace(person, "", nil, false) })
+		n, err := change(tx, person)
+		if err != nil {
+			return err
+		}
+		tx.AfterCommit(func() { x.took(n, person, "", nil, false) })
 	}
 	return nil
 }

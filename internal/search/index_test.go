@@ -147,7 +147,7 @@ func TestWhatIsHiddenIsWorkedOnAllTheSame(t *testing.T) {
 			"one case": func(c string) bool { return c == "case-1" },
 		} {
 			asked := map[string]int{}
-			hits := x.Find([]string{"Amani Tumaini"}, 5, 0.6, func(c string) bool { asked[c]++; return visible(c) })
+			hits := x.find([]string{"Amani Tumaini"}, 5, 0.6, func(c string) bool { asked[c]++; return visible(c) })
 			if asked["case-0"]+asked["case-1"]+asked["case-2"] != 30 || asked["case-9"] != 0 {
 				t.Errorf("%s visible: asked for %v", what, asked)
 			}

@@ -15,8 +15,13 @@ var errFilter = errors.New("a row of name_filters is damaged; index the person a
 // load reads all filters, in two halves side by side: a start should not wait
 // for a second.
 func (x *Index) load(ctx context.Context) error {
+	// Asked before the filters are read: what is written meanwhile is followed.
+	err := x.db.QueryRow(ctx, `SELECT COALESCE(MAX(n), 0) FROM name_changes`).Scan(&x.followed.upto)
+	if err != nil {
+		return err
+	}
 	var middle string
-	err := x.db.QueryRow(ctx, `SELECT person FROM name_filters ORDER BY person
+	err = x.db.QueryRow(ctx, `SELECT person FROM name_filters ORDER BY person
 		LIMIT 1 OFFSET (SELECT COUNT(*) / 2 FROM name_filters)`).Scan(&middle)
 	if errors.Is(err, store.ErrNoRow) {
 		return nil

@@ -32,6 +32,9 @@ type Nearness struct {
 // Resembling compares what is kept of one person with everybody, by tokens
 // only: nothing is opened. The order is by id.
 func (x *Index) Resembling(ctx context.Context, person string, near Nearness) ([]Resemblance, error) {
+	if err := x.follow(ctx); err != nil {
+		return nil, err
+	}
 	found := map[string]*Resemblance{}
 	of := func(person, caseID string) *Resemblance {
 		r := found[person]

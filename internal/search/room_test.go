@@ -33,3 +33,8 @@ func open(t testing.TB, db *store.DB, keys *keyfile.File) *Index {
 	}
 	return x
 }
+
+// FindName looks for one name in all cases, in what is in memory now.
+func (x *Index) FindName(name string, limit int, least float64) []Hit {
+	return x.find([]string{name}, limit, least, nil)
+}
