@@ -30,6 +30,20 @@ async function enter(user, options) {
   return page;
 }
 
+// openSceneWith opens the scene of theirs on whose list something stands; the
+// demonstration has others where nothing is recorded yet.
+async function openSceneWith(page, thing) {
+  for (const link of await page.locator("#scenes a").all()) {
+    const href = await link.getAttribute("href");
+    const list = await (await page.request.get(`${rufaa.url}${href}`)).text();
+    if (!list.includes("/002")) continue;
+    await page.goto(`${rufaa.url}${href}`);
+    await thing.waitFor();
+    return;
+  }
+  assert.fail("no scene has a second exhibit");
+}
+
 for (const options of [{ width: 360, js: false }, { width: 1280 }]) {
   it(`records, shows the chain and tells what is wrong at ${options.width} pixels`, async () => {
     const page = await enter("barasa.inquiry", options);
@@ -37,10 +51,10 @@ for (const options of [{ width: 360, js: false }, { width: 1280 }]) {
     await checkAxe(page);
     await checkWidth(page);
     await shot(page, `exhibits-${options.width}`);
-    await page.locator("#scenes a").first().click();
+    const broken = page.locator("tr", { hasText: "/002" }).locator("a").first();
+    await openSceneWith(page, broken);
     await checkAxe(page);
     await shot(page, `exhibits-scene-${options.width}`);
-    const broken = page.locator("tr", { hasText: "/002" }).locator("a").first();
     const href = await broken.getAttribute("href");
     await page.goto(`${page.url()}/new`);
     await checkAxe(page);
