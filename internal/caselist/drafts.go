@@ -2,8 +2,6 @@ package caselist
 
 import (
 	"context"
-	"sync"
-	"time"
 
 	"rufaa/internal/problem"
 	"rufaa/internal/realm"
@@ -20,58 +18,7 @@ type Draft struct {
 	Tried   *Outcome // of the dry run; nil before it
 	Done    *Outcome // of the import; the file is gone then
 
-	owner string
-	data  []byte
-	at    time.Time // last used
-}
-
-const (
-	draftStays  = 30 * time.Minute // since it was last used
-	draftsBytes = 192 << 20        // of all drafts of a realm
-)
-
-// drafts holds one for each person.
-type drafts struct {
-	mu  sync.Mutex
-	of  map[string]*Draft
-	now func() time.Time
-}
-
-// sweep forgets what has ended and tells how much is held. Callers hold mu.
-func (d *drafts) sweep() (bytes int) {
-	for staff, x := range d.of {
-		if d.now().Sub(x.at) > draftStays {
-			delete(d.of, staff)
-			continue
-		}
-		bytes += len(x.data)
-	}
-	return bytes
-}
-
-func (d *drafts) get(staff string) *Draft {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.sweep()
-	x := d.of[staff]
-	if x == nil {
-		return nil
-	}
-	x.at = d.now()
-	c := *x
-	return &c
-}
-
-func (d *drafts) put(x *Draft) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	delete(d.of, x.owner)
-	if d.sweep()+len(x.data) > draftsBytes {
-		return &problem.Invalid{Fields: []problem.Field{{Name: "file", Key: "caselist.error.drafts_full"}}}
-	}
-	x.at = d.now()
-	d.of[x.owner] = x
-	return nil
+	data []byte
 }
 
 // Upload keeps a file for a person and guesses what its columns mean.
@@ -80,8 +27,8 @@ func (l *Lists) Upload(ctx context.Context, who realm.Actor, name string, data [
 	if err != nil {
 		return nil, err
 	}
-	x := &Draft{ID: l.realm.NewID(), Name: name, Preview: p, Order: p.Order, owner: who.Staff, data: data}
-	return x, l.drafts.put(x)
+	x := &Draft{ID: l.realm.NewID(), Name: name, Preview: p, Order: p.Order, data: data}
+	return x, l.drafts.Put(who.Staff, *x, len(data))
 }
 
 // Draft gives a person's own draft; problem.ErrNotFound when there is none.
@@ -89,8 +36,8 @@ func (l *Lists) Draft(who realm.Actor) (*Draft, error) {
 	if err := l.admit(who); err != nil {
 		return nil, err
 	}
-	if x := l.drafts.get(who.Staff); x != nil {
-		return x, nil
+	if x, ok := l.drafts.Get(who.Staff); ok {
+		return &x, nil
 	}
 	return nil, problem.ErrNotFound
 }
@@ -100,9 +47,7 @@ func (l *Lists) Drop(who realm.Actor) error {
 	if err := l.admit(who); err != nil {
 		return err
 	}
-	l.drafts.mu.Lock()
-	defer l.drafts.mu.Unlock()
-	delete(l.drafts.of, who.Staff)
+	l.drafts.Drop(who.Staff)
 	return nil
 }
 
@@ -160,7 +105,7 @@ func (l *Lists) change(who realm.Actor, id string, do func(*Draft) error) (*Draf
 		return nil, problem.ErrNotFound
 	}
 	err = do(x)
-	if kept := l.drafts.put(x); kept != nil && err == nil {
+	if kept := l.drafts.Put(who.Staff, *x, len(x.data)); kept != nil && err == nil {
 		err = kept
 	}
 	return x, err

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"rufaa/internal/casefile"
+	"rufaa/internal/draft"
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
 	"rufaa/internal/realm"
@@ -22,13 +23,13 @@ type Lists struct {
 	managers func(ctx context.Context, agency string) (map[string]string, error)
 
 	running sync.Mutex // one at a time: a large file takes memory
-	drafts  drafts
+	drafts  *draft.Shelf[Draft]
 }
 
 // New opens the room and registers its projection.
 func New(r *realm.Realm, cases *casefile.Cases, words *Words, managers func(context.Context, string) (map[string]string, error)) *Lists {
 	r.Register(projection{})
-	return &Lists{realm: r, cases: cases, words: words, managers: managers, drafts: drafts{of: map[string]*Draft{}, now: r.Now}}
+	return &Lists{realm: r, cases: cases, words: words, managers: managers, drafts: draft.NewShelf[Draft](r.Now)}
 }
 
 // limits of a file: 20,000 rows of a wide spreadsheet are about 10 MB.

@@ -4,8 +4,6 @@ import (
 	"context"
 	"regexp"
 	"slices"
-	"sync"
-	"time"
 
 	"rufaa/internal/hsds"
 	"rufaa/internal/hsds/intake"
@@ -23,65 +21,7 @@ type Draft struct {
 	Tried   *Outcome // of the dry run; nil before it
 	Done    *Outcome // of the import; the file is gone then
 
-	owner string
-	data  []byte
-	at    time.Time // last used
-}
-
-const (
-	draftStays  = 30 * time.Minute // since it was last used
-	draftsBytes = 192 << 20        // of all drafts of a realm
-)
-
-// drafts holds one for each person.
-type drafts struct {
-	mu    sync.Mutex
-	of    map[string]*Draft
-	now   func() time.Time
-	newID func() string
-}
-
-func newDrafts(now func() time.Time, newID func() string) drafts {
-	return drafts{of: map[string]*Draft{}, now: now, newID: newID}
-}
-
-// sweep forgets what has ended and tells how much is held. Callers hold mu.
-func (d *drafts) sweep() (bytes int) {
-	for staff, x := range d.of {
-		if d.now().Sub(x.at) > draftStays {
-			delete(d.of, staff)
-			continue
-		}
-		bytes += len(x.data)
-	}
-	return bytes
-}
-
-// get gives a copy of a person's draft, nil when there is none.
-func (d *drafts) get(staff string) *Draft {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.sweep()
-	x := d.of[staff]
-	if x == nil {
-		return nil
-	}
-	x.at = d.now()
-	c := *x
-	return &c
-}
-
-// put keeps a draft instead of the person's last one.
-func (d *drafts) put(x *Draft) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	delete(d.of, x.owner)
-	if d.sweep()+len(x.data) > draftsBytes {
-		return &problem.Invalid{Fields: []problem.Field{{Name: "file", Key: "keeping.error.drafts_full"}}}
-	}
-	x.at = d.now()
-	d.of[x.owner] = x
-	return nil
+	data []byte
 }
 
 // Upload keeps a file for a person and guesses what its columns mean.
@@ -94,8 +34,8 @@ func (im *Imports) Upload(ctx context.Context, who realm.Actor, name string, dat
 		return nil, err
 	}
 	mask(p)
-	x := &Draft{ID: im.realm.NewID(), Name: name, Preview: p, Order: Order{Mapping: p.Mapping}, owner: who.Staff, data: data}
-	return x, im.drafts.put(x)
+	x := &Draft{ID: im.realm.NewID(), Name: name, Preview: p, Order: Order{Mapping: p.Mapping}, data: data}
+	return x, im.drafts.Put(who.Staff, *x, len(data))
 }
 
 // mask hides from the sample what could tell where a place is, whether it is
@@ -118,8 +58,8 @@ func (im *Imports) Draft(who realm.Actor) (*Draft, error) {
 	if err := im.admit(who); err != nil {
 		return nil, err
 	}
-	if x := im.drafts.get(who.Staff); x != nil {
-		return x, nil
+	if x, ok := im.drafts.Get(who.Staff); ok {
+		return &x, nil
 	}
 	return nil, problem.ErrNotFound
 }
@@ -129,9 +69,7 @@ func (im *Imports) Drop(who realm.Actor) error {
 	if err := im.admit(who); err != nil {
 		return err
 	}
-	im.drafts.mu.Lock()
-	defer im.drafts.mu.Unlock()
-	delete(im.drafts.of, who.Staff)
+	im.drafts.Drop(who.Staff)
 	return nil
 }
 
@@ -186,7 +124,7 @@ func (im *Imports) run(ctx context.Context, who realm.Actor, id string, change f
 		return nil, problem.ErrNotFound
 	}
 	err = change(x)
-	if kept := im.drafts.put(x); kept != nil && err == nil {
+	if kept := im.drafts.Put(who.Staff, *x, len(x.data)); kept != nil && err == nil {
 		err = kept
 	}
 	return x, err

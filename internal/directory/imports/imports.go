@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"rufaa/internal/directory"
+	"rufaa/internal/draft"
 	"rufaa/internal/hsds"
 	"rufaa/internal/hsds/intake"
 	"rufaa/internal/policy"
@@ -51,14 +52,14 @@ type Imports struct {
 	limits intake.Limits
 
 	running sync.Mutex // one at a time: a large file takes memory
-	drafts  drafts
+	drafts  *draft.Shelf[Draft]
 }
 
 // New opens the room.
 func New(r *realm.Realm, d *directory.Directory) *Imports {
 	l := intake.DefaultLimits
 	l.Bytes = mostBytes
-	return &Imports{d: d, realm: r, ids: hsds.NewIDs("rufaa/" + r.Name), limits: l, drafts: newDrafts(r.Now, r.NewID)}
+	return &Imports{d: d, realm: r, ids: hsds.NewIDs("rufaa/" + r.Name), limits: l, drafts: draft.NewShelf[Draft](r.Now)}
 }
 
 // mostBytes bounds a file. 200,000 rows are about 30 MB.
