@@ -137,8 +137,12 @@ export async function checkTargets(page, { min = 44 } = {}) {
   assert.equal(small.length, 0, `too small to tap at ${page.url()}:\n${small.join("\n")}`);
 }
 
-/** A picture of the whole page in e2e/shots/, which is not committed. */
+/**
+ * A picture of the whole page in e2e/shots/, which is not committed. Only with
+ * RUFAA_SHOTS in the environment: for people to look at, and slow.
+ */
 export async function shot(page, name) {
+  if (!process.env.RUFAA_SHOTS) return;
   await mkdir(path.join(here, "shots"), { recursive: true });
   await page.screenshot({ path: path.join(here, "shots", `${name}.png`), fullPage: true });
 }

@@ -24,13 +24,19 @@ func (db *DB) migrate(ctx context.Context) error {
 		return err
 	}
 	defer unlock()
-	files, err := fs.Sub(migrations, "migrations")
+	if isNew, err := db.isNew(ctx); err != nil {
+		return err
+	} else if isNew {
+		return db.lay(ctx)
+	}
+	return db.stepUp(ctx)
+}
+
+// stepUp applies what this program's version has more, one step after another.
+func (db *DB) stepUp(ctx context.Context) error {
+	files, dialect, err := db.steps()
 	if err != nil {
 		return err
-	}
-	dialect := database.DialectSQLite3
-	if db.engine == Postgres {
-		dialect = database.DialectPostgres
 	}
 	p, err := goose.NewProvider(dialect, db.write, files, goose.WithVerbose(false), goose.WithAllowOutofOrder(true))
 	if err != nil {
@@ -38,6 +44,14 @@ func (db *DB) migrate(ctx context.Context) error {
 	}
 	_, err = p.Up(ctx)
 	return err
+}
+
+func (db *DB) steps() (fs.FS, database.Dialect, error) {
+	files, err := fs.Sub(migrations, "migrations")
+	if db.engine == Postgres {
+		return files, database.DialectPostgres, err
+	}
+	return files, database.DialectSQLite3, err
 }
 
 // lockMigrations keeps two processes that start at once from making the same
