@@ -1,6 +1,9 @@
 package api
 
 import (
+	"io"
+	"net/http"
+	"net/url"
 	"time"
 
 	"rufaa/internal/exhibit"
@@ -260,6 +263,23 @@ func (a *api) exhibitRoutes() {
 		return out, nil
 	})
 	a.exhibitActs()
+	a.exhibitDigests()
+}
+
+func (a *api) exhibitDigests() {
+	seen := route{method: "GET", path: "/exhibits/{id}/digests", id: "exhibit-digests", tag: "exhibits", door: exhibitDoor,
+		summary: "How many of an exhibit's digests stand on lists of known abuse material, by category; never which"}
+	add(a, policy.ExhibitDigests, seen, func(c *call, _ *none) (*exhibit.Digests, error) {
+		return c.office().Exhibits.Digests(c.r.Context(), c.actor, c.id("id"))
+	})
+	raw(a, policy.ExhibitReport, route{method: "POST", path: "/exhibits/{id}/digests", id: "report-digests", tag: "exhibits", door: exhibitDoor, status: http.StatusCreated, ordered: true,
+		summary: "Digests of a row of child sexual abuse material from a forensic tool's report: one a line, CSV or VICS JSON, at most 256 MiB; held against the lists. No file is sent or opened; a report with a field that could carry a picture is refused whole"},
+		func(op *huma.Operation) { describeForm(op, []string{"tool", "tool_version"}, "reference") }, func(c *call) error {
+			return c.form(func(v url.Values, body io.Reader) (any, error) {
+				return c.office().Exhibits.TakeReport(c.r.Context(), c.actor, c.id("id"), c.order,
+					&exhibit.Report{Tool: v.Get("tool"), Version: v.Get("tool_version"), Reference: v.Get("reference")}, body)
+			})
+		})
 }
 
 func (a *api) exhibitActs() {

@@ -26,6 +26,8 @@ const (
 	LabAnswered  = "exhibit.lab_answered"
 	Returned     = "exhibit.returned"
 	Destroyed    = "exhibit.destroyed"
+
+	DigestsReported = "exhibit.digests_reported" // digests.go
 )
 
 // Stream is the ledger's name of an exhibit's stream.

@@ -33,6 +33,21 @@ type env struct {
 	newID   func() string
 	seal    func(record, field, text string) vault.Sealed
 	tokens  func(digests string) []string
+	file    func(id string) (digest string, ok bool) // of the same inquiry, and seen by who acts
+
+	repacked bool   // a correction puts it elsewhere
+	aside    string // and the rule that was set aside for it
+}
+
+// files holds ids of evidence files to those that the actor may see and that
+// belong to the same inquiry; others are told as if there were none.
+func (e *env) files(c *valid.Check, name string, ids ...string) {
+	for _, id := range ids {
+		if _, ok := e.file(id); !ok {
+			c.Add(name, "exhibit.error.file")
+			return
+		}
+	}
 }
 
 func (e *env) in(list string) func(string) bool {

@@ -12,6 +12,7 @@ import (
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
 	"rufaa/internal/realm"
+	"rufaa/internal/store"
 	"rufaa/internal/vault"
 )
 
@@ -21,6 +22,7 @@ type View struct {
 	*State
 	Chain    *custody.Chain
 	ReturnBy *time.Time // a victim's own property; nil when nothing is owed
+	Inquiry  string     // of its scene
 	may      map[policy.Action]bool
 }
 
@@ -29,7 +31,7 @@ func (v *View) Can(a policy.Action) bool { return v.may[a] }
 
 // actions are those that a view is asked about.
 var actions = []policy.Action{policy.ExhibitOpen, policy.ExhibitCorrect, policy.ExhibitKeep, policy.ExhibitReceive, policy.ExhibitAttest,
-	policy.ExhibitLaboratory, policy.ExhibitEnd, policy.ExhibitLabel, policy.ExhibitList}
+	policy.ExhibitLaboratory, policy.ExhibitEnd, policy.ExhibitLabel, policy.ExhibitList, policy.ExhibitReport, policy.ExhibitDigests}
 
 // View gives one exhibit to who may see it.
 func (x *Exhibits) View(ctx context.Context, who realm.Actor, id string) (*View, error) {
@@ -41,7 +43,7 @@ func (x *Exhibits) View(ctx context.Context, who realm.Actor, id string) (*View,
 }
 
 func (x *Exhibits) view(who realm.Actor, s *State, sc *Scene) *View {
-	v := &View{State: s, Chain: s.Chain(x.realm.Content, x.Register, x.realm.Now()), ReturnBy: s.ReturnBy(x.realm.Content), may: map[policy.Action]bool{}}
+	v := &View{State: s, Chain: s.Chain(x.realm.Content, x.Register, x.realm.Now()), ReturnBy: s.ReturnBy(x.realm.Content), Inquiry: sc.Inquiry, may: map[policy.Action]bool{}}
 	ask := x.realm.Door.Between(who.Principal, s.resource(sc, who.Staff))
 	for _, a := range actions {
 		v.may[a] = ask.Decide(a, policy.Context{}).Allowed
@@ -71,6 +73,10 @@ func (x *Exhibits) all(ctx context.Context, text string, args ...any) ([]*State,
 	if err != nil {
 		return nil, fmt.Errorf("exhibit: list: %w", err)
 	}
+	return states(rows)
+}
+
+func states(rows *store.Rows) ([]*State, error) {
 	defer rows.Close()
 	var out []*State
 	for rows.Next() {
@@ -327,6 +333,12 @@ func (s *State) items() []item {
 		if q.Answer != nil {
 			add(q.ID+".summary", q.ID, "summary", q.Answer.Summary)
 		}
+	}
+	for i := range s.Reports {
+		r := &s.Reports[i]
+		add(r.ID+".tool", r.ID, "tool", r.Tool)
+		add(r.ID+".tool_version", r.ID, "tool_version", r.Version)
+		add(r.ID+".reference", r.ID, "reference", r.Reference)
 	}
 	return out
 }

@@ -36,6 +36,7 @@ type State struct {
 	Past     []Version       `json:"past,omitempty"` // what stood before each correction
 	Steps    []Step          `json:"steps"`
 	Requests []Request       `json:"requests,omitempty"`
+	Reports  []Reported      `json:"reports,omitempty"` // of digests, by forensic tools
 	Keeper   Keeper          `json:"keeper"`
 	Offer    int             `json:"offer"` // the step that waits for its other side; -1 for none
 	Status   Status          `json:"status"`
@@ -179,6 +180,8 @@ var folds = map[string]func(*State, ledger.Event, By) error{
 	LabAnswered: with((*State).answered),
 	Returned:    with((*State).returned),
 	Destroyed:   with((*State).destroyed),
+
+	DigestsReported: with((*State).reported),
 }
 
 func with[T any](do func(*State, T, By)) func(*State, ledger.Event, By) error {

@@ -4,13 +4,11 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"rufaa/internal/bundle"
 	"rufaa/internal/certificate"
-	"rufaa/internal/custody"
 	"rufaa/internal/exhibit"
 	"rufaa/internal/inquiry"
 	"rufaa/internal/realm"
@@ -80,7 +78,7 @@ func (of *Office) exhibitInto(f *exhibit.Full, words *text.Lang, d *bundle.Dossi
 	}
 	d.Exhibits = append(d.Exhibits, row)
 	d.Custody = append(d.Custody, of.custodyOf(f, name)...)
-	d.Drawings = append(d.Drawings, bundle.Drawing{Exhibit: f.ID, Bytes: []byte(drawn(f, words, name))})
+	d.Drawings = append(d.Drawings, bundle.Drawing{Exhibit: f.ID, Bytes: []byte(f.Drawn(words, f.Chain, name))})
 	for i := range f.Requests {
 		r := &f.Requests[i]
 		lab := bundle.Laboratory{Exhibit: f.ID, Asked: r.By.At.UTC().Format(time.RFC3339), By: of.AgencyName(r.By.Agency), Question: strings.Join(r.Asks, ", ")}
@@ -135,15 +133,6 @@ func (of *Office) custodyOf(f *exhibit.Full, name exhibit.Names) []bundle.Custod
 		out = append(out, row)
 	}
 	return out
-}
-
-func drawn(f *exhibit.Full, words *text.Lang, name exhibit.Names) string {
-	c := f.Chain
-	return c.Draw(custody.Words{Title: words.T("exhibit.chain.drawn", "number", f.Number), Told: words.N("exhibit.chain.told", len(c.Findings)),
-		Event: func(i int) string {
-			return strconv.Itoa(i+1) + " " + words.T("exhibit.event."+string(c.Events[i].Kind)) + " " + words.Date(c.Events[i].By.At)
-		},
-		Flaw: func(i int) string { return exhibit.SayFinding(words, c, &c.Findings[i], name) }})
 }
 
 // certifiableExhibits are the devices of an inquiry that a certificate can be

@@ -40,7 +40,15 @@ func (rq *request) exhibitPage(opened *exhibit.Opened) error {
 	if v.Plain.Kind == exhibit.KindCSAM {
 		body = append(body, ui.WarningText(rq.t("exhibit.csam.text")))
 	}
-	body = append(body, rq.doNow(v), ui.SummaryList(rq.exhibitFacts(v, name)), rq.sealedPart(v, opened), rq.chainPart(v, name, opened), rq.laboratoryPart(v, opened), rq.pastPart(v, opened))
+	digests, err := rq.digestsPart(v, opened)
+	if err != nil {
+		return err
+	}
+	photos, err := rq.photosPart(v, opened)
+	if err != nil {
+		return err
+	}
+	body = append(body, rq.doNow(v), ui.SummaryList(rq.exhibitFacts(v, name)), digests, rq.sealedPart(v, opened), photos, rq.chainPart(v, name, opened), rq.laboratoryPart(v, opened), rq.pastPart(v, opened))
 	return rq.render(http.StatusOK, p, body...)
 }
 
@@ -76,6 +84,7 @@ func (rq *request) exhibitFacts(v *exhibit.View, name exhibit.Names) []ui.Fact {
 	}
 	add("packaging", rq.label("exhibit-packaging", p.Packaging))
 	add("container", p.Container)
+	add("vehicle", p.Vehicle)
 	add("side", rq.label("exhibit-sides", p.Side))
 	add("owner", rq.label("exhibit-owners", p.Owner))
 	add("mark", p.Mark)
@@ -150,7 +159,7 @@ func (rq *request) chainPart(v *exhibit.View, name exhibit.Names, opened *exhibi
 		}
 		body = append(body, with(ui.Banner(kind, title, "findings"), numbered(items...)))
 	}
-	body = append(body, templ.Raw(`<div class="r-chain-box" role="group" tabindex="0" aria-label="`+templ.EscapeString(rq.t("exhibit.chain.title"))+`">`+rq.chainDrawn(v, name)+`</div>`), rq.laneTable(c, name), rq.stepTable(v, name, opened))
+	body = append(body, templ.Raw(`<div class="r-chain-box" role="group" tabindex="0" aria-label="`+templ.EscapeString(rq.t("exhibit.chain.title"))+`">`+v.Drawn(rq.lang, c, name)+`</div>`), rq.laneTable(c, name), rq.stepTable(v, name, opened))
 	return with(ui.Section("chain", rq.t("exhibit.chain.title")), body...)
 }
 
@@ -161,15 +170,6 @@ func numbered(items ...templ.Component) templ.Component {
 		parts = append(parts, templ.Raw("<li>"), it, templ.Raw("</li>"))
 	}
 	return templ.Join(append(parts, templ.Raw("</ol>"))...)
-}
-
-func (rq *request) chainDrawn(v *exhibit.View, name exhibit.Names) string {
-	c := v.Chain
-	return c.Draw(custody.Words{Title: rq.t("exhibit.chain.drawn", "number", v.Number), Told: rq.lang.N("exhibit.chain.told", len(c.Findings)),
-		Event: func(i int) string {
-			return strconv.Itoa(i+1) + " " + rq.t("exhibit.event."+string(c.Events[i].Kind)) + " " + rq.lang.Date(c.Events[i].By.At)
-		},
-		Flaw: func(i int) string { return exhibit.SayFinding(rq.lang, c, &c.Findings[i], name) }})
 }
 
 // laneTable says whose the letters of the drawing are.

@@ -26,6 +26,7 @@ func (s *site) exhibitRoutes() {
 	s.handle("POST /exhibits/{id}/open", policy.ExhibitOpen, openExhibit)
 	s.handle("GET /exhibits/{id}/label", policy.ExhibitLabel, oneLabel)
 	s.handle("GET /exhibits/{id}/form", policy.ExhibitKeep, custodyForm)
+	s.digestRoutes()
 	acts := exhibitActs()
 	for i := range acts {
 		x := &acts[i]
@@ -153,6 +154,9 @@ func (rq *request) keepers(list ...*exhibit.View) exhibit.Names {
 				ids = append(ids, x.Other.By.Staff)
 			}
 		}
+		for i := range v.Reports {
+			ids = append(ids, v.Reports[i].By.Staff)
+		}
 		ids = append(ids, v.Plain.PasscodeBy)
 		ids = append(ids, v.Plain.CountedBy...)
 	}
@@ -234,7 +238,7 @@ func recordExhibit(rq *request) error {
 	v, scene := rq.PostForm, rq.PathValue("id")
 	cmd := new(exhibit.Record)
 	readForm(cmd, v)
-	cmd.Hazards, cmd.Photos = v["hazards"], nil
+	cmd.Hazards, cmd.Photos = v["hazards"], v["photos"]
 	rc, err := rq.of.Exhibits.Record(rq.Context(), rq.who, scene, casefile.Order{Key: v.Get("_key")}, cmd)
 	if err != nil {
 		if status, above, ok := rq.notices(err); ok {
