@@ -36,6 +36,7 @@ func (x *Exhibits) Record(ctx context.Context, who realm.Actor, scene string, o 
 	var failed error
 	id := x.realm.NewID()
 	e := x.env(ctx, who, sc, id, &failed)
+	e.csam = cmd.Kind == KindCSAM
 	c := valid.New(e.now)
 	cmd.check(c, e)
 	if err := errors.Join(failed, c.Err()); err != nil {
@@ -127,6 +128,7 @@ func (x *Exhibits) do(ctx context.Context, who realm.Actor, id string, o casefil
 	}
 	var failed error
 	e := x.env(ctx, who, sc, id, &failed)
+	e.csam = s.Plain.Kind == KindCSAM
 	c := valid.New(e.now)
 	cmd.check(c, e)
 	if err := errors.Join(failed, c.Err()); err != nil {

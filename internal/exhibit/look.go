@@ -35,6 +35,7 @@ type env struct {
 	tokens  func(digests string) []string
 	file    func(id string) (digest string, ok bool) // of the same inquiry, and seen by who acts
 
+	csam     bool   // the exhibit is one of which no file may stand: the rules say so
 	repacked bool   // a correction puts it elsewhere
 	aside    string // and the rule that was set aside for it
 }
@@ -42,6 +43,9 @@ type env struct {
 // files holds ids of evidence files to those that the actor may see and that
 // belong to the same inquiry; others are told as if there were none.
 func (e *env) files(c *valid.Check, name string, ids ...string) {
+	if e.csam {
+		return
+	}
 	for _, id := range ids {
 		if _, ok := e.file(id); !ok {
 			c.Add(name, "exhibit.error.file")
