@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"rufaa/internal/exhibit"
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"

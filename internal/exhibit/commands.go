@@ -42,7 +42,7 @@ func (x *Exhibits) Record(ctx context.Context, who realm.Actor, scene string, o 
 	if err := errors.Join(failed, c.Err()); err != nil {
 		return realm.Receipt{}, err
 	}
-	digest, err := x.realm.Digest(string(cmd.Action()), SeriesStream(scene), cmd)
+	digest, err := x.digest(string(cmd.Action()), SeriesStream(scene), cmd)
 	if err != nil {
 		return realm.Receipt{}, err
 	}
@@ -98,6 +98,17 @@ func withAside(p *Packing, list ...realm.Append) []realm.Append {
 	return list
 }
 
+// digest recognises a command that is sent again. What the device's clock shows
+// moves on meanwhile and is no part of it.
+func (x *Exhibits) digest(action, target string, cmd any) ([]byte, error) {
+	if t, timed := cmd.(Timed); timed {
+		was := *t.clock()
+		*t.clock() = ""
+		defer func() { *t.clock() = was }()
+	}
+	return x.realm.Digest(action, target, cmd)
+}
+
 // alphabet has no letter that is taken for a digit (Crockford's).
 const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -134,7 +145,7 @@ func (x *Exhibits) do(ctx context.Context, who realm.Actor, id string, o casefil
 	if err := errors.Join(failed, c.Err()); err != nil {
 		return realm.Receipt{}, err
 	}
-	digest, err := x.realm.Digest(string(cmd.Action()), Stream(id), cmd)
+	digest, err := x.digest(string(cmd.Action()), Stream(id), cmd)
 	if err != nil {
 		return realm.Receipt{}, err
 	}

@@ -72,6 +72,11 @@ type Look struct {
 	at, device time.Time
 }
 
+// Timed is an act that says when something was, by two clocks.
+type Timed interface{ clock() *string }
+
+func (l *Look) clock() *string { return &l.DeviceAt }
+
 // check reads the times; what lies further ahead than a clock may be wrong by
 // is refused.
 func (l *Look) check(c *valid.Check, e *env) {

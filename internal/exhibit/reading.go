@@ -114,6 +114,17 @@ func (x *Exhibits) OfScene(ctx context.Context, who realm.Actor, scene string) (
 	return sc, out, nil
 }
 
+// Count is how many exhibits a scene has, for who may list them.
+func (x *Exhibits) Count(ctx context.Context, who realm.Actor, scene string) (n int, err error) {
+	if _, err := x.AdmittedScene(ctx, who, scene, policy.ExhibitList); err != nil {
+		return 0, err
+	}
+	if err := x.realm.Store.QueryRow(ctx, `SELECT count(*) FROM exhibits WHERE scene = $1`, scene).Scan(&n); err != nil {
+		return 0, fmt.Errorf("exhibit: count: %w", err)
+	}
+	return n, nil
+}
+
 // ScenesOf are the scenes whose exhibits the one who asks may list.
 func (x *Exhibits) ScenesOf(ctx context.Context, who realm.Actor) ([]*Scene, error) {
 	if err := x.realm.Door.Realm(who.Principal, policy.ExhibitWork); err != nil {

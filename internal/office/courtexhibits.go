@@ -26,8 +26,11 @@ var (
 
 // exhibitsInto adds the exhibits of an inquiry's scenes: what each is, its
 // chain step by step, drawn, and with every finding in words, and what
-// laboratories said. Keepers stand as agencies, never as persons, and no place
-// is given: an exhibit's way could lead to where somebody stays.
+// laboratories said. Keepers stand as agencies, never as persons. Places stand as
+// the register names them (a store, a laboratory, a court), or as a kind: at the
+// scene, in a vehicle, elsewhere. A protected place is said to be one, and what
+// was written about a place in words goes to nobody: an exhibit's way could lead
+// to where somebody stays.
 func (of *Office) exhibitsInto(ctx context.Context, who realm.Actor, q *inquiry.State, open bool, d *bundle.Dossier) error {
 	for _, s := range q.Scenes {
 		found, err := of.Exhibits.Dossier(ctx, who, s.ID, open)
@@ -77,7 +80,7 @@ func (of *Office) exhibitInto(f *exhibit.Full, words *text.Lang, d *bundle.Dossi
 		row.Findings = append(row.Findings, bundle.Finding{Flaw: string(x.Flaw), Breaks: x.Flaw.Breaks(), Text: exhibit.SayFinding(words, f.Chain, x, name)})
 	}
 	d.Exhibits = append(d.Exhibits, row)
-	d.Custody = append(d.Custody, of.custodyOf(f, name)...)
+	d.Custody = append(d.Custody, of.custodyOf(f, words, name)...)
 	d.Drawings = append(d.Drawings, bundle.Drawing{Exhibit: f.ID, Bytes: []byte(f.Drawn(words, f.Chain, name))})
 	for i := range f.Requests {
 		r := &f.Requests[i]
@@ -116,16 +119,20 @@ func (of *Office) keepers(s *exhibit.State) exhibit.Names {
 }
 
 // custodyOf are the steps that count, each as both sides told it.
-func (of *Office) custodyOf(f *exhibit.Full, name exhibit.Names) []bundle.Custody {
+func (of *Office) custodyOf(f *exhibit.Full, words *text.Lang, name exhibit.Names) []bundle.Custody {
+	place := func(id string) string { return of.Exhibits.Register.Told(words, id) }
 	var out []bundle.Custody
 	for i := range f.Chain.Events {
 		e := &f.Chain.Events[i]
-		row := bundle.Custody{Exhibit: f.ID, At: e.By.At.UTC(), From: name(e.By.Who), To: name(e.To), What: string(e.Kind), Seal: e.By.Seal}
+		row := bundle.Custody{Exhibit: f.ID, At: e.By.At.UTC(), From: name(e.By.Who), To: name(e.To), What: string(e.Kind), Place: place(e.By.Place.Name), Seal: e.By.Seal}
 		if e.NewSeal != "" {
 			row.Seal = e.NewSeal
 		}
 		if e.Received != nil {
 			row.Confirmed = e.Received.Recorded.UTC().Format(time.RFC3339)
+			if there := place(e.Received.Place.Name); there != row.Place {
+				row.Place += " → " + there
+			}
 			if row.To == "" {
 				row.To = name(e.Received.Who)
 			}

@@ -89,14 +89,14 @@ func (of *Office) exportedStep(f *exhibit.Full, i int, at caseuco.Place, actor f
 	return s
 }
 
-// exportedPlace is a place of the register, or the scene. Others are known in
-// sealed words only, and stay so.
+// exportedPlace is a place of the register that is not protected, or the scene.
+// Others are known in sealed words only, and stay so.
 func (of *Office) exportedPlace(id string, scene caseuco.Place) caseuco.Place {
 	if id == exhibit.AtScene {
 		return scene
 	}
 	p, ok := of.Exhibits.Register.Place(id)
-	if !ok {
+	if !ok || p.Protected {
 		return caseuco.Place{}
 	}
 	return caseuco.Place{ID: p.ID, Name: p.Label["en"], Kind: p.Kind}

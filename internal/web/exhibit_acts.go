@@ -26,6 +26,12 @@ type exhibitAct struct {
 
 func (x *exhibitAct) action() policy.Action { return x.read(nil).Action() }
 
+// timed tells whether the act says when something was.
+func (x *exhibitAct) timed() bool {
+	_, ok := x.read(nil).(exhibit.Timed)
+	return ok
+}
+
 // act reads a form into an act, each question named as its JSON field.
 func act[T any, P interface {
 	*T
@@ -243,7 +249,11 @@ func (rq *request) actPage(x *exhibitAct, status int, errs []ui.FieldError, abov
 		body = append(body, ui.WarningText(rq.t("exhibit.ends")))
 	}
 	f := fields{rq: rq, scope: "exhibit", v: rq.typed(), errors: errs}
-	body = append(body, rq.form("/exhibits/"+v.ID+"/do/"+x.slug, rq.t("exhibit.button."+x.slug), strconv.FormatInt(v.Version, 10), x.ask(f, v)...))
+	ask := x.ask(f, v)
+	if x.timed() {
+		ask = append(ask, f.deviceClock())
+	}
+	body = append(body, rq.form("/exhibits/"+v.ID+"/do/"+x.slug, rq.t("exhibit.button."+x.slug), strconv.FormatInt(v.Version, 10), ask...))
 	return rq.render(status, p, body...)
 }
 

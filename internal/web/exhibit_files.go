@@ -19,6 +19,9 @@ func (rq *request) filesOfScene(inquiry, scene string, kinds ...string) []eviden
 		return nil
 	}
 	list, err := rq.of.Files.OfInquiry(rq.Context(), rq.who, evidencefile.Place{Inquiry: inquiry})
+	if err != nil { // who works at the scene alone knows the files of the scene
+		list, err = rq.of.Files.OfInquiry(rq.Context(), rq.who, evidencefile.Place{Inquiry: inquiry, Scene: scene})
+	}
 	if err != nil {
 		return nil // the file room's door is shut: the form is still of use
 	}

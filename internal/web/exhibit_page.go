@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -200,7 +201,7 @@ func (rq *request) stepTable(v *exhibit.View, name exhibit.Names, opened *exhibi
 		case x.Withdrawn:
 			second = ui.Cell{Tag: &ui.Tag{Text: rq.t("exhibit.withdrawn")}}
 		case x.Other != nil:
-			second = rq.sideCell(name(x.To.ID()), &x.Other.Seen, x.ID, "received_", opened)
+			second = rq.sideCell(name(x.To.ID()), &x.Other.Seen, x.Other.By.At, x.ID, "received_", opened)
 			if x.Other.Paper != nil {
 				second.Sub += " · " + rq.t("exhibit.on_paper", "name", name(x.Other.By.Staff))
 			}
@@ -213,7 +214,7 @@ func (rq *request) stepTable(v *exhibit.View, name exhibit.Names, opened *exhibi
 		if x.Kind == exhibit.Recorded {
 			who = x.To
 		}
-		l.Rows = append(l.Rows, []ui.Cell{{Text: no}, what, rq.sideCell(name(who.ID()), &x.Seen, x.ID, "", opened), second})
+		l.Rows = append(l.Rows, []ui.Cell{{Text: no}, what, rq.sideCell(name(who.ID()), &x.Seen, x.By.At, x.ID, "", opened), second})
 	}
 	return ui.Table(l)
 }
@@ -236,15 +237,18 @@ func (rq *request) stepReason(x *exhibit.Step) string {
 
 // sideCell is one side of a step: who, when, where, the seal, and the words if
 // they were opened.
-func (rq *request) sideCell(who string, s *exhibit.Seen, step, side string, opened *exhibit.Opened) ui.Cell {
+func (rq *request) sideCell(who string, s *exhibit.Seen, told time.Time, step, side string, opened *exhibit.Opened) ui.Cell {
 	parts := []string{rq.lang.DateTime(s.At), rq.placeName(s.Place)}
+	if later := rq.toldLater(s.At, told); later != "" {
+		parts = append(parts, later)
+	}
 	switch {
 	case s.Seal != "" && s.Broken:
 		parts = append(parts, rq.t("exhibit.seal_broken", "seal", s.Seal))
 	case s.Seal != "":
 		parts = append(parts, rq.t("exhibit.seal_is", "seal", s.Seal))
 	}
-	if !s.Device.IsZero() {
+	if !s.Device.IsZero() && s.Device.Sub(told).Abs() > rq.of.Content.Clock("device-time") { // a right clock says nothing new
 		parts = append(parts, rq.t("exhibit.device_at", "at", rq.lang.DateTime(s.Device)))
 	}
 	if opened != nil {

@@ -278,7 +278,7 @@ func (rq *request) recordPage(status int, v url.Values, errs []ui.FieldError, ab
 	}
 	f := fields{rq: rq, scope: "exhibit", v: v, errors: errs}
 	ask := append(rq.askFacts(f, sc, true), with(ui.Fieldset(rq.t("exhibit.seal_place")), f.line("seal"), rq.placeField(f, exhibit.AtScene), f.line("place_text"), whenField(f, "at")),
-		with(ui.Details(rq.t("exhibit.label_printed"), v.Get("number") != ""), f.line("number")), ui.Hidden("then", "next"))
+		with(ui.Details(rq.t("exhibit.label_printed"), v.Get("number") != ""), f.line("number")), f.deviceClock(), ui.Hidden("then", "next"))
 	ask = append(ask, ui.Button(ui.Press{Text: rq.t("exhibit.save_next")}))
 	form := with(ui.Form(ui.Sending{Action: "/scenes/" + scene + "/exhibits/new", Key: newKey(), Guard: true}), ask...)
 	return rq.render(status, p, append(append(body, above...), form)...)
