@@ -25,6 +25,7 @@ type ExhibitRow struct {
 	Status   string     `json:"status" enum:"kept,offered,returned,destroyed"`
 	Keeper   KeeperView `json:"keeper"`
 	Place    string     `json:"place"`
+	Shelf    string     `json:"shelf,omitempty" doc:"Of a store, as marked there"`
 	Seal     string     `json:"seal,omitempty"`
 	ReturnBy *time.Time `json:"return_by,omitempty" doc:"A victim's own property is to be back by then"`
 	Unbroken bool       `json:"unbroken"`
@@ -106,6 +107,13 @@ type RequestView struct {
 	Files      []string   `json:"files,omitempty"`
 }
 
+// StoreInventory is what an evidence store holds.
+type StoreInventory struct {
+	Held    []ExhibitRow `json:"held" doc:"Here now, by shelf and seal"`
+	Overdue []ExhibitRow `json:"overdue" doc:"Of those, victims' own property that should be back already"`
+	Away    []ExhibitRow `json:"away" doc:"Left from here, at a laboratory or in court now"`
+}
+
 // CustodyPlaces is the register of places.
 type CustodyPlaces struct {
 	Places []CustodyPlace `json:"places"`
@@ -129,7 +137,7 @@ func keeperView(k exhibit.Keeper) KeeperView {
 
 func exhibitRow(v *exhibit.View) ExhibitRow {
 	return ExhibitRow{ID: v.ID, Scene: v.Scene, Number: v.Number, Code: v.Code, Kind: v.Plain.Kind, Status: string(v.Status), Keeper: keeperView(v.Keeper),
-		Place: v.Place, Seal: v.Seal, ReturnBy: v.ReturnBy, Unbroken: v.Chain.Unbroken(), Findings: len(v.Chain.Findings)}
+		Place: v.Place, Shelf: v.Shelf, Seal: v.Seal, ReturnBy: v.ReturnBy, Unbroken: v.Chain.Unbroken(), Findings: len(v.Chain.Findings)}
 }
 
 func exhibitRows(list []*exhibit.View) *ExhibitRows {
@@ -263,6 +271,15 @@ func (a *api) exhibitRoutes() {
 			out.Places = append(out.Places, CustodyPlace{ID: p.ID, Kind: p.Kind, Label: p.Label[c.api.language(c, c.r)]})
 		}
 		return out, nil
+	})
+	held := route{method: "GET", path: "/custody/places/{id}/inventory", id: "store-inventory", tag: tag, door: roomDoor,
+		summary: "What an evidence store holds, what of it should be back with victims, and what left for a laboratory or a court, as far as the caller has, had or sees it"}
+	add(a, policy.ExhibitWork, held, func(c *call, _ *none) (*StoreInventory, error) {
+		in, err := c.office().Exhibits.Inventory(c.r.Context(), c.actor, c.id("id"))
+		if err != nil {
+			return nil, err
+		}
+		return &StoreInventory{Held: exhibitRows(in.Held).Exhibits, Overdue: exhibitRows(in.Overdue).Exhibits, Away: exhibitRows(in.Away).Exhibits}, nil
 	})
 	a.exhibitActs()
 	a.exhibitDigests()

@@ -23,7 +23,7 @@ type Packed struct {
 
 // Packing is what a packing rests on and brings with it.
 type Packing struct {
-	Rule   string        // that was set aside; "" where nothing was
+	Rule   string        // that is set aside, now or before; "" where nothing is shared
 	Aside  *realm.Append // tells the scene; nil where nothing was
 	Guards []realm.Guard
 }

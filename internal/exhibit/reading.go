@@ -179,11 +179,25 @@ func (x *Exhibits) Worklist(ctx context.Context, who realm.Actor, which List) ([
 	if err != nil {
 		return nil, err
 	}
+	out, err := x.views(ctx, who, found)
+	if err != nil {
+		return nil, err
+	}
+	if which == Returns {
+		out = slices.DeleteFunc(out, func(v *View) bool { return v.ReturnBy == nil })
+		slices.SortStableFunc(out, func(a, b *View) int { return a.ReturnBy.Compare(*b.ReturnBy) })
+	}
+	return out, nil
+}
+
+// views are those of some exhibits that somebody may see.
+func (x *Exhibits) views(ctx context.Context, who realm.Actor, found []*State) ([]*View, error) {
 	var out []*View
 	scenes := map[string]*Scene{}
 	for _, s := range found {
 		sc := scenes[s.Scene]
 		if sc == nil {
+			var err error
 			if sc, err = x.scene(ctx, who, s.Scene); err != nil {
 				return nil, err
 			}
@@ -192,10 +206,6 @@ func (x *Exhibits) Worklist(ctx context.Context, who realm.Actor, which List) ([
 		if x.admit(who, policy.ExhibitView, s, sc) == nil {
 			out = append(out, x.view(who, s, sc))
 		}
-	}
-	if which == Returns {
-		out = slices.DeleteFunc(out, func(v *View) bool { return v.ReturnBy == nil })
-		slices.SortStableFunc(out, func(a, b *View) int { return a.ReturnBy.Compare(*b.ReturnBy) })
 	}
 	return out, nil
 }

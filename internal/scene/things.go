@@ -54,7 +54,7 @@ func (r *Rules) Packed(t *Thing, with []Thing, scenes ...*State) []Clash {
 
 // Packing is what a decision about a thing rests on and brings with it.
 type Packing struct {
-	Rule   string        // that was set aside; "" where nothing was
+	Rule   string        // that is set aside, now or before; "" where nothing is shared
 	Aside  *realm.Append // tells the scene; nil where nothing was set aside
 	Guards []realm.Guard // nobody was put into a vehicle meanwhile
 }
@@ -85,15 +85,18 @@ func (c *Scenes) Pack(ctx context.Context, who realm.Actor, t Thing, with []Thin
 			failed = errors.Join(failed, err)
 			return out
 		}}
-	over, err := a.settle(s, e, c.Rules.Packed(&t, with, append([]*State{s}, siblings...)...))
+	found := c.Rules.Packed(&t, with, append([]*State{s}, siblings...)...)
+	over, err := a.settle(s, e, slices.Clone(found))
 	if err != nil {
 		return nil, err
 	}
 	if failed != nil {
 		return nil, fmt.Errorf("scene: seal: %w", failed)
 	}
+	if len(found) > 0 { // now, or before for the same two
+		out.Rule = "separation." + found[0].Kind
+	}
 	if over != nil {
-		out.Rule = "separation." + over.Clashes[0].Kind
 		out.Aside = &realm.Append{Stream: Stream(s.ID), Expected: s.Version, Drafts: []ledger.Draft{draft(Overridden, *over)}}
 	}
 	return out, nil

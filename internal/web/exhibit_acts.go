@@ -113,7 +113,7 @@ func at2(list []string, i int) string {
 // look asks what was seen. The number of the seal is never filled in: whoever
 // confirms it has to read it.
 func (f fields) look(place string) []templ.Component {
-	return []templ.Component{f.line("seal"), f.yesNo("broken"), f.rq.placeField(f, place), f.line("place_text"), whenField(f, "at"), f.area("condition")}
+	return []templ.Component{f.line("seal"), f.yesNo("broken"), f.rq.placeField(f, place), f.line("shelf"), f.line("place_text"), whenField(f, "at"), f.area("condition")}
 }
 
 func (rq *request) offerFacts(v *exhibit.View) templ.Component {

@@ -76,7 +76,7 @@ func (rq *request) doNow(v *exhibit.View) templ.Component {
 // exhibitFacts is what is told of it without words.
 func (rq *request) exhibitFacts(v *exhibit.View, name exhibit.Names) []ui.Fact {
 	p := &v.Plain
-	facts := []ui.Fact{{Key: rq.t("exhibit.col.keeper"), Value: orDash(name(v.Keeper.ID()))}, {Key: rq.t("exhibit.col.place"), Value: rq.placeName(v.Place)},
+	facts := []ui.Fact{{Key: rq.t("exhibit.col.keeper"), Value: orDash(name(v.Keeper.ID()))}, {Key: rq.t("exhibit.col.place"), Value: strings.TrimSpace(rq.placeName(v.Place) + " " + v.Shelf)},
 		{Key: rq.t("exhibit.col.seal"), Value: v.Seal}, {Key: rq.t("exhibit.found"), Value: rq.lang.DateTime(v.Steps[0].Seen.At) + ", " + name(v.Steps[0].To.ID())}}
 	add := func(key, value string) {
 		if value != "" && value != "0" {

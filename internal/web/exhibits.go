@@ -27,6 +27,7 @@ func (s *site) exhibitRoutes() {
 	s.handle("GET /exhibits/{id}/label", policy.ExhibitLabel, oneLabel)
 	s.handle("GET /exhibits/{id}/form", policy.ExhibitKeep, custodyForm)
 	s.digestRoutes()
+	s.storeRoutes()
 	acts := exhibitActs()
 	for i := range acts {
 		x := &acts[i]
@@ -64,6 +65,11 @@ func exhibitsPage(rq *request) error {
 		}
 		body = append(body, with(ui.Section("scenes", rq.t("exhibit.scenes.title")), list(items...)))
 	}
+	var stores []templ.Component
+	for _, p := range rq.of.Exhibits.Register.Stores() {
+		stores = append(stores, anchor(p.Label[rq.lang.Code()], rq.o.Base+"/stores/"+p.ID))
+	}
+	body = append(body, with(ui.Section("stores", rq.t("exhibit.stores.title")), list(stores...)))
 	find := fields{rq: rq, scope: "exhibit", v: url.Values{}}.base("code")
 	find.Width = 20
 	body = append(body, with(ui.Section("find", rq.t("exhibit.find.title")),

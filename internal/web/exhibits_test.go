@@ -14,6 +14,8 @@ import (
 	"rufaa/internal/casefile"
 	"rufaa/internal/hashlist"
 	"rufaa/internal/inquiry"
+	"rufaa/internal/policy"
+	"rufaa/internal/realm"
 	"rufaa/internal/scene"
 	"rufaa/internal/store"
 )
@@ -149,7 +151,7 @@ func TestDigestsOverPages(t *testing.T) {
 	one := exhibitLink.FindString(ask(t, w.url, lead, "GET", at, nil).body)
 	page := one + "/digests"
 	known, other := strings.Repeat("ab", 32), strings.Repeat("cd", 16)
-	if _, err := w.HashLists.Import(t.Context(), w.staff["investigator"], &hashlist.Import{Name: "List", Source: "Invented", Body: strings.NewReader(`{"value":[{"SHA256":"` + known + `","Category":2}]}`)}); err != nil {
+	if _, err := w.HashLists.Import(t.Context(), realm.Actor{Principal: policy.Principal{Staff: "keeper-of-lists", Agency: "x-dci-unit", Duty: "investigator"}}, &hashlist.Import{Name: "List", Source: "Invented", Body: strings.NewReader(`{"value":[{"SHA256":"` + known + `","Category":2}]}`)}); err != nil {
 		t.Fatal(err)
 	}
 	form := ask(t, w.url, lead, "GET", page, nil)
