@@ -75,11 +75,8 @@ func (x *Exhibits) TakeReport(ctx context.Context, who realm.Actor, id string, o
 	if err := c.Err(); err != nil {
 		return realm.Receipt{}, err
 	}
-	switch {
-	case s.Plain.Kind != KindCSAM:
+	if s.Plain.Kind != KindCSAM {
 		return realm.Receipt{}, problem.Refuse("exhibit.digests-of-csam-only")
-	case s.Ended():
-		return realm.Receipt{}, problem.Refuse("exhibit.ended")
 	}
 	report := x.realm.NewID()
 	thing := marksOf(id, report)
@@ -88,6 +85,11 @@ func (x *Exhibits) TakeReport(ctx context.Context, who realm.Actor, id string, o
 		return realm.Receipt{}, err
 	}
 	rc, err := x.reported(ctx, who, s, sc, o, cmd, report, read)
+	for n := 0; meanwhile(err) && o.Expect == 0 && n < retries; n++ { // it was handed over while the report was read
+		if s, sc, err = x.admitted(ctx, who, id, cmd.Action()); err == nil {
+			rc, err = x.reported(ctx, who, s, sc, o, cmd, report, read)
+		}
+	}
 	if err != nil || rc.Replayed {
 		// Refused, or sent twice: what was kept for it now is kept for nothing.
 		err = errors.Join(err, x.o.Lists.Drop(context.WithoutCancel(ctx), thing))
@@ -105,6 +107,9 @@ func (x *Exhibits) reported(ctx context.Context, who realm.Actor, s *State, sc *
 	}
 	if rc, found, err := x.realm.Replayed(ctx, who, o.Key, digest); err != nil || found {
 		return rc, err
+	}
+	if s.Ended() {
+		return realm.Receipt{}, problem.Refuse("exhibit.ended")
 	}
 	matches, err := x.o.Lists.Standing(ctx, marksOf(s.ID, report))
 	if err != nil {

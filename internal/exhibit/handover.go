@@ -166,7 +166,7 @@ func (w *Withdraw) decide(s *State, e *env) ([]ledger.Draft, error) {
 // Signed is a signed paper in a command.
 type Signed struct {
 	File   string `json:"file,omitempty" doc:"Id of the evidence file that holds the scan" maxLength:"60"`
-	Digest string `json:"digest" doc:"SHA-256 of the scan, 64 hexadecimal digits" maxLength:"64"`
+	Digest string `json:"digest,omitempty" doc:"SHA-256 of the scan, 64 hexadecimal digits; of a file it need not be told" maxLength:"64"`
 }
 
 // check holds the scan to its digest. One that is an evidence file brings its

@@ -13,14 +13,14 @@ import (
 )
 
 func (s *site) storeRoutes() {
-	s.handle("GET /stores/{place}", policy.ExhibitWork, storePage)
-	s.handle("GET /stores/{place}/list", policy.ExhibitWork, storeList)
+	s.handle("GET /stores/{id}", policy.ExhibitWork, storePage)
+	s.handle("GET /stores/{id}/list", policy.ExhibitWork, storeList)
 }
 
 // storePage is what an evidence store holds now, what should be back with
 // victims already, and what left for a laboratory or a court.
 func storePage(rq *request) error {
-	in, err := rq.of.Exhibits.Inventory(rq.Context(), rq.who, rq.PathValue("place"))
+	in, err := rq.of.Exhibits.Inventory(rq.Context(), rq.who, rq.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -48,7 +48,7 @@ func storePage(rq *request) error {
 
 // storeList is the inventory on paper, with a box to tick at each shelf.
 func storeList(rq *request) error {
-	in, err := rq.of.Exhibits.Inventory(rq.Context(), rq.who, rq.PathValue("place"))
+	in, err := rq.of.Exhibits.Inventory(rq.Context(), rq.who, rq.PathValue("id"))
 	if err != nil {
 		return err
 	}
