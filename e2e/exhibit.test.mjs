@@ -5,6 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { after, before, it } from "node:test";
 import path from "node:path";
+import { shapes, violations } from "./caseuco.mjs";
 import { checkAxe, checkWidth, launch, newPage, serve, shot } from "./harness.mjs";
 
 const root = path.join(import.meta.dirname, "..");
@@ -69,3 +70,80 @@ for (const options of [{ width: 360, js: false }, { width: 1280 }]) {
     await page.context().close();
   });
 }
+
+for (const options of [{ width: 360, js: false, lang: "sw" }, { width: 1280, lang: "en" }]) {
+  it(`holds a tool's report against the lists at ${options.width} pixels, in ${options.lang}`, async () => {
+    const page = await enter("barasa.inquiry", options);
+    await page.goto(`${rufaa.url}/exhibits`);
+    await page.locator("#scenes a").first().click();
+    await page.locator("tr", { hasText: "/006" }).locator("a").first().click();
+    await page.locator("#digests").waitFor();
+    const before = await page.locator("#digests tbody tr").count();
+    assert.match(await page.locator("#digests").innerText(), /12/);
+    await checkAxe(page);
+    await checkWidth(page);
+    await shot(page, `exhibit-csam-${options.width}`);
+    await page.locator('#digests a[href$="/digests"]').click();
+    await checkAxe(page);
+    await checkWidth(page);
+    await page.locator('[name="tool"]').fill("Kipimo (fictional)");
+    await page.locator('[name="tool_version"]').fill("4.2");
+    await page.locator('[name="pasted"]').fill("0f".repeat(32) + "\nnot a digest\n");
+    await page.locator("main form button").click();
+    assert.equal(await page.locator('[name="tool"]').inputValue(), "Kipimo (fictional)");
+    assert.match(await page.locator("main").innerText(), / 2:/);
+    await checkAxe(page);
+    await shot(page, `exhibit-digests-wrong-${options.width}`);
+    await page.locator('[name="pasted"]').fill("");
+    await page.locator('[name="file"]').setInputFiles({ name: "report.csv", mimeType: "text/csv", buffer: Buffer.from("name,md5\na," + "0f".repeat(16) + "\n") });
+    await page.locator("main form button").click();
+    await page.locator("#digests").waitFor();
+    assert.equal(await page.locator("#digests tbody tr").count(), before + 1);
+    await shot(page, `exhibit-digests-${options.width}`);
+    await page.context().close();
+  });
+}
+
+it("shows the store's inventory and both sides' rule on a telephone without a script", async () => {
+  const page = await enter("chege.store", { width: 360, js: false });
+  await page.goto(`${rufaa.url}/stores/store-nairobi`);
+  assert.equal(await page.locator("#here tbody tr").count(), 1); // the money; the telephone is at the laboratory
+  assert.equal(await page.locator("#away tbody tr").count(), 1);
+  await checkAxe(page);
+  await checkWidth(page);
+  await shot(page, "store-360");
+  await page.context().close();
+  const lead = await enter("barasa.inquiry", { width: 360, js: false });
+  await lead.goto(`${rufaa.url}/exhibits`);
+  await lead.locator("#scenes a").first().click();
+  await lead.goto(`${lead.url()}/new`);
+  await lead.locator('[name="description"]').fill("A scarf (fictional)");
+  await lead.locator('[name="kind"][value="other"]').check();
+  await lead.locator('[name="side"][value="victim"]').check();
+  await lead.locator("details", { has: lead.locator('[name="container"]') }).locator("summary").first().click();
+  await lead.locator('[name="container"]').fill("Box 1");
+  await lead.locator("main form button").last().click();
+  assert.match(await lead.locator("main").innerText(), /Not in the same container/);
+  assert.equal(await lead.locator('[name="description"]').inputValue(), "A scarf (fictional)");
+  await checkAxe(lead);
+  await checkWidth(lead);
+  await shot(lead, "exhibit-apart-360");
+  await lead.context().close();
+});
+
+it("exports exhibits and their custody in the published standard", async () => {
+  const page = await enter("barasa.inquiry", {});
+  await page.goto(`${rufaa.url}/inquiries`);
+  const api = page.context().request;
+  const links = await page.locator('a[href*="/inquiries/"]').evaluateAll((list) => [...new Set(list.map((a) => a.getAttribute("href").match(/\/inquiries\/([0-9a-f-]{36})$/)?.[1]).filter(Boolean))]);
+  let actions = 0;
+  for (const id of links) {
+    const got = await api.post(`${rufaa.url}/api/v1/inquiries/${id}/case-uco`, { data: {} });
+    assert.equal(got.status(), 200, await got.text());
+    const doc = JSON.parse(Buffer.from((await got.json()).file, "base64").toString());
+    assert.deepEqual(await violations(doc, shapes()), []);
+    actions += doc["@graph"].filter((n) => n["@type"] === "case-investigation:InvestigativeAction" && n["uco-action:location"]).length;
+  }
+  assert.ok(actions >= 10, `only ${actions} actions have a place`);
+  await page.context().close();
+});

@@ -1,7 +1,12 @@
 package api
 
 import (
+	"io"
+	"net/http"
+	"net/url"
 	"time"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"rufaa/internal/exhibit"
 	"rufaa/internal/policy"
@@ -20,6 +25,7 @@ type ExhibitRow struct {
 	Status   string     `json:"status" enum:"kept,offered,returned,destroyed"`
 	Keeper   KeeperView `json:"keeper"`
 	Place    string     `json:"place"`
+	Shelf    string     `json:"shelf,omitempty" doc:"Of a store, as marked there"`
 	Seal     string     `json:"seal,omitempty"`
 	ReturnBy *time.Time `json:"return_by,omitempty" doc:"A victim's own property is to be back by then"`
 	Unbroken bool       `json:"unbroken"`
@@ -101,6 +107,13 @@ type RequestView struct {
 	Files      []string   `json:"files,omitempty"`
 }
 
+// StoreInventory is what an evidence store holds.
+type StoreInventory struct {
+	Held    []ExhibitRow `json:"held" doc:"Here now, by shelf and seal"`
+	Overdue []ExhibitRow `json:"overdue" doc:"Of those, victims' own property that should be back already"`
+	Away    []ExhibitRow `json:"away" doc:"Left from here, at a laboratory or in court now"`
+}
+
 // CustodyPlaces is the register of places.
 type CustodyPlaces struct {
 	Places []CustodyPlace `json:"places"`
@@ -124,7 +137,7 @@ func keeperView(k exhibit.Keeper) KeeperView {
 
 func exhibitRow(v *exhibit.View) ExhibitRow {
 	return ExhibitRow{ID: v.ID, Scene: v.Scene, Number: v.Number, Code: v.Code, Kind: v.Plain.Kind, Status: string(v.Status), Keeper: keeperView(v.Keeper),
-		Place: v.Place, Seal: v.Seal, ReturnBy: v.ReturnBy, Unbroken: v.Chain.Unbroken(), Findings: len(v.Chain.Findings)}
+		Place: v.Place, Shelf: v.Shelf, Seal: v.Seal, ReturnBy: v.ReturnBy, Unbroken: v.Chain.Unbroken(), Findings: len(v.Chain.Findings)}
 }
 
 func exhibitRows(list []*exhibit.View) *ExhibitRows {
@@ -259,7 +272,33 @@ func (a *api) exhibitRoutes() {
 		}
 		return out, nil
 	})
+	held := route{method: "GET", path: "/custody/places/{id}/inventory", id: "store-inventory", tag: tag, door: roomDoor,
+		summary: "What an evidence store holds, what of it should be back with victims, and what left for a laboratory or a court, as far as the caller has, had or sees it"}
+	add(a, policy.ExhibitWork, held, func(c *call, _ *none) (*StoreInventory, error) {
+		in, err := c.office().Exhibits.Inventory(c.r.Context(), c.actor, c.id("id"))
+		if err != nil {
+			return nil, err
+		}
+		return &StoreInventory{Held: exhibitRows(in.Held).Exhibits, Overdue: exhibitRows(in.Overdue).Exhibits, Away: exhibitRows(in.Away).Exhibits}, nil
+	})
 	a.exhibitActs()
+	a.exhibitDigests()
+}
+
+func (a *api) exhibitDigests() {
+	seen := route{method: "GET", path: "/exhibits/{id}/digests", id: "exhibit-digests", tag: "exhibits", door: exhibitDoor,
+		summary: "How many of an exhibit's digests stand on lists of known abuse material, by category; never which"}
+	add(a, policy.ExhibitDigests, seen, func(c *call, _ *none) (*exhibit.Digests, error) {
+		return c.office().Exhibits.Digests(c.r.Context(), c.actor, c.id("id"))
+	})
+	raw(a, policy.ExhibitReport, route{method: "POST", path: "/exhibits/{id}/digests", id: "report-digests", tag: "exhibits", door: exhibitDoor, status: http.StatusCreated, ordered: true,
+		summary: "Digests of a row of child sexual abuse material from a forensic tool's report: one a line, CSV or VICS JSON, at most 256 MiB; held against the lists. No file is sent or opened; a report with a field that could carry a picture is refused whole"},
+		func(op *huma.Operation) { describeForm(op, []string{"tool", "tool_version"}, "reference") }, func(c *call) error {
+			return c.form(func(v url.Values, body io.Reader) (any, error) {
+				return c.office().Exhibits.TakeReport(c.r.Context(), c.actor, c.id("id"), c.order,
+					&exhibit.Report{Tool: v.Get("tool"), Version: v.Get("tool_version"), Reference: v.Get("reference")}, body)
+			})
+		})
 }
 
 func (a *api) exhibitActs() {

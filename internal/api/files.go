@@ -8,6 +8,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -150,17 +151,9 @@ func (a *api) hashListRoutes() {
 		list, err := c.office().HashLists.All(c.r.Context(), c.actor)
 		return &HashLists{all(list)}, err
 	})
-	form := func(op *huma.Operation, names ...string) {
-		props := map[string]*huma.Schema{"file": {Type: huma.TypeString, Format: "binary"}}
-		for _, n := range names {
-			props[n] = &huma.Schema{Type: huma.TypeString}
-		}
-		op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"multipart/form-data": {Schema: &huma.Schema{Type: huma.TypeObject, Properties: props, Required: append(names, "file")}}}}
-		op.Responses["201"].Content = map[string]*huma.MediaType{"application/json": {}}
-	}
 	raw(a, policy.HashListImport, route{method: "POST", path: "/hash-lists", id: "import-hash-list", tag: "files", door: realmDoor, status: http.StatusCreated,
 		summary: "Take a list in: one MD5, SHA-1 or SHA-256 a line, or Project VIC (VICS) JSON; the fields stand before the file"},
-		func(op *huma.Operation) { form(op, "name", "source") }, func(c *call) error {
+		func(op *huma.Operation) { describeForm(op, []string{"name", "source"}) }, func(c *call) error {
 			return c.form(func(v url.Values, body io.Reader) (any, error) {
 				return c.office().HashLists.Import(c.r.Context(), c.actor, &hashlist.Import{Name: v.Get("name"), Source: v.Get("source"), Body: body})
 			})
@@ -169,13 +162,17 @@ func (a *api) hashListRoutes() {
 		summary: "Withdraw a list: nothing is held against it any more"}, func(c *call, _ *none) (none, error) {
 		return none{}, c.office().HashLists.Withdraw(c.r.Context(), c.actor, c.id("id"))
 	})
-	raw(a, policy.DigestsReport, route{method: "POST", path: "/exhibits/{id}/digests", id: "report-digests", tag: "files", door: roomDoor, status: http.StatusCreated,
-		summary: "Digests of an exhibit from a forensic tool's report (CSV or JSON), held against the lists; no file is sent or opened"},
-		func(op *huma.Operation) { form(op, "tool") }, func(c *call) error {
-			return c.form(func(v url.Values, body io.Reader) (any, error) {
-				return c.office().HashLists.Report(c.r.Context(), c.actor, &hashlist.Tool{Exhibit: c.id("id"), Tool: v.Get("tool"), Body: body})
-			})
-		})
+}
+
+// describeForm tells of a form with a file at its end; also are fields that may
+// be left out.
+func describeForm(op *huma.Operation, names []string, also ...string) {
+	props := map[string]*huma.Schema{"file": {Type: huma.TypeString, Format: "binary"}}
+	for _, n := range append(slices.Clone(names), also...) {
+		props[n] = &huma.Schema{Type: huma.TypeString}
+	}
+	op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"multipart/form-data": {Schema: &huma.Schema{Type: huma.TypeObject, Properties: props, Required: append(slices.Clone(names), "file")}}}}
+	op.Responses["201"].Content = map[string]*huma.MediaType{"application/json": {}}
 }
 
 // maxListBody bounds a list or report, in bytes: 20 million lines of SHA-1.

@@ -222,7 +222,6 @@ func (a *api) sceneRoutes() {
 	at[scene.Restate](a, "/persons/restate", "restate-person", "Change a standing; what was shared is looked at again", "override_reason", "override_told", "device_at")
 	at[scene.Handle](a, "/persons/handle", "handle-person", "Who handles a person, in which vehicle and room", "handler", "vehicle", "room", "override_reason", "override_told", "device_at")
 	at[scene.Depart](a, "/persons/depart", "depart-person", "A person leaves the scene with the present handler", "device_at")
-	at[scene.SetAside](a, "/overrides", "set-aside", "Set the separation of exhibits in one container aside")
 	at[scene.See](a, "/overrides/seen", "see-override", "The second person's word: I know of it")
 	at[scene.Begin](a, "/guides", "begin-guide", "Follow a guide")
 	at[scene.DoStep](a, "/steps/done", "do-step", "A step is done", "record", "note", "device_at")

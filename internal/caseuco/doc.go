@@ -10,6 +10,10 @@
 //   - an InvestigativeAction for the finding and for every later step of the
 //     chain, performed by somebody, on the provenance record of the step before
 //     it and resulting in one of its own: the chain of custody as CASE has it;
+//   - where a step happened, as a Location: a store, a laboratory, a court or the
+//     scene, and when it was told as well as when it was;
+//   - laboratories' requests and results, and forensic tools' reports of digests
+//     in numbers, as InvestigativeActions;
 //   - files with their sizes and digests, derived ones with what they came from
 //     and the tool that made them.
 //

@@ -42,6 +42,8 @@ type Exhibit struct {
 	Digests     []Digest // of data that a tool's report names
 	Tool        Tool     // that reported the digests
 	Steps       []Step
+	Reports     []Report // of digests, by forensic tools
+	Laboratory  []Request
 	Findings    []string // what is wrong with the chain, as sentences
 	Complete    bool     // the chain was computed and nothing breaks it
 }
@@ -52,7 +54,10 @@ type Step struct {
 	Kind      string // e.g. "found", "handed", "moved"
 	Began     time.Time
 	Ended     time.Time // zero: it is not confirmed, or took no time
+	Recorded  time.Time // when it was told, by the server's clock
 	By, To    Actor     // To is empty except for a hand-over
+	Place     Place     // where it was; zero where that is known in sealed words only
+	Received  Place     // of a hand-over: where the other side was, if elsewhere
 	Seal      string
 	Note      string // "" where it is sealed
 	Confirmed bool
@@ -62,6 +67,35 @@ type Step struct {
 type Actor struct {
 	Staff  string
 	Agency string
+}
+
+// Place is a store, a laboratory, a court, or the scene: never where a person
+// stays.
+type Place struct{ ID, Name, Kind string }
+
+// Report is a forensic tool's report of digests, in numbers: how many items it
+// names, and how many of them stood on lists of known material when it came.
+type Report struct {
+	ID      string
+	At      time.Time
+	By      Actor
+	Items   int
+	Matched int
+	Size    int64
+	Digest  Digest // of the report itself
+}
+
+// Request is what a laboratory was asked and, when Answered is not zero, said.
+type Request struct {
+	ID         string
+	Laboratory Place
+	Asks       []string // words of the vocabulary
+	Asked      time.Time
+	By         Actor
+	Answered   time.Time
+	AnsweredBy Actor
+	Reference  string   // the laboratory's own
+	Files      []string // with the result; those that are in the dossier are named
 }
 
 // File is an evidence file.

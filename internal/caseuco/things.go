@@ -3,6 +3,8 @@ package caseuco
 import (
 	"fmt"
 	"strconv"
+	"strings"
+	"time"
 )
 
 // exhibit writes the thing, what is known of it, and its chain.
@@ -21,6 +23,12 @@ func (w *writer) exhibit(x *Exhibit) {
 		}
 		before, record = w.step(x, s, i, before, record, thing)
 	}
+	for i := range x.Reports {
+		w.report(x, &x.Reports[i], thing)
+	}
+	for i := range x.Laboratory {
+		w.laboratory(x, &x.Laboratory[i], record)
+	}
 	for i, text := range x.Findings {
 		n := node{"@id": w.id("finding", x.ID, strconv.Itoa(i)), "@type": "uco-core:Annotation", "uco-core:tag": "chain-of-custody-finding",
 			"uco-core:description": text}
@@ -37,7 +45,8 @@ func (w *writer) step(x *Exhibit, s *Step, i int, before, record, thing ref) (ac
 	result = w.add(r)
 
 	n := node{"@id": w.id("action", x.ID, s.ID), "@type": "case-investigation:InvestigativeAction", "uco-core:name": s.Kind}
-	n.time("uco-action:startTime", s.Began).time("uco-action:endTime", s.Ended)
+	n.time("uco-action:startTime", s.Began).time("uco-action:endTime", s.Ended).time("uco-core:objectCreatedTime", s.Recorded)
+	n.refs("uco-action:location", w.places(s.Place, s.Received)...)
 	n.refs("uco-action:performer", w.actor(s.By))
 	if s.To != (Actor{}) {
 		n.refs("uco-action:participant", w.actor(s.To))
@@ -94,6 +103,49 @@ func (w *writer) reported(x *Exhibit, thing ref) {
 	n := node{"@id": w.id("action", x.ID, "report"), "@type": "case-investigation:InvestigativeAction", "uco-core:name": "reported"}
 	n.refs("uco-action:instrument", w.tool(x.Tool)...).refs("uco-action:object", thing).refs("uco-action:result", content)
 	w.add(n)
+}
+
+// report is a forensic tool's report: a document with a digest of its own, of
+// which only numbers are here.
+func (w *writer) report(x *Exhibit, r *Report, thing ref) {
+	if r.ID == "" || r.At.IsZero() || r.Digest.Hex == "" {
+		w.fail("exhibit %q: a report needs an id, a time and a digest", x.Number)
+		return
+	}
+	data := node{"@id": w.id("report", x.ID, r.ID), "@type": "uco-observable:ObservableObject"}
+	data.refs("uco-core:hasFacet", w.contentFacet("report/"+r.ID, r.Size, "", []Digest{r.Digest}))
+	n := node{"@id": w.id("action", x.ID, r.ID), "@type": "case-investigation:InvestigativeAction", "uco-core:name": "digests-reported"}
+	n.time("uco-action:startTime", r.At).refs("uco-action:performer", w.actor(r.By)).refs("uco-action:object", thing).refs("uco-action:result", w.add(data))
+	w.add(n.text("uco-core:description", fmt.Sprintf("A forensic tool's report of %d items, %d of them on lists of known material.", r.Items, r.Matched)))
+}
+
+// laboratory is the request and, once there is one, the result that it led to.
+func (w *writer) laboratory(x *Exhibit, r *Request, record ref) {
+	if r.ID == "" || r.Asked.IsZero() {
+		w.fail("exhibit %q: a laboratory's request needs an id and a time", x.Number)
+		return
+	}
+	action := func(name, key string, at time.Time, by Actor) node {
+		n := node{"@id": w.id("action", x.ID, r.ID, key), "@type": "case-investigation:InvestigativeAction", "uco-core:name": name}
+		return n.time("uco-action:startTime", at).refs("uco-action:performer", w.actor(by)).refs("uco-action:object", record).refs("uco-action:location", w.places(r.Laboratory)...)
+	}
+	asked := action("laboratory-requested", "asked", r.Asked, r.By).text("uco-core:description", strings.Join(r.Asks, ", "))
+	asked["uco-action:actionStatus"] = "Pending"
+	if !r.Answered.IsZero() {
+		asked["uco-action:actionStatus"] = "Success"
+	}
+	request := w.add(asked)
+	if r.Answered.IsZero() {
+		return
+	}
+	said := action("laboratory-answered", "answered", r.Answered, r.AnsweredBy).refs("case-investigation:wasInformedBy", request)
+	var files []ref
+	for _, id := range r.Files {
+		if w.has(id) {
+			files = append(files, ref{w.id("file", id)})
+		}
+	}
+	w.add(said.text("uco-core:description", r.Reference).refs("uco-action:result", files...))
 }
 
 func (w *writer) contentFacet(of string, size int64, media string, digests []Digest) ref {

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -21,6 +22,7 @@ func context(base string) map[string]string {
 		"uco-action":         "https://ontology.unifiedcyberontology.org/uco/action/",
 		"uco-core":           "https://ontology.unifiedcyberontology.org/uco/core/",
 		"uco-identity":       "https://ontology.unifiedcyberontology.org/uco/identity/",
+		"uco-location":       "https://ontology.unifiedcyberontology.org/uco/location/",
 		"uco-observable":     "https://ontology.unifiedcyberontology.org/uco/observable/",
 		"uco-tool":           "https://ontology.unifiedcyberontology.org/uco/tool/",
 		"uco-types":          "https://ontology.unifiedcyberontology.org/uco/types/",
@@ -171,6 +173,21 @@ func (w *writer) actor(a Actor) ref {
 		w.relate(who, w.organization(a.Agency), "Member_Of")
 	}
 	return who
+}
+
+// places are where something happened; those that are not known are left out.
+func (w *writer) places(list ...Place) []ref {
+	var out []ref
+	for _, p := range list {
+		if p.ID == "" {
+			continue
+		}
+		n := node{"@id": w.id("location", p.ID), "@type": "uco-location:Location"}
+		if r := w.add(n.text("uco-core:name", p.Name).text("uco-core:tag", p.Kind)); !slices.Contains(out, r) {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 func (w *writer) relate(source, target ref, kind string) {

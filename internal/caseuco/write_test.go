@@ -27,20 +27,26 @@ var noon = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
 func story() *caseuco.Dossier {
 	officer, exhibits, lab := caseuco.Actor{Staff: "staff-7", Agency: "x-dci"}, caseuco.Actor{Staff: "staff-9", Agency: "x-dci"}, caseuco.Actor{Staff: "staff-12", Agency: "x-lab"}
 	sum := strings.Repeat("ab", 32)
+	at, store := caseuco.Place{ID: "scene/s1", Name: "IQ-0000-0000-0/S1", Kind: "scene"}, caseuco.Place{ID: "store-1", Name: "Exhibit store (invented)", Kind: "store"}
+	bench := caseuco.Place{ID: "lab-1", Name: "Laboratory (invented)", Kind: "laboratory"}
 	return &caseuco.Dossier{
 		Base: "https://rufaa.example/kb/", ID: "0198c0de-7a11-7000-8000-000000000001", Name: "IQ-0000-0000-0", Focus: []string{"trafficking in persons"},
 		Status: "open", Began: noon, Made: noon.AddDate(0, 1, 0), Program: "test",
 		Exhibits: []caseuco.Exhibit{
 			{ID: "x1", Number: "S1/1", Kind: caseuco.Device, Category: "phone", Description: "Telephone, cracked screen", Make: "Mfano", Model: "M1", Serial: "000000000000001",
 				Complete: true, Steps: []caseuco.Step{
-					{ID: "s1", Kind: "found", Began: noon, Ended: noon, By: officer, Seal: "K-1", Confirmed: true},
-					{ID: "s2", Kind: "handed", Began: noon.Add(time.Hour), Ended: noon.Add(61 * time.Minute), By: officer, To: exhibits, Seal: "K-1", Confirmed: true},
-					{ID: "s3", Kind: "handed", Began: noon.Add(48 * time.Hour), By: exhibits, To: lab, Seal: "K-1"},
+					{ID: "s1", Kind: "found", Began: noon, Ended: noon, Recorded: noon.Add(time.Minute), By: officer, Seal: "K-1", Place: at, Confirmed: true},
+					{ID: "s2", Kind: "handed", Began: noon.Add(time.Hour), Ended: noon.Add(61 * time.Minute), By: officer, To: exhibits, Seal: "K-1", Place: at, Received: store, Confirmed: true},
+					{ID: "s3", Kind: "handed", Began: noon.Add(48 * time.Hour), By: exhibits, To: lab, Seal: "K-1", Place: store},
+				}, Laboratory: []caseuco.Request{
+					{ID: "q1", Laboratory: bench, Asks: []string{"extraction"}, Asked: noon.Add(2 * time.Hour), By: exhibits, Answered: noon.Add(72 * time.Hour), AnsweredBy: lab, Reference: "L/26/1", Files: []string{"f1", "f9"}},
+					{ID: "q2", Laboratory: bench, Asks: []string{"fingerprints"}, Asked: noon.Add(3 * time.Hour), By: exhibits},
 				}},
 			{ID: "x2", Number: "S1/2", Kind: caseuco.Thing, Category: "ledger", Findings: []string{"Nobody had it for 3 hours on 4 May."},
 				Steps: []caseuco.Step{{ID: "s4", Kind: "found", Began: noon, Ended: noon, By: officer, Confirmed: true}}},
 			{ID: "x3", Number: "S1/3", Kind: caseuco.Digital, Category: "csam", Digests: []caseuco.Digest{{Method: "SHA256", Hex: sum}, {Method: "MD5", Hex: sum[:32]}},
-				Tool: caseuco.Tool{Name: "Invented Reader", Version: "4.2"}, Steps: []caseuco.Step{{ID: "s5", Kind: "found", Began: noon, By: officer, Confirmed: true}}},
+				Tool: caseuco.Tool{Name: "Invented Reader", Version: "4.2"}, Steps: []caseuco.Step{{ID: "s5", Kind: "found", Began: noon, By: officer, Confirmed: true}},
+				Reports: []caseuco.Report{{ID: "r1", At: noon.Add(30 * time.Hour), By: lab, Items: 12, Matched: 4, Size: 780, Digest: caseuco.Digest{Method: "SHA256", Hex: sum}}}},
 		},
 		Files: []caseuco.File{
 			{ID: "f1", Exhibit: "x1", Name: "extraction.zip", Type: "application/zip", Size: 1 << 33, Digests: []caseuco.Digest{{Method: "SHA256", Hex: sum}}, At: noon.Add(50 * time.Hour), By: lab,
@@ -101,24 +107,27 @@ func TestEveryReferenceIsThere(t *testing.T) {
 			actions++
 		}
 	}
-	if actions != 2 {
-		t.Errorf("%d links in the chain of the telephone, not 2", actions)
+	if actions != 3 {
+		t.Errorf("%d links, not two in the chain of the telephone and one from a result to its request", actions)
 	}
 }
 
 func TestWhatIsMissingIsRefused(t *testing.T) {
 	for name, spoil := range map[string]func(*caseuco.Dossier){
-		"no base":          func(d *caseuco.Dossier) { d.Base = "kb/" },
-		"no id":            func(d *caseuco.Dossier) { d.ID = "" },
-		"no chain":         func(d *caseuco.Dossier) { d.Exhibits[0].Steps = nil },
-		"no number":        func(d *caseuco.Dossier) { d.Exhibits[0].Number = "" },
-		"no time":          func(d *caseuco.Dossier) { d.Exhibits[0].Steps[1].Began = time.Time{} },
-		"no kind":          func(d *caseuco.Dossier) { d.Exhibits[0].Kind = "car" },
-		"a short digest":   func(d *caseuco.Dossier) { d.Files[0].Digests[0].Hex = "ab" },
-		"no digest":        func(d *caseuco.Dossier) { d.Files[0].Digests = nil },
-		"unknown hash":     func(d *caseuco.Dossier) { d.Files[0].Digests[0].Method = "CRC32" },
-		"a parent of none": func(d *caseuco.Dossier) { d.Files[1].Parent = "f9" },
-		"a file of none":   func(d *caseuco.Dossier) { d.Files[0].Exhibit = "x9" },
+		"no base":           func(d *caseuco.Dossier) { d.Base = "kb/" },
+		"no id":             func(d *caseuco.Dossier) { d.ID = "" },
+		"no chain":          func(d *caseuco.Dossier) { d.Exhibits[0].Steps = nil },
+		"no number":         func(d *caseuco.Dossier) { d.Exhibits[0].Number = "" },
+		"no time":           func(d *caseuco.Dossier) { d.Exhibits[0].Steps[1].Began = time.Time{} },
+		"no kind":           func(d *caseuco.Dossier) { d.Exhibits[0].Kind = "car" },
+		"a short digest":    func(d *caseuco.Dossier) { d.Files[0].Digests[0].Hex = "ab" },
+		"no digest":         func(d *caseuco.Dossier) { d.Files[0].Digests = nil },
+		"unknown hash":      func(d *caseuco.Dossier) { d.Files[0].Digests[0].Method = "CRC32" },
+		"a parent of none":  func(d *caseuco.Dossier) { d.Files[1].Parent = "f9" },
+		"no time of asking": func(d *caseuco.Dossier) { d.Exhibits[0].Laboratory[0].Asked = time.Time{} },
+		"a report of none":  func(d *caseuco.Dossier) { d.Exhibits[2].Reports[0].ID = "" },
+		"a report unhashed": func(d *caseuco.Dossier) { d.Exhibits[2].Reports[0].Digest = caseuco.Digest{} },
+		"a file of none":    func(d *caseuco.Dossier) { d.Files[0].Exhibit = "x9" },
 	} {
 		d := story()
 		spoil(d)

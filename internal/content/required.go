@@ -91,7 +91,7 @@ var (
 		"supervision.own-work",
 		"supervision.nothing-waits",
 		"complaint.independent",
-		"exhibit.number-used", "exhibit.number-not-next", "exhibit.kept-apart", "exhibit.csam-nothing-shown", "exhibit.csam-row", "exhibit.digests-of-csam-only", "exhibit.csam-recorded-anew", "exhibit.csam-never-returned",
+		"exhibit.number-used", "exhibit.number-not-next", "exhibit.csam-nothing-shown", "exhibit.csam-row", "exhibit.digests-of-csam-only", "exhibit.csam-recorded-anew", "exhibit.csam-never-returned",
 		"exhibit.cash-counted-by-two", "exhibit.passcode-lawful", "exhibit.ended", "exhibit.destroyed-before-two", "exhibit.nothing-asked", "exhibit.laboratory-answered", "custody.not-keeper", "custody.offer-open",
 		"custody.nothing-offered", "custody.not-addressee", "custody.not-giver", "custody.not-to-oneself", "custody.paper-only", "custody.sign-in-only", "custody.attested-by-another", "custody.no-seal", "custody.open-first", "custody.seal-used",
 		"rulebook.has-problems", "rulebook.not-a-draft",

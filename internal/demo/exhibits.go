@@ -2,13 +2,16 @@ package demo
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"strings"
 	"time"
 
 	"rufaa/internal/casefile"
 	"rufaa/internal/exhibit"
+	"rufaa/internal/hashlist"
 	"rufaa/internal/inquiry"
+	"rufaa/internal/realm"
 	"rufaa/internal/scene"
 )
 
@@ -62,8 +65,12 @@ func (t *teller) exhibits(ctx context.Context) error {
 	}
 	row := &exhibit.Record{Facts: exhibit.Facts{Kind: "csam", Count: 12, OnExhibit: laptop.Number, Custodian: "Digital examiner of the unit (fictional)", Tool: "Kipimo Tool 4.1, report 7 (fictional)",
 		Digests: strings.Repeat("0f", 32)}, Look: look("store-nairobi", "KE-4106")}
-	if _, err := t.of.Exhibits.Record(ctx, lead, sc.ID, casefile.Order{}, row); err != nil {
+	recorded, err := t.of.Exhibits.Record(ctx, lead, sc.ID, casefile.Order{}, row)
+	if err != nil {
 		return fmt.Errorf("row: %w", err)
+	}
+	if err := t.digests(ctx, lead, recorded.ID); err != nil {
+		return err
 	}
 	steps := []struct {
 		who  string
@@ -92,4 +99,29 @@ func (t *teller) exhibits(ctx context.Context) error {
 	t.clock.Set(t.now)
 	_, err = t.of.Exhibits.Do(ctx, lead, ids["tokens"], casefile.Order{}, &exhibit.Offer{To: store.Staff, Reason: "to-store", Look: look("store-nairobi", "KE-4105")})
 	return err
+}
+
+// digests plays a forensic tool's report of twelve items, four of which stand
+// on a list. The digests are those of numbers, not of pictures.
+func (t *teller) digests(ctx context.Context, lead realm.Actor, row string) error {
+	of := func(n int) string {
+		return fmt.Sprintf("%x", sha256.Sum256([]byte(fmt.Sprintf("fictional item %d", n))))
+	}
+	var media, report []string
+	for n := range 4 {
+		media = append(media, fmt.Sprintf(`{"SHA256":%q,"Category":%d}`, of(n), 1+n/3))
+	}
+	for n := range 12 {
+		report = append(report, of(n))
+	}
+	list := `{"value":[` + strings.Join(media, ",") + `]}`
+	if _, err := t.of.HashLists.Import(ctx, lead, &hashlist.Import{Name: "List of the demonstration", Source: "Invented digests, of nothing", Body: strings.NewReader(list)}); err != nil {
+		return fmt.Errorf("hash list: %w", err)
+	}
+	_, err := t.of.Exhibits.TakeReport(ctx, lead, row, casefile.Order{}, &exhibit.Report{Tool: "Kipimo Tool (fictional)", Version: "4.1", Reference: "Report 7"},
+		strings.NewReader(strings.Join(report, "\n")))
+	if err != nil {
+		return fmt.Errorf("digests: %w", err)
+	}
+	return nil
 }

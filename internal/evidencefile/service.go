@@ -205,6 +205,22 @@ func (f *Files) OfInquiry(ctx context.Context, who realm.Actor, p Place) ([]View
 	return f.of(ctx, who, p)
 }
 
+// Count is how many files of an inquiry or a scene there are, for who may list
+// them: without what a list tells of each, which costs a scene and its log.
+func (f *Files) Count(ctx context.Context, who realm.Actor, p Place) (int, error) {
+	if err := f.admit(ctx, who, policy.FileView, p, string(vault.Inquiry)); err != nil {
+		return 0, err
+	}
+	all, err := f.readAll(ctx, `SELECT state FROM files WHERE place = $1 AND status = 'kept'`, p.Key())
+	n := 0
+	for _, s := range all {
+		if s.File.Kind != f.Rules.Thumbnail.ID && (p.Scene == "" || s.File.Scene == p.Scene) {
+			n++
+		}
+	}
+	return n, err
+}
+
 // View gives one file to somebody who may know of it.
 func (f *Files) View(ctx context.Context, who realm.Actor, id string) (*View, error) {
 	s, err := f.admitted(ctx, who, policy.FileView, id)

@@ -26,6 +26,8 @@ const (
 	LabAnswered  = "exhibit.lab_answered"
 	Returned     = "exhibit.returned"
 	Destroyed    = "exhibit.destroyed"
+
+	DigestsReported = "exhibit.digests_reported" // digests.go
 )
 
 // Stream is the ledger's name of an exhibit's stream.
@@ -94,6 +96,7 @@ type Seen struct {
 	At        time.Time    `json:"at"`
 	Device    time.Time    `json:"device,omitzero"` // what the device's clock showed
 	Place     string       `json:"place"`           // of the register, or scene, vehicle, other
+	Shelf     string       `json:"shelf,omitempty"` // of a store, as marked
 	PlaceText vault.Sealed `json:"place_text,omitempty"`
 	Seal      string       `json:"seal,omitempty"`
 	Broken    bool         `json:"broken,omitempty"`

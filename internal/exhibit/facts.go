@@ -36,6 +36,7 @@ type Plain struct {
 	Hazards    []string `json:"hazards,omitempty"`
 	Biological bool     `json:"biological,omitempty"`
 	Container  string   `json:"container,omitempty"`
+	Vehicle    string   `json:"vehicle,omitempty"`
 	Side       string   `json:"side,omitempty"` // whose things: victim, suspect, neither
 	Override   string   `json:"override,omitempty"`
 	Owner      string   `json:"owner,omitempty"`
@@ -61,21 +62,23 @@ type Plain struct {
 // Facts is what somebody tells of an exhibit. In a correction what is left
 // empty stays as it is.
 type Facts struct {
-	Kind        string   `json:"kind,omitempty" doc:"Vocabulary exhibit-kinds" maxLength:"40"`
-	Description string   `json:"description,omitempty" doc:"What it is, as it looks; sealed"`
-	FoundWhere  string   `json:"found_where,omitempty" doc:"Where it lay; sealed" maxLength:"1000"`
-	Mark        string   `json:"mark,omitempty" doc:"Id of the mark on the scene's sketch" maxLength:"60"`
-	Packaging   string   `json:"packaging,omitempty" doc:"Vocabulary exhibit-packaging" maxLength:"40"`
-	Unsealable  string   `json:"unsealable,omitempty" doc:"yes when it cannot be sealed, as a vehicle" enum:"yes,no,"`
-	Hazards     []string `json:"hazards,omitempty" doc:"Vocabulary exhibit-hazards" maxItems:"20"`
-	Biological  string   `json:"biological,omitempty" doc:"May carry traces of a body" enum:"yes,no,"`
-	Container   string   `json:"container,omitempty" doc:"Box or bag that it travels in, as written on it" maxLength:"40"`
-	Side        string   `json:"side,omitempty" doc:"Whose things: vocabulary exhibit-sides" maxLength:"40"`
-	ApartReason string   `json:"apart_reason,omitempty" doc:"Why a container is shared all the same; sealed and shown to the scene manager"`
-	Owner       string   `json:"owner,omitempty" doc:"Vocabulary exhibit-owners" maxLength:"40"`
-	OwnerName   string   `json:"owner_name,omitempty" doc:"Sealed" maxLength:"1000"`
-	OwnerCase   string   `json:"owner_case,omitempty" doc:"Id of the owner's case, when there is one" maxLength:"60"`
-	Photos      []string `json:"photos,omitempty" doc:"Ids of evidence files that show it" maxItems:"50"`
+	Kind           string   `json:"kind,omitempty" doc:"Vocabulary exhibit-kinds" maxLength:"40"`
+	Description    string   `json:"description,omitempty" doc:"What it is, as it looks; sealed"`
+	FoundWhere     string   `json:"found_where,omitempty" doc:"Where it lay; sealed" maxLength:"1000"`
+	Mark           string   `json:"mark,omitempty" doc:"Id of the mark on the scene's sketch" maxLength:"60"`
+	Packaging      string   `json:"packaging,omitempty" doc:"Vocabulary exhibit-packaging" maxLength:"40"`
+	Unsealable     string   `json:"unsealable,omitempty" doc:"yes when it cannot be sealed, as a vehicle" enum:"yes,no,"`
+	Hazards        []string `json:"hazards,omitempty" doc:"Vocabulary exhibit-hazards" maxItems:"20"`
+	Biological     string   `json:"biological,omitempty" doc:"May carry traces of a body" enum:"yes,no,"`
+	Container      string   `json:"container,omitempty" doc:"Box or bag that it travels in, as written on it" maxLength:"40"`
+	Vehicle        string   `json:"vehicle,omitempty" doc:"Call sign of the vehicle that carries it, as at the scene" maxLength:"40"`
+	Side           string   `json:"side,omitempty" doc:"Whose things: vocabulary exhibit-sides" maxLength:"40"`
+	OverrideReason string   `json:"override_reason,omitempty" doc:"Why a container or vehicle is shared across sides all the same; sealed at the scene; read by the reviewer"`
+	OverrideTold   string   `json:"override_told,omitempty" doc:"Then: staff id of the second person, who is told at once" maxLength:"100"`
+	Owner          string   `json:"owner,omitempty" doc:"Vocabulary exhibit-owners" maxLength:"40"`
+	OwnerName      string   `json:"owner_name,omitempty" doc:"Sealed" maxLength:"1000"`
+	OwnerCase      string   `json:"owner_case,omitempty" doc:"Id of the owner's case, when there is one" maxLength:"60"`
+	Photos         []string `json:"photos,omitempty" doc:"Ids of evidence files that show it" maxItems:"50"`
 
 	Make        string `json:"make,omitempty" doc:"device: maker; sealed" maxLength:"300"`
 	Model       string `json:"model,omitempty" doc:"device: sealed" maxLength:"300"`
@@ -108,7 +111,7 @@ type Facts struct {
 // sealed gives the texts that are sealed, by the name of their field.
 func (f *Facts) sealed() map[string]*string {
 	return map[string]*string{
-		"description": &f.Description, "found_where": &f.FoundWhere, "apart_reason": &f.ApartReason, "owner_name": &f.OwnerName,
+		"description": &f.Description, "found_where": &f.FoundWhere, "owner_name": &f.OwnerName,
 		"make": &f.Make, "model": &f.Model, "imei": &f.IMEI, "serial": &f.Serial, "passcode": &f.Passcode,
 		"document_number": &f.DocumentNumber, "form_number": &f.FormNumber,
 		"custodian": &f.Custodian, "tool": &f.Tool, "digests": &f.Digests,
@@ -117,7 +120,7 @@ func (f *Facts) sealed() map[string]*string {
 
 // SealedFields are the names of the texts that are sealed, in the order of a page.
 var SealedFields = []string{"description", "found_where", "owner_name", "make", "model", "imei", "serial", "passcode",
-	"document_number", "form_number", "custodian", "tool", "digests", "apart_reason"}
+	"document_number", "form_number", "custodian", "tool", "digests"}
 
 // maxDigests bounds the digests of one row: what a tool's report of one
 // carrier may hold and an event can carry.
@@ -136,7 +139,7 @@ func (f *Facts) check(c *valid.Check, k *content.Content) {
 		}
 		c.Text(name, text, most, false)
 	}
-	for name, text := range map[string]*string{"mark": &f.Mark, "container": &f.Container, "owner_case": &f.OwnerCase, "passcode_by": &f.PasscodeBy, "on_exhibit": &f.OnExhibit, "currency": &f.Currency} {
+	for name, text := range map[string]*string{"mark": &f.Mark, "container": &f.Container, "vehicle": &f.Vehicle, "override_told": &f.OverrideTold, "owner_case": &f.OwnerCase, "passcode_by": &f.PasscodeBy, "on_exhibit": &f.OnExhibit, "currency": &f.Currency} {
 		c.Text(name, text, 100, false)
 	}
 	for _, t := range []struct{ name, value, list string }{
@@ -147,6 +150,7 @@ func (f *Facts) check(c *valid.Check, k *content.Content) {
 	} {
 		c.Term(t.name, t.value, in(t.list), false)
 	}
+	c.Text("override_reason", &f.OverrideReason, valid.MaxText, false)
 	for _, h := range f.Hazards {
 		c.Term("hazards", h, in("exhibit-hazards"), true)
 	}
@@ -184,7 +188,7 @@ func (f *Facts) checkNumbers(c *valid.Check) {
 // onto is the plain part after these facts were told; what is empty stays.
 func (f *Facts) onto(p Plain) Plain {
 	for _, t := range []struct{ to, from *string }{
-		{&p.Kind, &f.Kind}, {&p.Mark, &f.Mark}, {&p.Packaging, &f.Packaging}, {&p.Container, &f.Container}, {&p.Side, &f.Side},
+		{&p.Kind, &f.Kind}, {&p.Mark, &f.Mark}, {&p.Packaging, &f.Packaging}, {&p.Container, &f.Container}, {&p.Vehicle, &f.Vehicle}, {&p.Side, &f.Side},
 		{&p.Owner, &f.Owner}, {&p.OwnerCase, &f.OwnerCase}, {&p.Power, &f.Power}, {&p.Isolation, &f.Isolation},
 		{&p.PasscodeHow, &f.PasscodeHow}, {&p.PasscodeBy, &f.PasscodeBy}, {&p.Document, &f.Document}, {&p.Currency, &f.Currency},
 		{&p.Language, &f.Language}, {&p.Form, &f.Form}, {&p.Sample, &f.Sample}, {&p.Keeping, &f.Keeping}, {&p.OnExhibit, &f.OnExhibit},

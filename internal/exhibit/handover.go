@@ -1,6 +1,8 @@
 package exhibit
 
 import (
+	"strings"
+
 	"rufaa/internal/ledger"
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
@@ -164,13 +166,26 @@ func (w *Withdraw) decide(s *State, e *env) ([]ledger.Draft, error) {
 // Signed is a signed paper in a command.
 type Signed struct {
 	File   string `json:"file,omitempty" doc:"Id of the evidence file that holds the scan" maxLength:"60"`
-	Digest string `json:"digest" doc:"SHA-256 of the scan, 64 hexadecimal digits" maxLength:"64"`
+	Digest string `json:"digest,omitempty" doc:"SHA-256 of the scan, 64 hexadecimal digits; of a file it need not be told" maxLength:"64"`
 }
 
-func (p *Signed) check(c *valid.Check, name string) {
-	c.Text("file", &p.File, 60, false)
-	if c.Text(name, &p.Digest, 64, true); p.Digest != "" && !isDigest(p.Digest) {
-		c.Add(name, "exhibit.error.digest")
+// check holds the scan to its digest. One that is an evidence file brings its
+// own; another that is written beside it is told.
+func (p *Signed) check(c *valid.Check, e *env) {
+	p.Digest = strings.ToLower(strings.TrimSpace(p.Digest))
+	if c.Text("file", &p.File, 60, false); p.File != "" {
+		digest, ok := e.file(p.File)
+		switch {
+		case !ok:
+			c.Add("file", "exhibit.error.file")
+		case p.Digest == "":
+			p.Digest = digest
+		case digest != "" && digest != p.Digest:
+			c.Add("digest", "exhibit.error.digest_differs")
+		}
+	}
+	if c.Text("digest", &p.Digest, 64, true); p.Digest != "" && !isDigest(p.Digest) {
+		c.Add("digest", "exhibit.error.digest")
 	}
 }
 
@@ -187,7 +202,7 @@ type Attest struct {
 func (*Attest) Action() policy.Action { return policy.ExhibitAttest }
 
 func (a *Attest) check(c *valid.Check, e *env) {
-	a.Signed.check(c, "digest")
+	a.Signed.check(c, e)
 	a.Look.check(c, e)
 }
 
@@ -222,7 +237,7 @@ type TakeBack struct {
 func (*TakeBack) Action() policy.Action { return policy.ExhibitAttest }
 
 func (t *TakeBack) check(c *valid.Check, e *env) {
-	t.Signed.check(c, "digest")
+	t.Signed.check(c, e)
 	t.Look.check(c, e)
 	sealNumber(c, "given_seal", &t.GivenSeal, false)
 	c.Text("note", &t.Note, valid.MaxText, false)

@@ -102,7 +102,7 @@ type Return struct {
 func (*Return) Action() policy.Action { return policy.ExhibitEnd }
 
 func (r *Return) check(c *valid.Check, e *env) {
-	r.Signed.check(c, "digest")
+	r.Signed.check(c, e)
 	r.Look.check(c, e)
 	c.Term("to", r.To, e.in("return-to"), true)
 	c.Text("name", &r.Name, 1000, true)
@@ -205,7 +205,8 @@ type Reply struct {
 // Action is exhibit.laboratory.
 func (*Reply) Action() policy.Action { return policy.ExhibitLaboratory }
 
-func (r *Reply) check(c *valid.Check, _ *env) {
+func (r *Reply) check(c *valid.Check, e *env) {
+	e.files(c, "files", r.Files...)
 	c.Text("request", &r.Request, 60, true)
 	c.Text("reference", &r.Reference, 100, true)
 	c.Text("summary", &r.Summary, valid.MaxText, true)

@@ -33,6 +33,25 @@ type env struct {
 	newID   func() string
 	seal    func(record, field, text string) vault.Sealed
 	tokens  func(digests string) []string
+	file    func(id string) (digest string, ok bool) // of the same inquiry, and seen by who acts
+
+	csam     bool   // the exhibit is one of which no file may stand: the rules say so
+	repacked bool   // a correction puts it elsewhere
+	aside    string // and the rule that was set aside for it
+}
+
+// files holds ids of evidence files to those that the actor may see and that
+// belong to the same inquiry; others are told as if there were none.
+func (e *env) files(c *valid.Check, name string, ids ...string) {
+	if e.csam {
+		return
+	}
+	for _, id := range ids {
+		if _, ok := e.file(id); !ok {
+			c.Add(name, "exhibit.error.file")
+			return
+		}
+	}
 }
 
 func (e *env) in(list string) func(string) bool {
@@ -45,6 +64,7 @@ type Look struct {
 	At        string `json:"at,omitempty" doc:"When it happened: RFC 3339, or YYYY-MM-DDTHH:MM in East Africa Time; now when empty" maxLength:"40"`
 	DeviceAt  string `json:"device_at,omitempty" doc:"RFC 3339 time of the writer's device; kept beside the server's" maxLength:"40"`
 	Place     string `json:"place" doc:"Place of the register (GET /custody/places), or scene, vehicle, other" maxLength:"60"`
+	Shelf     string `json:"shelf,omitempty" doc:"Shelf or bin of a store, as marked there: letters, digits and hyphens" maxLength:"20"`
 	PlaceText string `json:"place_text,omitempty" doc:"Where exactly; sealed" maxLength:"1000"`
 	Seal      string `json:"seal,omitempty" doc:"Number of the seal as it reads; empty when there is none" maxLength:"40"`
 	Broken    string `json:"broken,omitempty" doc:"yes when the seal is damaged" enum:"yes,no,"`
@@ -53,12 +73,20 @@ type Look struct {
 	at, device time.Time
 }
 
+// Timed is an act that says when something was, by two clocks.
+type Timed interface{ clock() *string }
+
+func (l *Look) clock() *string { return &l.DeviceAt }
+
 // check reads the times; what lies further ahead than a clock may be wrong by
 // is refused.
 func (l *Look) check(c *valid.Check, e *env) {
 	c.Text("place_text", &l.PlaceText, 1000, false)
 	c.Text("condition", &l.Condition, valid.MaxText, false)
 	sealNumber(c, "seal", &l.Seal, false)
+	if sealNumber(c, "shelf", &l.Shelf, false); len(l.Shelf) > 20 {
+		c.Add("shelf", "common.error.too_long", "max", 20)
+	}
 	c.Term("place", l.Place, e.places.known, true)
 	l.at = e.now
 	if l.At != "" {
@@ -116,6 +144,6 @@ func sealNumber(c *valid.Check, name string, s *string, required bool) {
 
 // seen seals what was seen, for one record and one side of it.
 func (l *Look) seen(e *env, record, side string) Seen {
-	return Seen{At: l.at, Device: l.device, Place: l.Place, PlaceText: e.seal(record, side+"place_text", l.PlaceText),
+	return Seen{At: l.at, Device: l.device, Place: l.Place, Shelf: l.Shelf, PlaceText: e.seal(record, side+"place_text", l.PlaceText),
 		Seal: l.Seal, Broken: l.Broken == "yes", Condition: e.seal(record, side+"condition", l.Condition)}
 }

@@ -32,6 +32,9 @@ type Place struct {
 	Label map[string]string `yaml:"label"`
 	Lat   float64           `yaml:"lat"`
 	Lon   float64           `yaml:"lon"`
+	// Protected is a place that is named to nobody outside, such as the safe of
+	// a shelter.
+	Protected bool `yaml:"protected"`
 }
 
 // Kinds of places. Every deployment has its own of them in the register.

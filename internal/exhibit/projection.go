@@ -18,7 +18,7 @@ func (projection) Kinds() []string { return []string{"exhibit.", "series."} }
 
 // Reset empties the read models.
 func (projection) Reset(tx *store.Tx) error {
-	for _, table := range []string{"exhibits", "exhibit_people", "exhibit_tokens", "exhibit_series"} {
+	for _, table := range []string{"exhibits", "exhibit_people", "exhibit_tokens", "exhibit_series", "exhibit_seals"} {
 		if _, err := tx.Exec(`DELETE FROM ` + table); err != nil {
 			return err
 		}
@@ -50,8 +50,26 @@ func (projection) Apply(tx *store.Tx, events []ledger.Event) error {
 		if err := s.Fold(e); err != nil {
 			return err
 		}
+		if err := writeSeal(tx, s, e.Kind); err != nil {
+			return err
+		}
 	}
 	return write(tx, s)
+}
+
+// writeSeal keeps which seal was put on by the last step. The first to bear a
+// number keeps it; whoever puts on a seal looks whose row it became.
+func writeSeal(tx *store.Tx, s *State, kind string) error {
+	last := &s.Steps[len(s.Steps)-1]
+	seal := last.NewSeal
+	if kind == Recorded {
+		seal = last.Seen.Seal
+	}
+	if kind != Recorded && kind != Resealed || seal == "" {
+		return nil
+	}
+	_, err := tx.Exec(`INSERT INTO exhibit_seals (seal, exhibit, step) VALUES ($1,$2,$3) ON CONFLICT (seal) DO NOTHING`, seal, s.ID, last.ID)
+	return err
 }
 
 func write(tx *store.Tx, s *State) error {

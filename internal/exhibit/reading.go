@@ -12,6 +12,7 @@ import (
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
 	"rufaa/internal/realm"
+	"rufaa/internal/store"
 	"rufaa/internal/vault"
 )
 
@@ -21,6 +22,7 @@ type View struct {
 	*State
 	Chain    *custody.Chain
 	ReturnBy *time.Time // a victim's own property; nil when nothing is owed
+	Inquiry  string     // of its scene
 	may      map[policy.Action]bool
 }
 
@@ -29,7 +31,7 @@ func (v *View) Can(a policy.Action) bool { return v.may[a] }
 
 // actions are those that a view is asked about.
 var actions = []policy.Action{policy.ExhibitOpen, policy.ExhibitCorrect, policy.ExhibitKeep, policy.ExhibitReceive, policy.ExhibitAttest,
-	policy.ExhibitLaboratory, policy.ExhibitEnd, policy.ExhibitLabel, policy.ExhibitList}
+	policy.ExhibitLaboratory, policy.ExhibitEnd, policy.ExhibitLabel, policy.ExhibitList, policy.ExhibitReport, policy.ExhibitDigests}
 
 // View gives one exhibit to who may see it.
 func (x *Exhibits) View(ctx context.Context, who realm.Actor, id string) (*View, error) {
@@ -41,7 +43,7 @@ func (x *Exhibits) View(ctx context.Context, who realm.Actor, id string) (*View,
 }
 
 func (x *Exhibits) view(who realm.Actor, s *State, sc *Scene) *View {
-	v := &View{State: s, Chain: s.Chain(x.realm.Content, x.Register, x.realm.Now()), ReturnBy: s.ReturnBy(x.realm.Content), may: map[policy.Action]bool{}}
+	v := &View{State: s, Chain: s.Chain(x.realm.Content, x.Register, x.realm.Now()), ReturnBy: s.ReturnBy(x.realm.Content), Inquiry: sc.Inquiry, may: map[policy.Action]bool{}}
 	ask := x.realm.Door.Between(who.Principal, s.resource(sc, who.Staff))
 	for _, a := range actions {
 		v.may[a] = ask.Decide(a, policy.Context{}).Allowed
@@ -71,6 +73,10 @@ func (x *Exhibits) all(ctx context.Context, text string, args ...any) ([]*State,
 	if err != nil {
 		return nil, fmt.Errorf("exhibit: list: %w", err)
 	}
+	return states(rows)
+}
+
+func states(rows *store.Rows) ([]*State, error) {
 	defer rows.Close()
 	var out []*State
 	for rows.Next() {
@@ -106,6 +112,17 @@ func (x *Exhibits) OfScene(ctx context.Context, who realm.Actor, scene string) (
 		out[i] = x.view(who, s, sc)
 	}
 	return sc, out, nil
+}
+
+// Count is how many exhibits a scene has, for who may list them.
+func (x *Exhibits) Count(ctx context.Context, who realm.Actor, scene string) (n int, err error) {
+	if _, err := x.AdmittedScene(ctx, who, scene, policy.ExhibitList); err != nil {
+		return 0, err
+	}
+	if err := x.realm.Store.QueryRow(ctx, `SELECT count(*) FROM exhibits WHERE scene = $1`, scene).Scan(&n); err != nil {
+		return 0, fmt.Errorf("exhibit: count: %w", err)
+	}
+	return n, nil
 }
 
 // ScenesOf are the scenes whose exhibits the one who asks may list.
@@ -162,11 +179,25 @@ func (x *Exhibits) Worklist(ctx context.Context, who realm.Actor, which List) ([
 	if err != nil {
 		return nil, err
 	}
+	out, err := x.views(ctx, who, found)
+	if err != nil {
+		return nil, err
+	}
+	if which == Returns {
+		out = slices.DeleteFunc(out, func(v *View) bool { return v.ReturnBy == nil })
+		slices.SortStableFunc(out, func(a, b *View) int { return a.ReturnBy.Compare(*b.ReturnBy) })
+	}
+	return out, nil
+}
+
+// views are those of some exhibits that somebody may see.
+func (x *Exhibits) views(ctx context.Context, who realm.Actor, found []*State) ([]*View, error) {
 	var out []*View
 	scenes := map[string]*Scene{}
 	for _, s := range found {
 		sc := scenes[s.Scene]
 		if sc == nil {
+			var err error
 			if sc, err = x.scene(ctx, who, s.Scene); err != nil {
 				return nil, err
 			}
@@ -175,10 +206,6 @@ func (x *Exhibits) Worklist(ctx context.Context, who realm.Actor, which List) ([
 		if x.admit(who, policy.ExhibitView, s, sc) == nil {
 			out = append(out, x.view(who, s, sc))
 		}
-	}
-	if which == Returns {
-		out = slices.DeleteFunc(out, func(v *View) bool { return v.ReturnBy == nil })
-		slices.SortStableFunc(out, func(a, b *View) int { return a.ReturnBy.Compare(*b.ReturnBy) })
 	}
 	return out, nil
 }
@@ -327,6 +354,12 @@ func (s *State) items() []item {
 		if q.Answer != nil {
 			add(q.ID+".summary", q.ID, "summary", q.Answer.Summary)
 		}
+	}
+	for i := range s.Reports {
+		r := &s.Reports[i]
+		add(r.ID+".tool", r.ID, "tool", r.Tool)
+		add(r.ID+".tool_version", r.ID, "tool_version", r.Version)
+		add(r.ID+".reference", r.ID, "reference", r.Reference)
 	}
 	return out
 }

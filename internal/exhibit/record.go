@@ -1,8 +1,6 @@
 package exhibit
 
 import (
-	"slices"
-
 	"rufaa/internal/ledger"
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
@@ -24,6 +22,7 @@ func (*Record) Action() policy.Action { return policy.ExhibitRecord }
 
 func (r *Record) check(c *valid.Check, e *env) {
 	r.Facts.check(c, e.content)
+	e.files(c, "photos", r.Photos...)
 	if r.Place == "" {
 		r.Place = AtScene
 	}
@@ -95,6 +94,7 @@ func (*Correct) Action() policy.Action { return policy.ExhibitCorrect }
 
 func (x *Correct) check(c *valid.Check, e *env) {
 	x.Facts.check(c, e.content)
+	e.files(c, "photos", x.Photos...)
 	c.Text("why", &x.Why, valid.MaxText, true)
 	if x.FoundAt != "" {
 		if t, ok := e.read(x.FoundAt); !ok || t.After(e.now) {
@@ -114,24 +114,13 @@ func (x *Correct) decide(s *State, e *env) ([]ledger.Draft, error) {
 	if err := plain.rules(func(name string) bool { return *texts[name] != "" || s.Texts[name].Sealed != "" }); err != nil {
 		return nil, err
 	}
+	if e.repacked {
+		plain.Override = e.aside
+	}
 	id, found := e.newID(), s.Steps[0].Seen.At
 	if x.FoundAt != "" {
 		found, _ = e.read(x.FoundAt)
 	}
 	return happened(Corrected, CorrectedEvent{ID: id, Plain: plain, Sealed: e.texts(id, &x.Facts), Tokens: e.tokens(x.Digests),
 		FoundAt: found, Reason: e.seal(id, "why", x.Why)})
-}
-
-// apart finds an exhibit of the other side in the same container.
-func apart(p *Plain, in []*State) *State {
-	if p.Container == "" || p.Side == "" || p.Side == "neither" {
-		return nil
-	}
-	i := slices.IndexFunc(in, func(s *State) bool {
-		return s.Plain.Container == p.Container && s.Plain.Side != p.Side && s.Plain.Side != "" && s.Plain.Side != "neither" && !s.Ended()
-	})
-	if i < 0 {
-		return nil
-	}
-	return in[i]
 }

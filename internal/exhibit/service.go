@@ -10,12 +10,10 @@ import (
 	"strings"
 	"time"
 
-	"rufaa/internal/casefile"
+	"rufaa/internal/hashlist"
 	"rufaa/internal/policy"
-	"rufaa/internal/problem"
 	"rufaa/internal/realm"
 	"rufaa/internal/store"
-	"rufaa/internal/valid"
 	"rufaa/internal/vault"
 )
 
@@ -31,6 +29,7 @@ type Scene struct {
 	Roles   []string // of the one who asks
 	Cases   []string
 	Inquiry string
+	Scenes  []string // of the inquiry, this one among them
 	CSE     bool
 }
 
@@ -48,6 +47,14 @@ type Options struct {
 	// StaffCalled gives the id of an active member of staff by the user name;
 	// "" is unknown.
 	StaffCalled func(ctx context.Context, user string) string
+	// Lists keeps digests, and holds them against lists of known material.
+	Lists *hashlist.Lists
+	// Pack holds an exhibit that goes into a container or a vehicle against the
+	// rule that keeps victims' and suspects' things apart.
+	Pack func(ctx context.Context, who realm.Actor, t Packed, with []Packed, f *Facts) (*Packing, error)
+	// File gives the SHA-256 of an evidence file of an inquiry that somebody may
+	// see; not there, of another inquiry or scene, and not theirs are all not ok.
+	File func(ctx context.Context, who realm.Actor, sc *Scene, id string) (digest string, ok bool, err error)
 }
 
 // Exhibits runs the room's commands and reads in one realm.
@@ -169,7 +176,7 @@ func (x *Exhibits) AdmittedScene(ctx context.Context, who realm.Actor, scene str
 }
 
 // env is made for one command about one exhibit.
-func (x *Exhibits) env(ctx context.Context, who realm.Actor, id string, failed *error) *env {
+func (x *Exhibits) env(ctx context.Context, who realm.Actor, sc *Scene, id string, failed *error) *env {
 	var sealer *vault.Sealer
 	return &env{now: x.realm.Now(), by: who.Principal, content: x.realm.Content.Pinned(), places: x.Register, zone: x.o.Zone, newID: x.realm.NewID,
 		agency: func(staff string) string { return x.o.AgencyOf(ctx, staff) },
@@ -188,6 +195,11 @@ func (x *Exhibits) env(ctx context.Context, who realm.Actor, id string, failed *
 			return out
 		},
 		tokens: func(digests string) []string { return x.tokens(strings.Fields(digests)) },
+		file: func(file string) (string, bool) {
+			digest, ok, err := x.o.File(ctx, who, sc, file)
+			*failed = errors.Join(*failed, err)
+			return digest, ok
+		},
 	}
 }
 
@@ -200,183 +212,4 @@ func (x *Exhibits) tokens(digests []string) []string {
 		out[i] = hex.EncodeToString(mac[:16])
 	}
 	return out
-}
-
-// retries is how often an exhibit is recorded again because another telephone
-// took the number in between.
-const retries = 20
-
-// numberOf writes the n-th number of a series.
-func numberOf(prefix string, n int) string { return fmt.Sprintf("%s/%03d", prefix, n) }
-
-// Record takes up an exhibit at a scene and gives it the next number. Two
-// telephones that record at once get two numbers, one after the other.
-func (x *Exhibits) Record(ctx context.Context, who realm.Actor, scene string, o casefile.Order, cmd *Record) (realm.Receipt, error) {
-	sc, err := x.AdmittedScene(ctx, who, scene, policy.ExhibitRecord)
-	if err != nil {
-		return realm.Receipt{}, err
-	}
-	var failed error
-	id := x.realm.NewID()
-	e := x.env(ctx, who, id, &failed)
-	c := valid.New(e.now)
-	cmd.check(c, e)
-	if err := c.Err(); err != nil {
-		return realm.Receipt{}, err
-	}
-	digest, err := x.realm.Digest(string(cmd.Action()), SeriesStream(scene), cmd)
-	if err != nil {
-		return realm.Receipt{}, err
-	}
-	if rc, found, err := x.realm.Replayed(ctx, who, o.Key, digest); err != nil || found {
-		return rc, err
-	}
-	ev, err := cmd.event(id, e)
-	if err = errors.Join(err, failed); err != nil {
-		return realm.Receipt{}, err
-	}
-	ev.Scene = scene
-	if err := x.fits(ctx, sc, cmd, &ev, ""); err != nil {
-		return realm.Receipt{}, err
-	}
-	for range retries {
-		var rc realm.Receipt
-		rc, err = x.number(ctx, who, sc, o.Key, digest, cmd, ev)
-		if !errors.As(err, new(*problem.Changed)) {
-			return rc, err
-		}
-	}
-	return realm.Receipt{}, err
-}
-
-// number gives the next number away and records the exhibit, both or neither.
-func (x *Exhibits) number(ctx context.Context, who realm.Actor, sc *Scene, key string, digest []byte, cmd *Record, ev RecordedEvent) (realm.Receipt, error) {
-	var last int
-	err := x.realm.Store.QueryRow(ctx, `SELECT last FROM exhibit_series WHERE scene = $1`, sc.ID).Scan(&last)
-	if err != nil && !errors.Is(err, store.ErrNoRow) {
-		return realm.Receipt{}, fmt.Errorf("exhibit: series: %w", err)
-	}
-	if err := cmd.next(sc.Prefix, last+1); err != nil {
-		return realm.Receipt{}, err
-	}
-	ev.N, ev.Number, ev.Code = last+1, numberOf(sc.Prefix, last+1), x.newCode()
-	return x.realm.Commit(ctx, realm.Command{
-		Actor: who, Purpose: Purpose, Key: key, Digest: digest, Answer: realm.Receipt{ID: ev.ID, Ref: ev.Number},
-		Guards: []realm.Guard{{Stream: SeriesStream(sc.ID), Version: int64(last)}}, // told as a change, before anything is written
-		Appends: []realm.Append{
-			{Stream: Stream(ev.ID), Expected: 0, Drafts: drafts(Recorded, ev)},
-			{Stream: SeriesStream(sc.ID), Expected: int64(last), Drafts: drafts(Numbered, NumberedEvent{N: last + 1, Exhibit: ev.ID})},
-		},
-	})
-}
-
-// alphabet has no letter that is taken for a digit (Crockford's).
-const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-
-// newCode is what a label's code holds: 50 random bits that say nothing.
-func (x *Exhibits) newCode() string {
-	raw := x.realm.Random(10)
-	for i := range raw {
-		raw[i] = alphabet[raw[i]&31]
-	}
-	return string(raw)
-}
-
-// fits holds what is recorded against the other exhibits: a container is not
-// shared across sides, a seal's number is on one exhibit.
-func (x *Exhibits) fits(ctx context.Context, sc *Scene, cmd *Record, ev *RecordedEvent, self string) error {
-	if err := x.sealFree(ctx, ev.Seen.Seal, self); err != nil {
-		return err
-	}
-	if ev.Plain.Container == "" {
-		return nil
-	}
-	others, err := x.ofScene(ctx, sc.ID)
-	if err != nil {
-		return err
-	}
-	if other := apart(&ev.Plain, others); other != nil {
-		if cmd.ApartReason == "" {
-			return problem.Refuse("exhibit.kept-apart", "number", other.Number, "container", ev.Plain.Container)
-		}
-		ev.Plain.Override = "exhibit.kept-apart"
-	}
-	return nil
-}
-
-func (x *Exhibits) sealFree(ctx context.Context, seal, self string) error {
-	if seal == "" {
-		return nil
-	}
-	var n int
-	err := x.realm.Store.QueryRow(ctx, `SELECT count(*) FROM exhibits WHERE seal = $1 AND id <> $2 AND status IN ('kept','offered')`, seal, self).Scan(&n)
-	if err != nil {
-		return fmt.Errorf("exhibit: seals: %w", err)
-	}
-	if n > 0 {
-		return problem.Refuse("custody.seal-used", "seal", seal)
-	}
-	return nil
-}
-
-// Do runs one step about one exhibit: the door first, then the input, then
-// the rules.
-func (x *Exhibits) Do(ctx context.Context, who realm.Actor, id string, o casefile.Order, cmd Act) (realm.Receipt, error) {
-	s, sc, err := x.admitted(ctx, who, id, cmd.Action())
-	if err != nil {
-		return realm.Receipt{}, err
-	}
-	var failed error
-	e := x.env(ctx, who, id, &failed)
-	c := valid.New(e.now)
-	cmd.check(c, e)
-	if err := c.Err(); err != nil {
-		return realm.Receipt{}, err
-	}
-	digest, err := x.realm.Digest(string(cmd.Action()), Stream(id), cmd)
-	if err != nil {
-		return realm.Receipt{}, err
-	}
-	if rc, found, err := x.realm.Replayed(ctx, who, o.Key, digest); err != nil || found {
-		return rc, err
-	}
-	if _, receive := cmd.(*Receive); receive && s.again(who.Staff) {
-		return realm.Receipt{ID: id, Ref: s.Number, Version: s.Version, Replayed: true}, nil
-	}
-	if o.Expect > 0 && o.Expect != s.Version {
-		return realm.Receipt{}, &problem.Changed{Expected: o.Expect, Have: s.Version}
-	}
-	if err := x.against(ctx, sc, s, cmd); err != nil {
-		return realm.Receipt{}, err
-	}
-	events, err := cmd.decide(s, e)
-	if err = errors.Join(err, failed); err != nil {
-		return realm.Receipt{}, err
-	}
-	return x.realm.Commit(ctx, realm.Command{
-		Actor: who, Purpose: Purpose, Key: o.Key, Digest: digest, Answer: realm.Receipt{ID: id, Ref: s.Number},
-		Appends: []realm.Append{{Stream: Stream(id), Expected: s.Version, Drafts: events}},
-	})
-}
-
-// against holds a step against the scene's other exhibits.
-func (x *Exhibits) against(ctx context.Context, sc *Scene, s *State, cmd Act) error {
-	switch t := cmd.(type) {
-	case *Reseal:
-		return x.sealFree(ctx, t.NewSeal, s.ID)
-	case *Correct:
-		plain := t.onto(s.Plain)
-		if plain.Container == s.Plain.Container && plain.Side == s.Plain.Side || t.ApartReason != "" {
-			return nil
-		}
-		others, err := x.ofScene(ctx, sc.ID)
-		if err != nil {
-			return err
-		}
-		others = slices.DeleteFunc(others, func(o *State) bool { return o.ID == s.ID })
-		if other := apart(&plain, others); other != nil {
-			return problem.Refuse("exhibit.kept-apart", "number", other.Number, "container", plain.Container)
-		}
-	}
-	return nil
 }

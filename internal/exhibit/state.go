@@ -36,10 +36,12 @@ type State struct {
 	Past     []Version       `json:"past,omitempty"` // what stood before each correction
 	Steps    []Step          `json:"steps"`
 	Requests []Request       `json:"requests,omitempty"`
+	Reports  []Reported      `json:"reports,omitempty"` // of digests, by forensic tools
 	Keeper   Keeper          `json:"keeper"`
 	Offer    int             `json:"offer"` // the step that waits for its other side; -1 for none
 	Status   Status          `json:"status"`
 	Place    string          `json:"place"`
+	Shelf    string          `json:"shelf,omitempty"`
 	Seal     string          `json:"seal,omitempty"`
 	Changed  time.Time       `json:"changed_at"`
 }
@@ -179,6 +181,8 @@ var folds = map[string]func(*State, ledger.Event, By) error{
 	LabAnswered: with((*State).answered),
 	Returned:    with((*State).returned),
 	Destroyed:   with((*State).destroyed),
+
+	DigestsReported: with((*State).reported),
 }
 
 func with[T any](do func(*State, T, By)) func(*State, ledger.Event, By) error {
@@ -201,7 +205,7 @@ func (s *State) apply(e ledger.Event, by By) error {
 
 func (s *State) recorded(p RecordedEvent, by By) {
 	*s = State{Scene: p.Scene, N: p.N, Number: p.Number, Code: p.Code, Plain: p.Plain, Tokens: p.Tokens, Recorded: by,
-		Texts: map[string]Text{}, Keeper: p.Finder, Offer: -1, Status: Kept, Place: p.Seen.Place, Seal: p.Seen.Seal}
+		Texts: map[string]Text{}, Keeper: p.Finder, Offer: -1, Status: Kept, Place: p.Seen.Place, Shelf: p.Seen.Shelf, Seal: p.Seen.Seal}
 	for name, sealed := range p.Sealed {
 		s.Texts[name] = Text{p.ID, sealed}
 	}
@@ -229,6 +233,14 @@ func (s *State) offered(p OfferedEvent, by By) {
 	s.Steps = append(s.Steps, Step{ID: p.ID, Kind: Offered, By: by, Keeper: s.Keeper, To: p.To, Seen: p.Seen, Reason: p.Reason, Note: p.Note, Travel: p.Travel})
 }
 
+// stands is where it is now; the shelf stays while the place does.
+func (s *State) stands(seen *Seen) {
+	if seen.Shelf != "" || seen.Place != s.Place {
+		s.Shelf = seen.Shelf
+	}
+	s.Place = seen.Place
+}
+
 // met puts the other side to the hand-over that waits.
 func (s *State) met(seen Seen, paper *Paper, by By) {
 	x := s.Pending()
@@ -236,7 +248,8 @@ func (s *State) met(seen Seen, paper *Paper, by By) {
 		return
 	}
 	x.Other = &Other{By: by, Seen: seen, Paper: paper}
-	s.Keeper, s.Place, s.Seal, s.Offer, s.Status = x.To, seen.Place, seen.Seal, -1, Kept
+	s.stands(&seen)
+	s.Keeper, s.Seal, s.Offer, s.Status = x.To, seen.Seal, -1, Kept
 }
 
 func (s *State) unmet(end func(*Step)) {
@@ -250,17 +263,20 @@ func (s *State) takenBack(p TakenBackEvent, by By) {
 	to := Keeper{Staff: by.Staff, Agency: by.Agency}
 	s.Steps = append(s.Steps, Step{ID: p.ID, Kind: TakenBack, By: by, Keeper: s.Keeper, To: to, Seen: p.Given, Reason: p.Reason, Note: p.Note,
 		Travel: p.Travel, Paper: &p.Paper, Other: &Other{By: by, Seen: p.Taken}})
-	s.Keeper, s.Place, s.Seal = to, p.Taken.Place, p.Taken.Seal
+	s.stands(&p.Taken)
+	s.Keeper, s.Seal = to, p.Taken.Seal
 }
 
 func (s *State) moved(p MovedEvent, by By) {
 	s.Steps = append(s.Steps, Step{ID: p.ID, Kind: Moved, By: by, Keeper: s.Keeper, Seen: p.Seen, Reason: p.Reason, Note: p.Note, Travel: p.Travel})
-	s.Place, s.Seal = p.Seen.Place, p.Seen.Seal
+	s.stands(&p.Seen)
+	s.Seal = p.Seen.Seal
 }
 
 func (s *State) sealStep(kind string, p SealEvent, by By) {
 	s.Steps = append(s.Steps, Step{ID: p.ID, Kind: kind, By: by, Keeper: s.Keeper, Seen: p.Seen, Reason: p.Reason, Note: p.Note, NewSeal: p.NewSeal})
-	s.Place, s.Seal = p.Seen.Place, p.NewSeal
+	s.stands(&p.Seen)
+	s.Seal = p.NewSeal
 }
 
 func (s *State) answered(p LabAnsweredEvent, by By) {

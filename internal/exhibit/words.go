@@ -36,6 +36,31 @@ func SayFinding(l *text.Lang, c *custody.Chain, f *custody.Finding, name Names) 
 		"span", span(l, f.Span), "km", strconv.Itoa(int(f.Km+0.5)), "was", was, "is", is)
 }
 
+// Drawn is the chain as a picture (SVG), in words of a language.
+func (s *State) Drawn(l *text.Lang, c *custody.Chain, name Names) string {
+	return c.Draw(custody.Words{Title: l.T("exhibit.chain.drawn", "number", s.Number), Told: l.N("exhibit.chain.told", len(c.Findings)),
+		Event: func(i int) string {
+			return strconv.Itoa(i+1) + " " + l.T("exhibit.event."+string(c.Events[i].Kind)) + " " + l.Date(c.Events[i].By.At)
+		},
+		Flaw: func(i int) string { return SayFinding(l, c, &c.Findings[i], name) }})
+}
+
+// Told is how a place is told outside the room, in a bundle for a court: what
+// the register calls it, or its kind alone. A protected place is said to be one;
+// what is known in sealed words stays sealed.
+func (r *Register) Told(l *text.Lang, id string) string {
+	p, ok := r.Place(id)
+	switch {
+	case id == "":
+		return ""
+	case !ok:
+		return l.T("exhibit.place." + id)
+	case p.Protected:
+		return l.T("exhibit.place.protected")
+	}
+	return p.Label[l.Code()]
+}
+
 // number is how an event is called on a page: from 1.
 func number(r custody.Ref) string { return strconv.Itoa(r.Event + 1) }
 

@@ -15,7 +15,6 @@ import (
 const (
 	Imported  = "hashlist.imported"
 	Withdrawn = "hashlist.withdrawn"
-	Reported  = "digests.reported"
 )
 
 // ImportedEvent says that a list came into force. Counts are of digests by the
@@ -26,14 +25,6 @@ type ImportedEvent struct {
 	Form    string         `json:"form"`   // plain or vics
 	Counts  map[string]int `json:"counts"`
 	Skipped int            `json:"skipped"`
-}
-
-// ReportedEvent is what a forensic tool found on an exhibit, in numbers.
-type ReportedEvent struct {
-	Exhibit string         `json:"exhibit"`
-	Tool    string         `json:"tool"`
-	Items   int            `json:"items"`
-	Matches map[string]int `json:"matches"` // items by list
 }
 
 // By is who did something and when.
@@ -52,31 +43,20 @@ type List struct {
 	Version   int64 `json:"version"`
 }
 
-// Report is a report of digests.
-type Report struct {
-	ID string `json:"id"`
-	ReportedEvent
-	By By `json:"by"`
-}
-
 func draft(kind string, payload any) []ledger.Draft {
 	return []ledger.Draft{{Kind: kind, Schema: 1, Payload: payload}}
 }
 
-// projection folds both kinds of streams.
+// projection folds the streams of lists.
 type projection struct{}
 
-// Kinds are the events of lists and reports.
-func (projection) Kinds() []string { return []string{"hashlist.", "digests."} }
+// Kinds are the events of lists.
+func (projection) Kinds() []string { return []string{"hashlist."} }
 
 // Reset empties the read models; entries and marks are none.
 func (projection) Reset(tx *store.Tx) error {
-	for _, text := range []string{`DELETE FROM hash_lists`, `DELETE FROM digest_reports`} {
-		if _, err := tx.Exec(text); err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err := tx.Exec(`DELETE FROM hash_lists`)
+	return err
 }
 
 // Apply folds the events of one stream.
@@ -110,17 +90,6 @@ func apply(tx *store.Tx, e ledger.Event) error {
 		}
 		l.Withdrawn, l.Version = &by, e.Version
 		return writeList(tx, &l)
-	case Reported:
-		r := Report{ID: id, By: by}
-		if err := json.Unmarshal(e.Payload, &r.ReportedEvent); err != nil {
-			return err
-		}
-		raw, err := json.Marshal(r)
-		if err != nil {
-			return err
-		}
-		_, err = tx.Exec(`INSERT INTO digest_reports (id, exhibit, agency, at, state) VALUES ($1,$2,$3,$4,$5)`, id, r.Exhibit, by.Agency, by.At.UnixMilli(), raw)
-		return err
 	}
 	return errors.New("unknown kind of event")
 }

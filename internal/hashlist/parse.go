@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/base64"
-	"encoding/csv"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -46,17 +45,14 @@ type item struct {
 
 // readList reads a list of either form and gives each of its items to take.
 func readList(r io.Reader, take func(item) error) (form string, err error) {
-	in := bufio.NewReaderSize(r, 64<<10)
-	if bom, _ := in.Peek(3); bytes.Equal(bom, []byte("\xef\xbb\xbf")) {
-		in.Discard(3)
-	}
+	in := begins(r)
 	for {
 		b, err := in.Peek(1)
 		if err != nil {
 			return "", &Fault{1, "hashlist.error.empty"}
 		}
 		if b[0] == ' ' || b[0] == '\t' || b[0] == '\r' || b[0] == '\n' {
-			in.Discard(1)
+			_, _ = in.Discard(1)
 			continue
 		}
 		if b[0] == '{' || b[0] == '[' {
@@ -66,12 +62,22 @@ func readList(r io.Reader, take func(item) error) (form string, err error) {
 	}
 }
 
+// begins gives a reader of a text after a byte order mark.
+func begins(r io.Reader) *bufio.Reader {
+	in := bufio.NewReaderSize(r, 64<<10)
+	if bom, _ := in.Peek(3); bytes.Equal(bom, []byte("\xef\xbb\xbf")) {
+		_, _ = in.Discard(3)
+	}
+	return in
+}
+
 // readPlain reads one digest a line: MD5, SHA-1 or SHA-256 in hexadecimal, told
 // apart by length. What follows a digest after a space or comma (a file name of
-// md5sum, a further digest) is passed over; # begins a comment.
+// md5sum, a further digest) is passed over; # begins a comment. Lines are
+// counted from 1.
 func readPlain(r io.Reader, take func(item) error) error {
 	lines := bufio.NewScanner(r)
-	lines.Buffer(make([]byte, 4096), 64<<10)
+	lines.Buffer(make([]byte, 4096), longest+2)
 	n := 0
 	for lines.Scan() {
 		n++
@@ -79,22 +85,35 @@ func readPlain(r io.Reader, take func(item) error) error {
 		if line == "" || line[0] == '#' {
 			continue
 		}
-		word := strings.Trim(strings.FieldsFunc(line, func(r rune) bool { return r == ' ' || r == '\t' || r == ',' || r == ';' })[0], `"*`)
+		word := firstWord(line)
 		algo, digest := digestOf(word)
 		if algo == "" {
-			if n == 1 && utf8.ValidString(line) && strings.ContainsAny(strings.ToLower(line), "md5sha") && len(word) < 20 {
-				continue // a head
+			if n == 1 && isHead(line) {
+				continue
 			}
 			return &Fault{n, "hashlist.error.digest"}
+		}
+		if mayShow(strings.TrimSpace(line[len(word):])) {
+			return &Fault{n, "hashlist.error.shows"}
 		}
 		if err := take(item{digests: map[string][]byte{algo: digest}}); err != nil {
 			return err
 		}
 	}
 	if errors.Is(lines.Err(), bufio.ErrTooLong) {
-		return &Fault{n + 1, "hashlist.error.digest"}
+		return &Fault{n + 1, "hashlist.error.shows"}
 	}
 	return lines.Err()
+}
+
+func firstWord(line string) string {
+	return strings.Trim(strings.FieldsFunc(line+" ", func(r rune) bool { return r == ' ' || r == '\t' || r == ',' || r == ';' })[0], `"*`)
+}
+
+// isHead tells whether a line names hashes and holds none.
+func isHead(line string) bool {
+	word := strings.ToLower(firstWord(line))
+	return utf8.ValidString(line) && len(word) < 20 && (strings.Contains(word, "md5") || strings.Contains(word, "sha"))
 }
 
 // digestOf reads a digest in hexadecimal.
@@ -114,19 +133,25 @@ func digestOf(s string) (algo string, digest []byte) {
 // depth bounds how deep objects stand in a VICS file.
 const depth = 32
 
+// errDeep says that they stand deeper.
+var errDeep = errors.New("hashlist: too deep")
+
 // readVICS reads the JSON of Project VIC's data model, 1.3 or 2.0: media stand
 // in "value", or in "Media" of cases that stand there. Both write the digests of
 // a media in MD5, SHA1 and, newer, SHA256, as hexadecimal or base64. The file is
 // read as a stream; anything but digests and category is passed over.
 func readVICS(r io.Reader, take func(item) error) error {
-	dec := json.NewDecoder(r)
+	dec := json.NewDecoder(&shortStrings{r: r})
 	n := 0
 	if err := walk(dec, "", 0, &n, take); err != nil {
 		var fault *Fault
-		if errors.As(err, &fault) || errors.As(err, new(*stop)) {
+		switch {
+		case errors.As(err, &fault), errors.As(err, new(*stop)):
 			return err
+		case errors.Is(err, errShows):
+			return &Fault{n + 1, "hashlist.error.shows"}
 		}
-		return &Fault{n + 1, "hashlist.error.json"}
+		return broken(err, n+1, "hashlist.error.json")
 	}
 	if n == 0 {
 		return &Fault{1, "hashlist.error.vics"}
@@ -142,11 +167,14 @@ func (s *stop) Unwrap() error { return s.err }
 
 func walk(dec *json.Decoder, member string, deep int, n *int, take func(item) error) error {
 	if deep > depth {
-		return errors.New("too deep")
+		return errDeep
 	}
 	t, err := dec.Token()
 	if err != nil {
 		return err
+	}
+	if text, ok := t.(string); ok && mayShow(text) {
+		return errShows
 	}
 	switch t {
 	case json.Delim('['):
@@ -231,73 +259,6 @@ func bytesOf(s string, length int) []byte {
 	}
 	if raw, err := base64.StdEncoding.DecodeString(s); err == nil && len(raw) == length {
 		return raw
-	}
-	return nil
-}
-
-// readReport reads what a forensic tool writes: CSV with a head that names a
-// column md5, sha1 or sha256 (among any others), or JSON with the same names.
-func readReport(r io.Reader, take func(item) error) error {
-	in := bufio.NewReaderSize(r, 64<<10)
-	if bom, _ := in.Peek(3); bytes.Equal(bom, []byte("\xef\xbb\xbf")) {
-		in.Discard(3)
-	}
-	first, err := in.Peek(1)
-	if err != nil {
-		return &Fault{1, "hashlist.error.empty"}
-	}
-	if first[0] == '{' || first[0] == '[' {
-		return readVICS(in, take)
-	}
-	head, _ := in.Peek(4096)
-	line, _, _ := bytes.Cut(head, []byte("\n"))
-	rows := csv.NewReader(in)
-	rows.FieldsPerRecord, rows.LazyQuotes, rows.ReuseRecord = -1, true, true
-	if bytes.Count(line, []byte(";")) > bytes.Count(line, []byte(",")) {
-		rows.Comma = ';'
-	} else if bytes.Count(line, []byte("\t")) > bytes.Count(line, []byte(",")) {
-		rows.Comma = '\t'
-	}
-	return readRows(rows, take)
-}
-
-func readRows(rows *csv.Reader, take func(item) error) error {
-	columns := map[int]string{}
-	for n := 1; ; n++ {
-		row, err := rows.Read()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return &Fault{n, "hashlist.error.csv"}
-		}
-		if n == 1 {
-			for i, name := range row {
-				if a := algoOf(name); a != "" {
-					columns[i] = a
-				}
-			}
-			if len(columns) == 0 {
-				return &Fault{1, "hashlist.error.columns"}
-			}
-			continue
-		}
-		it := item{digests: map[string][]byte{}}
-		for i, algo := range columns {
-			if i >= len(row) || strings.TrimSpace(row[i]) == "" {
-				continue
-			}
-			raw := bytesOf(row[i], lengths[algo])
-			if raw == nil {
-				return &Fault{n, "hashlist.error.digest"}
-			}
-			it.digests[algo] = raw
-		}
-		if len(it.digests) > 0 {
-			if err := take(it); err != nil {
-				return err
-			}
-		}
 	}
 	return nil
 }

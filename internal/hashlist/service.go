@@ -20,9 +20,7 @@ import (
 type Lists struct {
 	realm *realm.Realm
 	// counts are the VICS categories that are known abuse material.
-	counts []int
-	// exhibit tells whether somebody may report digests of an exhibit.
-	exhibit func(ctx context.Context, who realm.Actor, exhibit string) error
+	counts  []int
 	changed func(ctx context.Context) error
 }
 
@@ -36,11 +34,6 @@ func New(r *realm.Realm, counts []int) *Lists {
 // OnImport is told after a list came into force, so that what is kept already
 // is held against it.
 func (l *Lists) OnImport(fn func(ctx context.Context) error) { l.changed = fn }
-
-// OnExhibit tells who may report digests of an exhibit; without it nobody may.
-func (l *Lists) OnExhibit(fn func(ctx context.Context, who realm.Actor, exhibit string) error) {
-	l.exhibit = fn
-}
 
 // macSize is how many bytes of an HMAC are kept: with 2^40 entries a chance
 // agreement is one in 2^88.
@@ -93,8 +86,9 @@ func (l *Lists) Import(ctx context.Context, who realm.Actor, in *Import) (*List,
 
 // entry is one row on its way.
 type entry struct {
-	algo string
-	mac  []byte
+	algo     string
+	mac      []byte
+	category int
 }
 
 func (l *Lists) enter(ctx context.Context, id string, in *Import) (*ImportedEvent, error) {
@@ -106,7 +100,7 @@ func (l *Lists) enter(ctx context.Context, id string, in *Import) (*ImportedEven
 		}
 		err := l.realm.Store.Write(ctx, func(tx *store.Tx) error {
 			for _, e := range rows {
-				n, err := tx.Exec(`INSERT INTO hash_list_entries (list, algo, mac) VALUES ($1,$2,$3) ON CONFLICT (mac, algo, list) DO NOTHING`, id, e.algo, e.mac)
+				n, err := tx.Exec(`INSERT INTO hash_list_entries (list, algo, mac, category) VALUES ($1,$2,$3,$4) ON CONFLICT (mac, algo, list) DO NOTHING`, id, e.algo, e.mac, e.category)
 				if err != nil {
 					return err
 				}
@@ -123,7 +117,7 @@ func (l *Lists) enter(ctx context.Context, id string, in *Import) (*ImportedEven
 			return nil
 		}
 		for algo, digest := range it.digests {
-			rows = append(rows, entry{algo, l.mac(algo, digest)})
+			rows = append(rows, entry{algo, l.mac(algo, digest), it.category})
 		}
 		if len(rows) >= batch {
 			return flush()
@@ -265,7 +259,7 @@ func (l *Lists) Mark(tx *store.Tx, thing string, digests map[string]string) erro
 		if err != nil || len(raw) != lengths[algo] {
 			continue
 		}
-		if err := mark(tx, thing, 0, entry{algo, l.mac(algo, raw)}); err != nil {
+		if err := mark(tx, thing, 0, entry{algo: algo, mac: l.mac(algo, raw)}); err != nil {
 			return err
 		}
 	}
@@ -323,156 +317,4 @@ func (l *Lists) Lacking(ctx context.Context, kind, algo string, most int) ([]str
 		out = append(out, thing)
 	}
 	return out, rows.Err()
-}
-
-// Tool is a report of a forensic tool about one exhibit.
-type Tool struct {
-	Exhibit string `json:"exhibit" doc:"Id of the exhibit"`
-	Tool    string `json:"tool" doc:"Which tool, with version"`
-	Body    io.Reader
-}
-
-// Report takes the digests of a forensic tool's report in and holds them
-// against the lists. No file is opened, and none is sent.
-func (l *Lists) Report(ctx context.Context, who realm.Actor, in *Tool) (*Report, error) {
-	if l.exhibit == nil {
-		return nil, problem.ErrNotFound
-	}
-	if err := l.exhibit(ctx, who, in.Exhibit); err != nil {
-		return nil, err
-	}
-	c := valid.New(l.realm.Now())
-	c.Text("tool", &in.Tool, valid.MaxLine, true)
-	if err := c.Err(); err != nil {
-		return nil, err
-	}
-	id := l.realm.NewID()
-	ev := &ReportedEvent{Exhibit: in.Exhibit, Tool: in.Tool, Matches: map[string]int{}}
-	thing := "exhibit/" + in.Exhibit + "/" + id
-	if err := l.takeReport(ctx, thing, in.Body, ev); err != nil {
-		return nil, errors.Join(err, l.unmarkAll(context.WithoutCancel(ctx), thing))
-	}
-	_, err := l.realm.Commit(ctx, realm.Command{Actor: who, Answer: realm.Receipt{ID: id},
-		Appends: []realm.Append{{Stream: "digests/" + id, Expected: 0, Drafts: draft(Reported, ev)}}})
-	if err != nil {
-		return nil, errors.Join(err, l.unmarkAll(context.WithoutCancel(ctx), thing))
-	}
-	return &Report{ID: id, ReportedEvent: *ev, By: By{Staff: who.Staff, Agency: who.Agency, At: l.realm.Now()}}, nil
-}
-
-func (l *Lists) unmarkAll(ctx context.Context, thing string) error {
-	return l.realm.Store.Write(ctx, func(tx *store.Tx) error { return l.Unmark(tx, thing) })
-}
-
-func (l *Lists) takeReport(ctx context.Context, thing string, body io.Reader, ev *ReportedEvent) error {
-	type numbered struct {
-		n int
-		entry
-	}
-	var rows []numbered
-	flush := func() error {
-		err := l.realm.Store.Write(ctx, func(tx *store.Tx) error {
-			for _, e := range rows {
-				if err := mark(tx, thing, e.n, e.entry); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		rows = rows[:0]
-		return err
-	}
-	err := readReport(body, func(it item) error {
-		on := ""
-		for _, algo := range algos {
-			digest := it.digests[algo]
-			if digest == nil {
-				continue
-			}
-			rows = append(rows, numbered{ev.Items, entry{algo, l.mac(algo, digest)}})
-			if on == "" {
-				var err error
-				if on, err = l.find(ctx, algo, digest); err != nil {
-					return err
-				}
-			}
-		}
-		if on != "" {
-			ev.Matches[on]++
-		}
-		ev.Items++
-		if len(rows) >= batch {
-			return flush()
-		}
-		return nil
-	})
-	if err == nil {
-		err = flush()
-	}
-	var fault *Fault
-	if errors.As(err, &fault) {
-		return &problem.Invalid{Fields: []problem.Field{{Name: "file", Key: fault.Key, Args: []any{"line", fault.Line}}}}
-	}
-	if err == nil && ev.Items == 0 {
-		return &problem.Invalid{Fields: []problem.Field{{Name: "file", Key: "hashlist.error.nothing"}}}
-	}
-	return err
-}
-
-// OfExhibit lists the reports about an exhibit, with how many of their digests
-// stand on lists as they are now.
-func (l *Lists) OfExhibit(ctx context.Context, who realm.Actor, exhibit string) ([]Report, error) {
-	if l.exhibit == nil {
-		return nil, problem.ErrNotFound
-	}
-	if err := l.exhibit(ctx, who, exhibit); err != nil {
-		return nil, err
-	}
-	rows, err := l.realm.Store.Query(ctx, `SELECT state FROM digest_reports WHERE exhibit = $1 ORDER BY at DESC, id DESC`, exhibit)
-	if err != nil {
-		return nil, fmt.Errorf("hashlist: reports: %w", err)
-	}
-	defer rows.Close()
-	out := []Report{}
-	for rows.Next() {
-		var raw []byte
-		var one Report
-		if err := rows.Scan(&raw); err != nil {
-			return nil, err
-		}
-		if err := json.Unmarshal(raw, &one); err != nil {
-			return nil, err
-		}
-		out = append(out, one)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	for i := range out {
-		if err := l.again(ctx, &out[i]); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
-}
-
-// again counts the matches of a report against the lists of today.
-func (l *Lists) again(ctx context.Context, r *Report) error {
-	rows, err := l.realm.Store.Query(ctx, `SELECT e.list, count(DISTINCT m.n) FROM digest_marks m
-		JOIN hash_list_entries e ON e.mac = m.mac AND e.algo = m.algo JOIN hash_lists l ON l.id = e.list
-		WHERE m.thing = $1 AND l.status = 'inforce' GROUP BY e.list`, "exhibit/"+r.Exhibit+"/"+r.ID)
-	if err != nil {
-		return fmt.Errorf("hashlist: reports: %w", err)
-	}
-	defer rows.Close()
-	r.Matches = map[string]int{}
-	for rows.Next() {
-		var list string
-		var n int
-		if err := rows.Scan(&list, &n); err != nil {
-			return err
-		}
-		r.Matches[list] = n
-	}
-	return rows.Err()
 }

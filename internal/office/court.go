@@ -212,7 +212,7 @@ func (of *Office) certifiable(ctx context.Context, who realm.Actor, inq string) 
 
 // exportedFiles are an inquiry's files as forensic tools read them, without
 // their names, which are sealed.
-func (of *Office) exportedFiles(ctx context.Context, who realm.Actor, inq string) ([]caseuco.File, error) {
+func (of *Office) exportedFiles(ctx context.Context, who realm.Actor, inq string, exhibits []caseuco.Exhibit) ([]caseuco.File, error) {
 	list, err := of.Files.OfInquiry(ctx, who, evidencefile.Place{Inquiry: inq})
 	if err != nil {
 		return nil, lacking(err)
@@ -231,6 +231,8 @@ func (of *Office) exportedFiles(ctx context.Context, who realm.Actor, inq string
 			By: caseuco.Actor{Staff: v.By.Staff, Agency: v.By.Agency}, Tool: caseuco.Tool{Name: v.Tool}}
 		if there[v.Parent] {
 			f.Parent = v.Parent
+		} else if slices.ContainsFunc(exhibits, func(x caseuco.Exhibit) bool { return x.ID == v.Exhibit }) {
+			f.Exhibit = v.Exhibit
 		}
 		out = append(out, f)
 	}
@@ -252,7 +254,10 @@ func (of *Office) ExportInquiry(ctx context.Context, who realm.Actor, id string)
 	if q.Closure != nil {
 		d.Status = "closed"
 	}
-	if d.Files, err = of.exportedFiles(ctx, who, q.ID); err != nil {
+	if d.Exhibits, err = of.exportedExhibits(ctx, who, q); err != nil {
+		return "", nil, err
+	}
+	if d.Files, err = of.exportedFiles(ctx, who, q.ID, d.Exhibits); err != nil {
 		return "", nil, err
 	}
 	raw, err = caseuco.Write(d)

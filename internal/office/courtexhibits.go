@@ -4,13 +4,11 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"rufaa/internal/bundle"
 	"rufaa/internal/certificate"
-	"rufaa/internal/custody"
 	"rufaa/internal/exhibit"
 	"rufaa/internal/inquiry"
 	"rufaa/internal/realm"
@@ -28,8 +26,11 @@ var (
 
 // exhibitsInto adds the exhibits of an inquiry's scenes: what each is, its
 // chain step by step, drawn, and with every finding in words, and what
-// laboratories said. Keepers stand as agencies, never as persons, and no place
-// is given: an exhibit's way could lead to where somebody stays.
+// laboratories said. Keepers stand as agencies, never as persons. Places stand as
+// the register names them (a store, a laboratory, a court), or as a kind: at the
+// scene, in a vehicle, elsewhere. A protected place is said to be one, and what
+// was written about a place in words goes to nobody: an exhibit's way could lead
+// to where somebody stays.
 func (of *Office) exhibitsInto(ctx context.Context, who realm.Actor, q *inquiry.State, open bool, d *bundle.Dossier) error {
 	for _, s := range q.Scenes {
 		found, err := of.Exhibits.Dossier(ctx, who, s.ID, open)
@@ -79,8 +80,8 @@ func (of *Office) exhibitInto(f *exhibit.Full, words *text.Lang, d *bundle.Dossi
 		row.Findings = append(row.Findings, bundle.Finding{Flaw: string(x.Flaw), Breaks: x.Flaw.Breaks(), Text: exhibit.SayFinding(words, f.Chain, x, name)})
 	}
 	d.Exhibits = append(d.Exhibits, row)
-	d.Custody = append(d.Custody, of.custodyOf(f, name)...)
-	d.Drawings = append(d.Drawings, bundle.Drawing{Exhibit: f.ID, Bytes: []byte(drawn(f, words, name))})
+	d.Custody = append(d.Custody, of.custodyOf(f, words, name)...)
+	d.Drawings = append(d.Drawings, bundle.Drawing{Exhibit: f.ID, Bytes: []byte(f.Drawn(words, f.Chain, name))})
 	for i := range f.Requests {
 		r := &f.Requests[i]
 		lab := bundle.Laboratory{Exhibit: f.ID, Asked: r.By.At.UTC().Format(time.RFC3339), By: of.AgencyName(r.By.Agency), Question: strings.Join(r.Asks, ", ")}
@@ -118,16 +119,20 @@ func (of *Office) keepers(s *exhibit.State) exhibit.Names {
 }
 
 // custodyOf are the steps that count, each as both sides told it.
-func (of *Office) custodyOf(f *exhibit.Full, name exhibit.Names) []bundle.Custody {
+func (of *Office) custodyOf(f *exhibit.Full, words *text.Lang, name exhibit.Names) []bundle.Custody {
+	place := func(id string) string { return of.Exhibits.Register.Told(words, id) }
 	var out []bundle.Custody
 	for i := range f.Chain.Events {
 		e := &f.Chain.Events[i]
-		row := bundle.Custody{Exhibit: f.ID, At: e.By.At.UTC(), From: name(e.By.Who), To: name(e.To), What: string(e.Kind), Seal: e.By.Seal}
+		row := bundle.Custody{Exhibit: f.ID, At: e.By.At.UTC(), From: name(e.By.Who), To: name(e.To), What: string(e.Kind), Place: place(e.By.Place.Name), Seal: e.By.Seal}
 		if e.NewSeal != "" {
 			row.Seal = e.NewSeal
 		}
 		if e.Received != nil {
 			row.Confirmed = e.Received.Recorded.UTC().Format(time.RFC3339)
+			if there := place(e.Received.Place.Name); there != row.Place {
+				row.Place += " → " + there
+			}
 			if row.To == "" {
 				row.To = name(e.Received.Who)
 			}
@@ -135,15 +140,6 @@ func (of *Office) custodyOf(f *exhibit.Full, name exhibit.Names) []bundle.Custod
 		out = append(out, row)
 	}
 	return out
-}
-
-func drawn(f *exhibit.Full, words *text.Lang, name exhibit.Names) string {
-	c := f.Chain
-	return c.Draw(custody.Words{Title: words.T("exhibit.chain.drawn", "number", f.Number), Told: words.N("exhibit.chain.told", len(c.Findings)),
-		Event: func(i int) string {
-			return strconv.Itoa(i+1) + " " + words.T("exhibit.event."+string(c.Events[i].Kind)) + " " + words.Date(c.Events[i].By.At)
-		},
-		Flaw: func(i int) string { return exhibit.SayFinding(words, c, &c.Findings[i], name) }})
 }
 
 // certifiableExhibits are the devices of an inquiry that a certificate can be

@@ -7,6 +7,8 @@ import (
 
 	"rufaa/internal/accounts"
 	"rufaa/internal/exhibit"
+	"rufaa/internal/realm"
+	"rufaa/internal/scene"
 	"rufaa/internal/text"
 )
 
@@ -17,7 +19,8 @@ func (of *Office) openExhibits(files fs.FS) error {
 	if err != nil {
 		return err
 	}
-	of.Exhibits = exhibit.New(of.Realm, exhibit.Options{Register: register, Zone: text.Nairobi, Scene: of.sceneOf, Scenes: of.scenesOf, AgencyOf: of.agencyOf, StaffCalled: of.staffCalled})
+	of.Exhibits = exhibit.New(of.Realm, exhibit.Options{Register: register, Zone: text.Nairobi, Scene: of.sceneOf, Scenes: of.scenesOf, AgencyOf: of.agencyOf, StaffCalled: of.staffCalled,
+		Lists: of.HashLists, Pack: of.pack, File: of.fileOf})
 	return nil
 }
 
@@ -30,8 +33,38 @@ func (of *Office) sceneOf(ctx context.Context, id, staff string) (*exhibit.Scene
 	out := &exhibit.Scene{ID: s.ID, Prefix: s.Prefix(), Team: s.Present(of.Now()), Roles: s.RolesOf(staff), Cases: s.Cases, Inquiry: s.Inquiry, CSE: s.CSE}
 	if in := s.Of(); in != nil {
 		out.Agency = in.Agency
+		for _, x := range in.Scenes {
+			out.Scenes = append(out.Scenes, x.ID)
+		}
 	}
 	return out, nil
+}
+
+// pack asks the scene's rule of separation about an exhibit that is packed.
+func (of *Office) pack(ctx context.Context, who realm.Actor, t exhibit.Packed, with []exhibit.Packed, f *exhibit.Facts) (*exhibit.Packing, error) {
+	others := make([]scene.Thing, len(with))
+	for i := range with {
+		others[i] = scene.Thing(with[i])
+	}
+	p, err := of.Scenes.Pack(ctx, who, scene.Thing(t), others, scene.Aside{OverrideReason: f.OverrideReason, OverrideTold: f.OverrideTold})
+	if err != nil {
+		return nil, err
+	}
+	out := exhibit.Packing(*p)
+	return &out, nil
+}
+
+// fileOf gives the digest of an evidence file that may stand with an exhibit of
+// a scene: of the same inquiry, of this scene or of none, and seen by who asks.
+func (of *Office) fileOf(ctx context.Context, who realm.Actor, sc *exhibit.Scene, id string) (digest string, ok bool, err error) {
+	v, err := of.Files.View(ctx, who, id)
+	switch {
+	case lacking(err) != nil:
+		return "", false, err
+	case err != nil, v.Destroyed != "", v.Inquiry == "" || v.Inquiry != sc.Inquiry, v.Scene != "" && v.Scene != sc.ID:
+		return "", false, nil
+	}
+	return v.Digest, true, nil
 }
 
 // scenesOf are the scenes that a member of staff has a role at.

@@ -124,6 +124,8 @@ const (
 	ExhibitLaboratory Action = "exhibit.laboratory"
 	ExhibitEnd        Action = "exhibit.end" // give back, destroy
 	ExhibitLabel      Action = "exhibit.label"
+	ExhibitReport     Action = "exhibit.report"  // digests from a forensic tool
+	ExhibitDigests    Action = "exhibit.digests" // how many of them stand on lists
 
 	// Of pairs that may be one person (resource: the own side's case) and of
 	// what came of them (resource: the case).
@@ -161,7 +163,6 @@ const (
 	FileDestroyed  Action = "file.destroyed" // told of files that were on a list
 	HashListView   Action = "hashlist.view"
 	HashListImport Action = "hashlist.import"
-	DigestsReport  Action = "digests.report" // digests from a forensic tool, of an exhibit
 
 	// Of an exercise (content/policy/92-exercise.cedar); the resource is the
 	// exercise, with what the asker is in it as roles.
@@ -214,14 +215,14 @@ var Actions = []Action{
 	RehearsalRun, TrainingView, TrainingTake, TrainingManage,
 	ExtraRecord, RulebookView, RulebookDraft, RulebookApprove,
 	ExhibitWork, ExhibitList, ExhibitRecord, ExhibitView, ExhibitOpen, ExhibitCorrect, ExhibitKeep, ExhibitReceive, ExhibitAttest,
-	ExhibitLaboratory, ExhibitEnd, ExhibitLabel,
+	ExhibitLaboratory, ExhibitEnd, ExhibitLabel, ExhibitReport, ExhibitDigests,
 	DirectoryImport, DirectoryExport, DirectoryMessage, DirectoryLine,
 	SignOnManage, HandoverView,
 	LikenessList, LikenessView, LikenessAnswer, LikenessCompare, LikenessJudge, LikenessUnlink, LinkView, FamilyView, FamilyChange,
 	BundleMake, WitnessView,
 	CertificateView, CertificateDraft, CertificateSign, CertificateRevoke, InquiryExport,
 	OutboxView, WebhookManage, CalendarView, ListKeep,
-	FileView, FileAdd, FileOpen, FileHistory, FileDestroyed, HashListView, HashListImport, DigestsReport,
+	FileView, FileAdd, FileOpen, FileHistory, FileDestroyed, HashListView, HashListImport,
 	ExerciseSetUp, ExerciseView, ExerciseControl, ExerciseWatch, ExerciseTruth, ExerciseAct, ExerciseAnswer, ExerciseScore, ExerciseNote, ExerciseStop,
 	InquiryCreate, InquiryList, InquiryView, InquiryRead, InquiryTeam, InquiryLink, InquiryKnow, InquiryPlan, InquiryClose,
 	SceneCreate, SceneView, SceneRead, SceneRole, SceneNote, SceneLog, SceneHandle, SceneOverride, SceneStep, SceneRelease, SeparationReview,

@@ -5,7 +5,8 @@
 // A scene is a stream "scene/<id>" (events.go) that folds into a State.
 // Commands are plain structs; each has a pure decide. It may import inquiry
 // (Load, Admitted), policy, realm and the floors below. The rooms of exhibits,
-// files and hearings build on Load, Admitted, State and Apart.
+// files and hearings build on Load, Admitted, State and Apart; exhibits ask Pack
+// before they are packed.
 //
 // It keeps true:
 //

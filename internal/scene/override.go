@@ -56,51 +56,6 @@ func (s *State) Override(id string) *Override {
 	return nil
 }
 
-// SetAside sets the rule aside for an exhibit container that must hold things
-// of persons who are kept apart. The room of exhibits packs afterwards.
-type SetAside struct {
-	Container string   `json:"container" doc:"Number of the container" maxLength:"60"`
-	Inside    []string `json:"inside" doc:"Ids of the persons at the scene whose things are in it" maxItems:"40"`
-	Person    string   `json:"person" doc:"Id of the person whose thing is added" maxLength:"60"`
-	Aside
-}
-
-// Action is scene.override.
-func (*SetAside) Action() policy.Action { return policy.SceneOverride }
-
-// Check requires all of it.
-func (x *SetAside) Check(c *valid.Check, _ *content.Content) {
-	c.Text("container", &x.Container, 60, true)
-	c.Text("person", &x.Person, 60, true)
-	c.Count("inside", len(x.Inside), 40)
-	c.Text("override_told", &x.OverrideTold, 100, true)
-	c.Text("override_reason", &x.OverrideReason, valid.MaxText, true)
-	x.Aside.check(c)
-}
-
-func (x *SetAside) decide(s *State, e *env) ([]ledger.Draft, error) {
-	if err := s.open(); err != nil {
-		return nil, err
-	}
-	p := s.Person(x.Person)
-	if p == nil {
-		return nil, problem.ErrNotFound
-	}
-	var others []Contact
-	for _, id := range x.Inside {
-		o := s.Person(id)
-		if o == nil {
-			return nil, problem.ErrNotFound
-		}
-		others = append(others, Contact{s.ID, o.ID, o.Standing, ByContainer, x.Container})
-	}
-	over, err := x.Aside.settle(s, e, e.rules.Clashes([]Contact{{s.ID, p.ID, p.Standing, ByContainer, x.Container}}, others))
-	if err != nil {
-		return nil, err
-	}
-	return happened(Overridden, *over)
-}
-
 // See is the second person's word: I know of it.
 type See struct {
 	Override string `json:"override" doc:"Id of the override" maxLength:"60"`

@@ -171,26 +171,32 @@ func TestNoAcceptedSequenceBringsVictimAndSuspectTogether(t *testing.T) {
 	}
 }
 
-// A container that holds a suspect's thing takes no victim's.
-func TestContainersAreKeptApart(t *testing.T) {
+// A container that holds a suspect's thing takes no victim's, nor does a vehicle
+// that carried a suspect.
+func TestThingsAreKeptApart(t *testing.T) {
 	rules := &Rules{apart: [][2]string{{Victim, Suspect}}}
-	s := &State{ID: "s", Version: 1, Persons: []Person{{ID: "v", Standing: Victim}, {ID: "x", Standing: Suspect}, {ID: "v2", Standing: Victim}}}
-	for _, tc := range []struct {
-		inside []string
-		add    string
-		shut   bool
-	}{{nil, "v", false}, {[]string{"v2"}, "v", false}, {[]string{"x"}, "v", true}, {[]string{"v"}, "x", true}, {[]string{"x"}, "", false}, {[]string{""}, "x", false}} {
-		err := rules.Pack(s, "C1", tc.inside, tc.add)
-		if (err != nil) != tc.shut {
-			t.Errorf("%v + %q: %v", tc.inside, tc.add, err)
+	s := &State{ID: "s", Version: 1, Persons: []Person{{ID: "x", Standing: Suspect, Uses: []Use{{Kind: ByVehicle, Key: "v1"}}}, {ID: "v", Standing: Victim, Uses: []Use{{Kind: ByVehicle, Key: "v2"}}}}}
+	box := func(id, side string) Thing { return Thing{ID: id, Scene: "s", Side: side, Container: "Box 1"} }
+	for name, tc := range map[string]struct {
+		add    Thing
+		with   []Thing
+		shared int
+	}{
+		"alone":                         {box("a", Victim), nil, 0},
+		"with its own side":             {box("a", Victim), []Thing{box("b", Victim)}, 0},
+		"with the other side":           {box("a", Victim), []Thing{box("b", Suspect), box("c", Suspect), box("d", Victim)}, 2},
+		"the other way round":           {box("a", Suspect), []Thing{box("b", Victim)}, 1},
+		"written otherwise":             {Thing{ID: "a", Side: Victim, Container: "box-1"}, []Thing{box("b", Suspect)}, 1},
+		"of the premises":               {box("a", "neither"), []Thing{box("b", Suspect)}, 0},
+		"with itself":                   {box("a", Victim), []Thing{box("a", Suspect)}, 0},
+		"at another scene":              {Thing{ID: "a", Scene: "s2", Side: Victim, Container: "Box 1"}, []Thing{box("b", Suspect)}, 1},
+		"in the vehicle of a suspect":   {Thing{ID: "a", Side: Victim, Vehicle: "V 1"}, nil, 1},
+		"in the vehicle of the victims": {Thing{ID: "a", Side: Victim, Vehicle: "V2"}, nil, 0},
+		"a vehicle is no container":     {Thing{ID: "a", Side: Victim, Container: "V1"}, nil, 0},
+	} {
+		if got := rules.Packed(&tc.add, tc.with, s); len(got) != tc.shared {
+			t.Errorf("%s: %+v", name, got)
 		}
-	}
-	s.Overrides = []Override{{OverriddenEvent: OverriddenEvent{Clashes: []Clash{{Kind: ByContainer, Key: "C1", Person: "v", Other: "x"}}}}}
-	if err := rules.Pack(s, "C1", []string{"x"}, "v"); err != nil {
-		t.Errorf("set aside, and refused all the same: %v", err)
-	}
-	if err := rules.Pack(s, "C2", []string{"x"}, "v"); err == nil {
-		t.Error("what was set aside for one container opens another")
 	}
 }
 

@@ -95,30 +95,6 @@ func (r *Rules) Unexcused(scenes ...*State) []Clash {
 	return slices.DeleteFunc(r.Clashes(all, all), func(c Clash) bool { return excused(scenes, &c) })
 }
 
-// Pack tells whether something of one person may go into an exhibit container
-// that holds things of others: nil, or the refusal. Persons are ids at this
-// scene; "" is of no person (the premises) and may lie with anything. The room
-// of exhibits asks it before every packing.
-func (r *Rules) Pack(s *State, container string, inside []string, add string) error {
-	a := s.Person(add)
-	if a == nil {
-		return nil
-	}
-	mine := []Contact{{s.ID, a.ID, a.Standing, ByContainer, container}}
-	var others []Contact
-	for _, id := range inside {
-		if p := s.Person(id); p != nil {
-			others = append(others, Contact{s.ID, p.ID, p.Standing, ByContainer, container})
-		}
-	}
-	for _, c := range r.Clashes(mine, others) {
-		if !excused([]*State{s}, &c) {
-			return problem.Refuse("separation.container")
-		}
-	}
-	return nil
-}
-
 // Aside is how the rule is set aside for once: why, and who is told at once.
 type Aside struct {
 	OverrideReason string `json:"override_reason,omitempty" doc:"Why the rule that keeps victims and suspects apart is set aside; sealed; read by the reviewer"`

@@ -179,7 +179,7 @@ func (c *Scenes) digest(cmd Command, target string) ([]byte, error) {
 // separates tells whether a command decides about who shares what.
 func separates(cmd Command) bool {
 	switch cmd.(type) {
-	case *Handle, *Restate, *SetAside:
+	case *Handle, *Restate:
 		return true
 	}
 	return false

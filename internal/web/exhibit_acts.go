@@ -26,6 +26,12 @@ type exhibitAct struct {
 
 func (x *exhibitAct) action() policy.Action { return x.read(nil).Action() }
 
+// timed tells whether the act says when something was.
+func (x *exhibitAct) timed() bool {
+	_, ok := x.read(nil).(exhibit.Timed)
+	return ok
+}
+
 // act reads a form into an act, each question named as its JSON field.
 func act[T any, P interface {
 	*T
@@ -61,11 +67,11 @@ func exhibitActs() []exhibitAct {
 		{slug: "attest", show: func(v *exhibit.View, me string) bool {
 			return v.Pending() != nil && v.Pending().To.Outside != "" && v.Pending().By.Staff != me
 		}, read: act[exhibit.Attest], ask: func(f fields, v *exhibit.View) []templ.Component {
-			return append([]templ.Component{para(f.rq.t("exhibit.attest.text")), f.line("digest")}, f.look(v.Place)...)
+			return slices.Concat([]templ.Component{para(f.rq.t("exhibit.attest.text"))}, f.scan(v), f.look(v.Place))
 		}},
 		{slug: "take-back", show: func(v *exhibit.View, _ string) bool { return !v.Ended() && v.Keeper.Outside != "" }, read: act[exhibit.TakeBack],
 			ask: func(f fields, v *exhibit.View) []templ.Component {
-				return append([]templ.Component{f.choose("reason", "custody-reasons"), f.line("digest"), whenField(f, "given_at"), f.line("given_seal")}, append(f.look(v.Place), f.number("travel"), f.area("note"))...)
+				return slices.Concat([]templ.Component{f.choose("reason", "custody-reasons")}, f.scan(v), []templ.Component{whenField(f, "given_at"), f.line("given_seal")}, f.look(v.Place), []templ.Component{f.number("travel"), f.area("note")})
 			}},
 		{slug: "move", show: isKeeper, read: act[exhibit.Move], ask: func(f fields, v *exhibit.View) []templ.Component {
 			return append([]templ.Component{f.choose("reason", "custody-reasons")}, append(f.look(v.Place), f.number("travel"), f.area("note"))...)
@@ -85,7 +91,7 @@ func exhibitActs() []exhibitAct {
 		{slug: "correct", show: isOpen, read: act[exhibit.Correct], ask: askCorrect},
 		{slug: "return", show: func(v *exhibit.View, me string) bool { return isKeeper(v, me) && v.Plain.Kind != exhibit.KindCSAM }, heavy: true,
 			read: act[exhibit.Return], ask: func(f fields, v *exhibit.View) []templ.Component {
-				return append([]templ.Component{f.choose("to", "return-to"), f.line("name"), f.line("digest")}, append(f.look(v.Place), f.area("note"))...)
+				return slices.Concat([]templ.Component{f.choose("to", "return-to"), f.line("name")}, f.scan(v), f.look(v.Place), []templ.Component{f.area("note")})
 			}},
 		{slug: "destroy", show: isKeeper, heavy: true, read: act[exhibit.Destroy], ask: func(f fields, v *exhibit.View) []templ.Component {
 			one, two := f.base("witnesses"), f.base("witnesses")
@@ -107,7 +113,7 @@ func at2(list []string, i int) string {
 // look asks what was seen. The number of the seal is never filled in: whoever
 // confirms it has to read it.
 func (f fields) look(place string) []templ.Component {
-	return []templ.Component{f.line("seal"), f.yesNo("broken"), f.rq.placeField(f, place), f.line("place_text"), whenField(f, "at"), f.area("condition")}
+	return []templ.Component{f.line("seal"), f.yesNo("broken"), f.rq.placeField(f, place), f.line("shelf"), f.line("place_text"), whenField(f, "at"), f.area("condition")}
 }
 
 func (rq *request) offerFacts(v *exhibit.View) templ.Component {
@@ -159,7 +165,13 @@ func askResult(f fields, v *exhibit.View) []templ.Component {
 			b.Options = append(b.Options, ui.Option{Value: q.ID, Label: f.rq.placeName(q.Laboratory) + ", " + f.rq.lang.DateTime(q.By.At)})
 		}
 	}
-	return []templ.Component{ui.Select(b), f.line("reference"), f.area("summary")}
+	out := []templ.Component{ui.Select(b), f.line("reference"), f.area("summary")}
+	if files := f.rq.fileOptions(f.rq.filesOfScene(v.Inquiry, v.Scene)); len(files) > 0 && v.Plain.Kind != exhibit.KindCSAM {
+		b := f.base("files")
+		b.Value, b.Options = "", files
+		out = append(out, ui.Checkboxes(b))
+	}
+	return out
 }
 
 // askCorrect shows what stands, without what is sealed: what is left empty
@@ -168,7 +180,7 @@ func askCorrect(f fields, v *exhibit.View) []templ.Component {
 	rq := f.rq
 	if rq.Method == http.MethodGet {
 		p := &v.Plain
-		f.v = url.Values{"kind": {p.Kind}, "packaging": {p.Packaging}, "mark": {p.Mark}, "container": {p.Container}, "side": {p.Side}, "owner": {p.Owner},
+		f.v = url.Values{"kind": {p.Kind}, "packaging": {p.Packaging}, "mark": {p.Mark}, "container": {p.Container}, "vehicle": {p.Vehicle}, "photos": p.Photos, "side": {p.Side}, "owner": {p.Owner},
 			"hazards": p.Hazards, "power": {p.Power}, "isolation": {p.Isolation}, "passcode_how": {p.PasscodeHow}, "passcode_by": {p.PasscodeBy},
 			"document": {p.Document}, "currency": {p.Currency}, "counted_by": p.CountedBy, "language": {p.Language}, "form": {p.Form}, "sample": {p.Sample},
 			"keeping": {p.Keeping}, "on_exhibit": {p.OnExhibit}}
@@ -215,8 +227,8 @@ func (rq *request) askFacts(f fields, sc *exhibit.Scene, fresh bool) []templ.Com
 	}
 	return []templ.Component{f.area("description"), ui.Radios(kind), finder, f.line("found_where"), f.choose("packaging", "exhibit-packaging"),
 		f.radios("side", "exhibit-sides"), f.choose("owner", "exhibit-owners"),
-		with(ui.Details(rq.t("exhibit.more"), f.v.Get("container") != "" || f.v.Get("mark") != ""), f.line("owner_name"), f.line("container"), f.area("apart_reason"), f.line("mark"),
-			f.checks("hazards", "exhibit-hazards"), f.yesNo("biological"), f.yesNo("unsealable"))}
+		with(ui.Details(rq.t("exhibit.more"), f.v.Get("container") != "" || f.v.Get("vehicle") != "" || f.v.Get("mark") != "" || len(f.v["photos"]) > 0), f.line("owner_name"), f.line("container"), f.line("vehicle"), f.line("mark"),
+			f.checks("hazards", "exhibit-hazards"), f.yesNo("biological"), f.yesNo("unsealable"), f.photos(sc)), with(templ.NopComponent, f.exhibitAside(sc)...)}
 }
 
 func (rq *request) actPage(x *exhibitAct, status int, errs []ui.FieldError, above []templ.Component) error {
@@ -237,7 +249,11 @@ func (rq *request) actPage(x *exhibitAct, status int, errs []ui.FieldError, abov
 		body = append(body, ui.WarningText(rq.t("exhibit.ends")))
 	}
 	f := fields{rq: rq, scope: "exhibit", v: rq.typed(), errors: errs}
-	body = append(body, rq.form("/exhibits/"+v.ID+"/do/"+x.slug, rq.t("exhibit.button."+x.slug), strconv.FormatInt(v.Version, 10), x.ask(f, v)...))
+	ask := x.ask(f, v)
+	if x.timed() {
+		ask = append(ask, f.deviceClock())
+	}
+	body = append(body, rq.form("/exhibits/"+v.ID+"/do/"+x.slug, rq.t("exhibit.button."+x.slug), strconv.FormatInt(v.Version, 10), ask...))
 	return rq.render(status, p, body...)
 }
 

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -40,7 +41,15 @@ func (rq *request) exhibitPage(opened *exhibit.Opened) error {
 	if v.Plain.Kind == exhibit.KindCSAM {
 		body = append(body, ui.WarningText(rq.t("exhibit.csam.text")))
 	}
-	body = append(body, rq.doNow(v), ui.SummaryList(rq.exhibitFacts(v, name)), rq.sealedPart(v, opened), rq.chainPart(v, name, opened), rq.laboratoryPart(v, opened), rq.pastPart(v, opened))
+	digests, err := rq.digestsPart(v, opened)
+	if err != nil {
+		return err
+	}
+	photos, err := rq.photosPart(v, opened)
+	if err != nil {
+		return err
+	}
+	body = append(body, rq.doNow(v), ui.SummaryList(rq.exhibitFacts(v, name)), digests, rq.sealedPart(v, opened), photos, rq.chainPart(v, name, opened), rq.laboratoryPart(v, opened), rq.pastPart(v, opened))
 	return rq.render(http.StatusOK, p, body...)
 }
 
@@ -67,7 +76,7 @@ func (rq *request) doNow(v *exhibit.View) templ.Component {
 // exhibitFacts is what is told of it without words.
 func (rq *request) exhibitFacts(v *exhibit.View, name exhibit.Names) []ui.Fact {
 	p := &v.Plain
-	facts := []ui.Fact{{Key: rq.t("exhibit.col.keeper"), Value: orDash(name(v.Keeper.ID()))}, {Key: rq.t("exhibit.col.place"), Value: rq.placeName(v.Place)},
+	facts := []ui.Fact{{Key: rq.t("exhibit.col.keeper"), Value: orDash(name(v.Keeper.ID()))}, {Key: rq.t("exhibit.col.place"), Value: strings.TrimSpace(rq.placeName(v.Place) + " " + v.Shelf)},
 		{Key: rq.t("exhibit.col.seal"), Value: v.Seal}, {Key: rq.t("exhibit.found"), Value: rq.lang.DateTime(v.Steps[0].Seen.At) + ", " + name(v.Steps[0].To.ID())}}
 	add := func(key, value string) {
 		if value != "" && value != "0" {
@@ -76,6 +85,7 @@ func (rq *request) exhibitFacts(v *exhibit.View, name exhibit.Names) []ui.Fact {
 	}
 	add("packaging", rq.label("exhibit-packaging", p.Packaging))
 	add("container", p.Container)
+	add("vehicle", p.Vehicle)
 	add("side", rq.label("exhibit-sides", p.Side))
 	add("owner", rq.label("exhibit-owners", p.Owner))
 	add("mark", p.Mark)
@@ -150,7 +160,7 @@ func (rq *request) chainPart(v *exhibit.View, name exhibit.Names, opened *exhibi
 		}
 		body = append(body, with(ui.Banner(kind, title, "findings"), numbered(items...)))
 	}
-	body = append(body, templ.Raw(`<div class="r-chain-box" role="group" tabindex="0" aria-label="`+templ.EscapeString(rq.t("exhibit.chain.title"))+`">`+rq.chainDrawn(v, name)+`</div>`), rq.laneTable(c, name), rq.stepTable(v, name, opened))
+	body = append(body, templ.Raw(`<div class="r-chain-box" role="group" tabindex="0" aria-label="`+templ.EscapeString(rq.t("exhibit.chain.title"))+`">`+v.Drawn(rq.lang, c, name)+`</div>`), rq.laneTable(c, name), rq.stepTable(v, name, opened))
 	return with(ui.Section("chain", rq.t("exhibit.chain.title")), body...)
 }
 
@@ -161,15 +171,6 @@ func numbered(items ...templ.Component) templ.Component {
 		parts = append(parts, templ.Raw("<li>"), it, templ.Raw("</li>"))
 	}
 	return templ.Join(append(parts, templ.Raw("</ol>"))...)
-}
-
-func (rq *request) chainDrawn(v *exhibit.View, name exhibit.Names) string {
-	c := v.Chain
-	return c.Draw(custody.Words{Title: rq.t("exhibit.chain.drawn", "number", v.Number), Told: rq.lang.N("exhibit.chain.told", len(c.Findings)),
-		Event: func(i int) string {
-			return strconv.Itoa(i+1) + " " + rq.t("exhibit.event."+string(c.Events[i].Kind)) + " " + rq.lang.Date(c.Events[i].By.At)
-		},
-		Flaw: func(i int) string { return exhibit.SayFinding(rq.lang, c, &c.Findings[i], name) }})
 }
 
 // laneTable says whose the letters of the drawing are.
@@ -200,7 +201,7 @@ func (rq *request) stepTable(v *exhibit.View, name exhibit.Names, opened *exhibi
 		case x.Withdrawn:
 			second = ui.Cell{Tag: &ui.Tag{Text: rq.t("exhibit.withdrawn")}}
 		case x.Other != nil:
-			second = rq.sideCell(name(x.To.ID()), &x.Other.Seen, x.ID, "received_", opened)
+			second = rq.sideCell(name(x.To.ID()), &x.Other.Seen, x.Other.By.At, x.ID, "received_", opened)
 			if x.Other.Paper != nil {
 				second.Sub += " · " + rq.t("exhibit.on_paper", "name", name(x.Other.By.Staff))
 			}
@@ -213,7 +214,7 @@ func (rq *request) stepTable(v *exhibit.View, name exhibit.Names, opened *exhibi
 		if x.Kind == exhibit.Recorded {
 			who = x.To
 		}
-		l.Rows = append(l.Rows, []ui.Cell{{Text: no}, what, rq.sideCell(name(who.ID()), &x.Seen, x.ID, "", opened), second})
+		l.Rows = append(l.Rows, []ui.Cell{{Text: no}, what, rq.sideCell(name(who.ID()), &x.Seen, x.By.At, x.ID, "", opened), second})
 	}
 	return ui.Table(l)
 }
@@ -236,15 +237,18 @@ func (rq *request) stepReason(x *exhibit.Step) string {
 
 // sideCell is one side of a step: who, when, where, the seal, and the words if
 // they were opened.
-func (rq *request) sideCell(who string, s *exhibit.Seen, step, side string, opened *exhibit.Opened) ui.Cell {
+func (rq *request) sideCell(who string, s *exhibit.Seen, told time.Time, step, side string, opened *exhibit.Opened) ui.Cell {
 	parts := []string{rq.lang.DateTime(s.At), rq.placeName(s.Place)}
+	if later := rq.toldLater(s.At, told); later != "" {
+		parts = append(parts, later)
+	}
 	switch {
 	case s.Seal != "" && s.Broken:
 		parts = append(parts, rq.t("exhibit.seal_broken", "seal", s.Seal))
 	case s.Seal != "":
 		parts = append(parts, rq.t("exhibit.seal_is", "seal", s.Seal))
 	}
-	if !s.Device.IsZero() {
+	if !s.Device.IsZero() && s.Device.Sub(told).Abs() > rq.of.Content.Clock("device-time") { // a right clock says nothing new
 		parts = append(parts, rq.t("exhibit.device_at", "at", rq.lang.DateTime(s.Device)))
 	}
 	if opened != nil {

@@ -26,6 +26,8 @@ func (s *site) exhibitRoutes() {
 	s.handle("POST /exhibits/{id}/open", policy.ExhibitOpen, openExhibit)
 	s.handle("GET /exhibits/{id}/label", policy.ExhibitLabel, oneLabel)
 	s.handle("GET /exhibits/{id}/form", policy.ExhibitKeep, custodyForm)
+	s.digestRoutes()
+	s.storeRoutes()
 	acts := exhibitActs()
 	for i := range acts {
 		x := &acts[i]
@@ -63,6 +65,11 @@ func exhibitsPage(rq *request) error {
 		}
 		body = append(body, with(ui.Section("scenes", rq.t("exhibit.scenes.title")), list(items...)))
 	}
+	var stores []templ.Component
+	for _, p := range rq.of.Exhibits.Register.Stores() {
+		stores = append(stores, anchor(p.Label[rq.lang.Code()], rq.o.Base+"/stores/"+p.ID))
+	}
+	body = append(body, with(ui.Section("stores", rq.t("exhibit.stores.title")), list(stores...)))
 	find := fields{rq: rq, scope: "exhibit", v: url.Values{}}.base("code")
 	find.Width = 20
 	body = append(body, with(ui.Section("find", rq.t("exhibit.find.title")),
@@ -153,6 +160,9 @@ func (rq *request) keepers(list ...*exhibit.View) exhibit.Names {
 				ids = append(ids, x.Other.By.Staff)
 			}
 		}
+		for i := range v.Reports {
+			ids = append(ids, v.Reports[i].By.Staff)
+		}
 		ids = append(ids, v.Plain.PasscodeBy)
 		ids = append(ids, v.Plain.CountedBy...)
 	}
@@ -234,7 +244,7 @@ func recordExhibit(rq *request) error {
 	v, scene := rq.PostForm, rq.PathValue("id")
 	cmd := new(exhibit.Record)
 	readForm(cmd, v)
-	cmd.Hazards, cmd.Photos = v["hazards"], nil
+	cmd.Hazards, cmd.Photos = v["hazards"], v["photos"]
 	rc, err := rq.of.Exhibits.Record(rq.Context(), rq.who, scene, casefile.Order{Key: v.Get("_key")}, cmd)
 	if err != nil {
 		if status, above, ok := rq.notices(err); ok {
@@ -274,7 +284,7 @@ func (rq *request) recordPage(status int, v url.Values, errs []ui.FieldError, ab
 	}
 	f := fields{rq: rq, scope: "exhibit", v: v, errors: errs}
 	ask := append(rq.askFacts(f, sc, true), with(ui.Fieldset(rq.t("exhibit.seal_place")), f.line("seal"), rq.placeField(f, exhibit.AtScene), f.line("place_text"), whenField(f, "at")),
-		with(ui.Details(rq.t("exhibit.label_printed"), v.Get("number") != ""), f.line("number")), ui.Hidden("then", "next"))
+		with(ui.Details(rq.t("exhibit.label_printed"), v.Get("number") != ""), f.line("number")), f.deviceClock(), ui.Hidden("then", "next"))
 	ask = append(ask, ui.Button(ui.Press{Text: rq.t("exhibit.save_next")}))
 	form := with(ui.Form(ui.Sending{Action: "/scenes/" + scene + "/exhibits/new", Key: newKey(), Guard: true}), ask...)
 	return rq.render(status, p, append(append(body, above...), form)...)

@@ -1,7 +1,10 @@
 package web_test
 
 import (
+	"bytes"
+	"errors"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -9,7 +12,10 @@ import (
 	"testing"
 
 	"rufaa/internal/casefile"
+	"rufaa/internal/hashlist"
 	"rufaa/internal/inquiry"
+	"rufaa/internal/policy"
+	"rufaa/internal/realm"
 	"rufaa/internal/scene"
 	"rufaa/internal/store"
 )
@@ -131,5 +137,133 @@ func TestExhibitPagesInBothLanguages(t *testing.T) {
 			}
 			got.Body.Close()
 		}
+	}
+}
+
+var keyField = regexp.MustCompile(`name="_key" value="([^"]+)"`)
+
+// A forensic tool's report over pages: pasted, as a file, wrong with its line,
+// with what was typed kept; matches stand on the exhibit's page.
+func TestDigestsOverPages(t *testing.T) {
+	w := newWorld(t, store.SQLite)
+	at, lead, officer := "/scenes/"+w.sceneOf()+"/exhibits", w.token["investigator"], w.token["first_responder"]
+	ask(t, w.url, lead, "POST", at+"/new", url.Values{"kind": {"csam"}, "count": {"3"}, "on_exhibit": {"S1/9"}, "custodian": {"By order"}, "place": {"scene"}})
+	one := exhibitLink.FindString(ask(t, w.url, lead, "GET", at, nil).body)
+	page := one + "/digests"
+	known, other := strings.Repeat("ab", 32), strings.Repeat("cd", 16)
+	if _, err := w.HashLists.Import(t.Context(), realm.Actor{Principal: policy.Principal{Staff: "keeper-of-lists", Agency: "x-dci-unit", Duty: "investigator"}}, &hashlist.Import{Name: "List", Source: "Invented", Body: strings.NewReader(`{"value":[{"SHA256":"` + known + `","Category":2}]}`)}); err != nil {
+		t.Fatal(err)
+	}
+	form := ask(t, w.url, lead, "GET", page, nil)
+	key := keyField.FindStringSubmatch(form.body)
+	if form.status != http.StatusOK || key == nil {
+		t.Fatalf("the form: %d", form.status)
+	}
+	if got := ask(t, w.url, officer, "GET", page, nil); got.status != http.StatusForbidden {
+		t.Errorf("a searcher gets %d", got.status)
+	}
+	for _, lang := range []string{"en", "sw"} {
+		if strings.Contains(in(t, w.url+page, lead, lang), "⟦") || strings.Contains(in(t, w.url+one, lead, lang), "⟦") {
+			t.Errorf("%s: a text is missing", lang)
+		}
+	}
+	send := func(fields map[string]string, file string) answer {
+		return multi(t, w.url+page, lead, fields, file)
+	}
+	typed := map[string]string{"_key": key[1], "tool": "Kipimo", "tool_version": "4.1", "pasted": known + "\nwrong\n"}
+	got := send(typed, "")
+	if got.status != http.StatusUnprocessableEntity || !strings.Contains(got.body, "entry 2") || !strings.Contains(got.body, known) || !strings.Contains(got.body, `value="Kipimo"`) {
+		t.Errorf("a wrong second line: %d", got.status)
+	}
+	if got := send(typed, known); got.status != http.StatusUnprocessableEntity || !strings.Contains(got.body, "not both") {
+		t.Errorf("both: %d", got.status)
+	}
+	delete(typed, "pasted")
+	if got := send(typed, ""); got.status != http.StatusUnprocessableEntity || !strings.Contains(got.body, "choose the tool") {
+		t.Errorf("neither: %d", got.status)
+	}
+	for range 2 {
+		if got := send(typed, "name,sha256,md5\na,"+known+",\nb,,"+other+"\n"); got.status != http.StatusSeeOther {
+			t.Fatalf("taken: %d", got.status)
+		}
+	}
+	body := ask(t, w.url, lead, "GET", one, nil).body
+	if !strings.Contains(body, "1 of category 2") || strings.Count(body, "the exhibit says 3") != 1 || strings.Contains(body, known) {
+		t.Error("the exhibit does not tell what matches, or tells it twice, or tells a digest")
+	}
+	if body := ask(t, w.url, officer, "GET", one, nil).body; strings.Contains(body, "category 2") {
+		t.Error("a searcher is told what matches")
+	}
+}
+
+// in gives a page in a language.
+func in(t *testing.T, path, token, lang string) string {
+	t.Helper()
+	r, err := http.NewRequest("GET", path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.AddCookie(&http.Cookie{Name: "rufaa", Value: token})
+	r.AddCookie(&http.Cookie{Name: "rufaa_lang", Value: lang})
+	return take(t, r).body
+}
+
+// multi sends a form with a file at its end.
+func multi(t *testing.T, path, token string, fields map[string]string, file string) answer {
+	t.Helper()
+	var b bytes.Buffer
+	m := multipart.NewWriter(&b)
+	for name, value := range fields {
+		if err := m.WriteField(name, value); err != nil {
+			t.Fatal(err)
+		}
+	}
+	name := ""
+	if file != "" {
+		name = "report.csv"
+	}
+	part, err := m.CreateFormFile("file", name)
+	if err == nil {
+		_, err = io.WriteString(part, file)
+	}
+	if err = errors.Join(err, m.Close()); err != nil {
+		t.Fatal(err)
+	}
+	r, err := http.NewRequest("POST", path, &b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", m.FormDataContentType())
+	r.Header.Set("Accept-Language", "en")
+	r.AddCookie(&http.Cookie{Name: "rufaa", Value: token})
+	return take(t, r)
+}
+
+func take(t *testing.T, r *http.Request) answer {
+	t.Helper()
+	got, err := browser.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer got.Body.Close()
+	body, err := io.ReadAll(got.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer{status: got.StatusCode, body: string(body), header: got.Header}
+}
+
+// The time of a wrong clock, told without a script, stands beside the server's.
+func TestAWrongClockIsToldWithoutAScript(t *testing.T) {
+	w := newWorld(t, store.SQLite)
+	at, lead := "/scenes/"+w.sceneOf()+"/exhibits", w.token["investigator"]
+	ask(t, w.url, lead, "POST", at+"/new", url.Values{"kind": {"other"}, "description": {"A lock"}, "seal": {"KE-2"}, "place": {"scene"}, "device_clock": {"2026-01-01T08:15"}})
+	one := exhibitLink.FindString(ask(t, w.url, lead, "GET", at, nil).body)
+	if body := ask(t, w.url, lead, "GET", one, nil).body; one == "" || !strings.Contains(body, "device’s clock") && !strings.Contains(body, "device&#39;s clock") {
+		t.Error("the device's time is not shown beside the server's")
+	}
+	bad := ask(t, w.url, lead, "POST", at+"/new", url.Values{"kind": {"other"}, "description": {"A lock"}, "place": {"scene"}, "device_clock": {"noon"}})
+	if bad.status != http.StatusUnprocessableEntity || !strings.Contains(bad.body, "This is no time") {
+		t.Errorf("no time at all: %d", bad.status)
 	}
 }

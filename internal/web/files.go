@@ -72,7 +72,8 @@ func (s *site) largeBody(r *http.Request) int64 {
 	p := r.URL.Path
 	switch {
 	case (strings.HasPrefix(p, "/cases/") || strings.HasPrefix(p, "/inquiries/")) && strings.HasSuffix(p, "/files"),
-		strings.HasPrefix(p, "/files/") && strings.HasSuffix(p, "/derived"), p == "/hash-lists":
+		strings.HasPrefix(p, "/files/") && strings.HasSuffix(p, "/derived"), p == "/hash-lists",
+		strings.HasPrefix(p, "/exhibits/") && strings.HasSuffix(p, "/digests"):
 		return s.of.Files.Rules.Limits.Form + 1<<20
 	case p == uploadPath, p == caseListPath:
 		return maxUpload

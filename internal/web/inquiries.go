@@ -240,8 +240,8 @@ func (rq *request) inquiryPage(opened []inquiry.Text) error {
 func (rq *request) inquiryTiles(v *inquiry.View) []ui.Step {
 	at := "/inquiries/" + v.ID
 	var out []ui.Step
-	if files, err := rq.of.Files.OfInquiry(rq.Context(), rq.who, evidencefile.Place{Inquiry: v.ID}); err == nil {
-		out = append(out, ui.Step{Name: rq.t("files.title"), Href: at + "/files", Status: ui.Tag{Text: strconv.Itoa(len(files))}})
+	if n, err := rq.of.Files.Count(rq.Context(), rq.who, evidencefile.Place{Inquiry: v.ID}); err == nil {
+		out = append(out, ui.Step{Name: rq.t("files.title"), Href: at + "/files", Status: ui.Tag{Text: strconv.Itoa(n)}})
 	}
 	if v.Can(policy.CertificateView) {
 		out = append(out, ui.Step{Name: rq.t("certificate.list"), Href: at + "/certificates"})

@@ -107,6 +107,7 @@ func (rq *request) readable() bool {
 	}
 	err := rq.ParseForm()
 	if err == nil {
+		rq.readDeviceClock()
 		return true
 	}
 	if errors.As(err, new(*http.MaxBytesError)) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -98,11 +99,11 @@ func (rq *request) sceneTiles(v *scene.View) []ui.Step {
 		{Name: rq.t("scene.sketch.title"), Hint: rq.t("scene.sketch.hint"), Href: at + "/sketch", Status: ui.Tag{Text: rq.lang.N("scene.tile.marks", marks)}},
 	}
 	// What other rooms keep of the scene, for those whom they let in.
-	if _, found, err := rq.of.Exhibits.OfScene(rq.Context(), rq.who, v.ID); err == nil {
-		steps = append(steps, ui.Step{Name: rq.t("exhibit.work.title"), Href: at + "/exhibits", Status: ui.Tag{Text: strconv.Itoa(len(found))}})
+	if n, err := rq.of.Exhibits.Count(rq.Context(), rq.who, v.ID); err == nil {
+		steps = append(steps, ui.Step{Name: rq.t("exhibit.work.title"), Href: at + "/exhibits", Status: ui.Tag{Text: strconv.Itoa(n)}})
 	}
-	if files, err := rq.of.Files.OfInquiry(rq.Context(), rq.who, evidencefile.Place{Inquiry: v.Inquiry, Scene: v.ID}); err == nil {
-		steps = append(steps, ui.Step{Name: rq.t("files.title"), Href: "/inquiries/" + v.Inquiry + "/files?scene=" + v.ID, Status: ui.Tag{Text: strconv.Itoa(len(files))}})
+	if n, err := rq.of.Files.Count(rq.Context(), rq.who, evidencefile.Place{Inquiry: v.Inquiry, Scene: v.ID}); err == nil {
+		steps = append(steps, ui.Step{Name: rq.t("files.title"), Href: "/inquiries/" + v.Inquiry + "/files?scene=" + v.ID, Status: ui.Tag{Text: strconv.Itoa(n)}})
 	}
 	return steps
 }
@@ -236,18 +237,23 @@ func (rq *request) logRow(v *scene.View, e *scene.Entry, names map[string]string
 	if e.Escort != "" {
 		sub += " · " + rq.t("scene.log.escort", "who", names[e.Escort])
 	}
-	in := ui.Cell{Text: rq.lang.DateTime(e.Time), Sub: rq.off(e.Moment)}
-	if d := e.By.At.Sub(e.Time); d > rq.of.Content.Clock("device-time") || d < -rq.of.Content.Clock("device-time") {
-		in.Sub = strings.TrimSpace(rq.t("scene.log.taken", "when", rq.lang.DateTime(e.By.At)) + " " + in.Sub)
-	}
+	in := ui.Cell{Text: rq.lang.DateTime(e.Time), Sub: strings.TrimSpace(rq.toldLater(e.Time, e.By.At) + " " + rq.off(e.Moment))}
 	out := ui.Cell{Tag: &ui.Tag{Text: rq.t("scene.log.inside"), Tone: ui.Amber}}
 	switch {
 	case e.Out != nil:
-		out = ui.Cell{Text: rq.lang.DateTime(e.Out.Time), Sub: rq.off(e.Out.Moment)}
+		out = ui.Cell{Text: rq.lang.DateTime(e.Out.Time), Sub: strings.TrimSpace(rq.toldLater(e.Out.Time, e.Out.By.At) + " " + rq.off(e.Out.Moment))}
 	case v.Can(policy.SceneLog):
 		out = ui.Cell{Body: ui.ButtonLink(ui.Link{Text: rq.t("scene.do.leave"), Href: "/scenes/" + v.ID + "/do/leave?entry=" + e.ID}, ui.Secondary)}
 	}
 	return []ui.Cell{{Text: who, Sub: sub}, {Text: rq.label("scene-purposes", e.Purpose)}, in, out}
+}
+
+// toldLater says when the server was told, where that is not when it happened.
+func (rq *request) toldLater(at, told time.Time) string {
+	if told.Sub(at).Abs() <= rq.of.Content.Clock("device-time") {
+		return ""
+	}
+	return rq.t("scene.log.taken", "when", rq.lang.DateTime(told))
 }
 
 // scenePersons shows who is here, who handles whom, and where.

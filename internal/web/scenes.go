@@ -127,7 +127,7 @@ func (rq *request) newScene(status int, errs []ui.FieldError, above []templ.Comp
 		ask = append(ask, f.operations(v, "operation"))
 	}
 	body := append([]templ.Component{ui.Heading(v.Ref, title)}, above...)
-	return rq.render(status, p, append(body, rq.timed("/inquiries/"+v.ID+"/do/scene", rq.t("scene.open.button"), "", ask...))...)
+	return rq.render(status, p, append(body, rq.form("/inquiries/"+v.ID+"/do/scene", rq.t("scene.open.button"), "", append(ask, f.deviceClock())...))...)
 }
 
 func openScene(rq *request) error {
@@ -143,7 +143,8 @@ func openScene(rq *request) error {
 }
 
 // timed is a form that also carries what the device's clock shows; a script
-// fills it in, and without one the server's time stands alone.
+// fills it in, and without one the server's time stands alone. The longer forms
+// ask for it besides (deviceClock).
 func (rq *request) timed(action, button, version string, body ...templ.Component) templ.Component {
 	return rq.form(action, button, version, append(body, ui.Hidden("device_at", ""))...)
 }
@@ -167,7 +168,7 @@ func (rq *request) sceneForm(c *sceneForm, status int, errs []ui.FieldError, abo
 	body := append([]templ.Component{ui.Heading(v.Ref, title)}, above...)
 	// Several officers write at one scene in one moment: what stands between is
 	// decided again, so the form names no version.
-	return rq.render(status, p, append(body, rq.timed("/scenes/"+v.ID+"/do/"+c.slug, rq.t("common.save"), "", c.ask(f, v)...))...)
+	return rq.render(status, p, append(body, rq.form("/scenes/"+v.ID+"/do/"+c.slug, rq.t("common.save"), "", append(c.ask(f, v), f.deviceClock())...))...)
 }
 
 func (rq *request) runScene(c *sceneForm) error {
