@@ -60,10 +60,23 @@ func main() {
 		defer pprof.StopCPUProfile()
 	}
 	round := time.Duration(*seconds) * time.Second
+	size := int64(2 << 30)
+	if *quick {
+		size = 256 << 20
+	}
+	if *only != "" && strings.Contains(uploadName, *only) { // it stands on nothing of the others
+		if err := measureUpload(context.Background(), *folder, *only, size); err != nil {
+			log.Fatal(err)
+		}
+		return
+	}
 	if err := measure(context.Background(), *folder, *cases, *only, round); err != nil {
 		log.Fatal(err)
 	}
 	if err := measureMap(context.Background(), *folder, *only, round); err != nil {
+		log.Fatal(err)
+	}
+	if err := measureUpload(context.Background(), *folder, *only, size); err != nil {
 		log.Fatal(err)
 	}
 }

@@ -14,6 +14,8 @@ import (
 	"golang.org/x/mod/sumdb/note"
 
 	"rufaa/internal/accounts"
+	"rufaa/internal/blob"
+	"rufaa/internal/evidencefile"
 	"rufaa/internal/ledger"
 	"rufaa/internal/office"
 	"rufaa/internal/realm"
@@ -107,6 +109,7 @@ type verifyCmd struct {
 	place
 	Bundle string `arg:"" optional:"" help:"A bundle (zip) to verify in place of a realm; no database is needed." type:"existingfile"`
 	Key    string `help:"Public key that you trust, as the platform publishes it; without it a bundle's own is used."`
+	Quick  bool   `help:"The ledger alone; the sealed pieces of files are not read."`
 }
 
 func (c *verifyCmd) Run(ctx context.Context, s *streams) error {
@@ -118,14 +121,16 @@ func (c *verifyCmd) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	for _, name := range names {
-		if err := c.verify(ctx, s, name); err != nil {
+		if err := c.verify(ctx, s, name, !c.Quick); err != nil {
 			return fmt.Errorf("realm %s: %w", name, err)
 		}
 	}
 	return nil
 }
 
-func (c *verifyCmd) verify(ctx context.Context, s *streams, name string) error {
+// verify derives everything of one realm again; with files their sealed pieces
+// are read, too.
+func (c *place) verify(ctx context.Context, s *streams, name string, files bool) error {
 	o := store.Options{Path: filepath.Join(c.Data, name, "rufaa.db")}
 	if c.DB != "" {
 		o = store.Options{URL: c.DB, Schema: schemaPrefix + strings.ReplaceAll(name, "-", "_")}
@@ -164,7 +169,55 @@ func (c *verifyCmd) verify(ctx context.Context, s *streams, name string) error {
 	for _, w := range seen {
 		fmt.Fprintf(s.out, "realm %s: witnessed by %s up to event %d at %s\n", name, w.Name, w.Size, w.At.Format(time.RFC3339))
 	}
+	if err != nil || !files {
+		return err
+	}
+	if c.Data == "" {
+		_, err = fmt.Fprintf(s.out, "realm %s: the pieces of files were not read; say where they lie: --data FOLDER\n", name)
+		return err
+	}
+	return verifyFiles(ctx, s, name, db, blob.OpenFolder(filepath.Join(c.Data, name, realm.FilesFolder)))
+}
+
+// verifyFiles tells of every file whose sealed pieces are not what was kept.
+func verifyFiles(ctx context.Context, s *streams, name string, db *store.DB, shelf blob.Shelf) error {
+	v, err := evidencefile.Verify(ctx, db, shelf)
+	if err != nil {
+		return err
+	}
+	for _, d := range v.Damaged {
+		what := "file"
+		if d.Upload {
+			what = "upload"
+		}
+		for i, f := range d.Faults {
+			if i == faultsShown {
+				fmt.Fprintf(s.out, "realm %s: %s %s: and %d more\n", name, what, d.ID, len(d.Faults)-i)
+				break
+			}
+			fmt.Fprintf(s.out, "realm %s: %s %s (%s): %s\n", name, what, d.ID, where(d.Place), f)
+		}
+	}
+	if n := len(v.Damaged); n > 0 {
+		return fmt.Errorf("%d of %d files are damaged: put their pieces back from a backup (docs/operations.md)", n, v.Files+v.Uploads)
+	}
+	_, err = fmt.Fprintf(s.out, "realm %s: %d files and %d uploads under way, %d sealed pieces, %d bytes: all as the ledger says; %d destroyed\n",
+		name, v.Files, v.Uploads, v.Pieces, v.Bytes, v.Destroyed)
 	return err
+}
+
+// faultsShown is how many faults of one file are told one by one.
+const faultsShown = 5
+
+// where names what a file belongs to.
+func where(p evidencefile.Place) string {
+	switch {
+	case p.Case != "":
+		return "case " + p.Case
+	case p.Scene != "":
+		return "scene " + p.Scene
+	}
+	return "inquiry " + p.Inquiry
 }
 
 type rebuildCmd struct{ place }
@@ -197,7 +250,7 @@ func (c *rebuildCmd) Run(ctx context.Context, s *streams) error {
 
 type backupCmd struct {
 	place
-	File string `arg:"" help:"File to write; FILE.keys is written beside it." type:"path"`
+	File string `arg:"" help:"File to write: rows and sealed pieces of files; FILE.keys is written beside it." type:"path"`
 }
 
 func (c *backupCmd) Run(ctx context.Context, s *streams) error {
@@ -205,11 +258,19 @@ func (c *backupCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
-	if err := realm.Backup(ctx, realm.Options{Dir: c.Data, Name: name, URL: c.DB}, c.File); err != nil {
+	b, err := realm.Backup(ctx, realm.Options{Dir: c.Data, Name: name, URL: c.DB}, c.File)
+	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(s.out, "realm %s: %s and %s%s written; the realm's key file is in neither\n", name, c.File, c.File, realm.KeysSuffix)
-	return err
+	fmt.Fprintf(s.out, "realm %s: %s and %s%s written, with %d sealed pieces of files (%d bytes); the realm's key file is in neither\n",
+		name, c.File, c.File, realm.KeysSuffix, b.Pieces, b.Bytes)
+	if n := len(b.Faults); n > 0 {
+		for _, f := range b.Faults[:min(n, faultsShown)] {
+			fmt.Fprintf(s.out, "realm %s: file %s: %s\n", name, f.Content, f)
+		}
+		return fmt.Errorf("the backup was written, but %d pieces of files were damaged in the realm already; run: rufaa verify", n)
+	}
+	return nil
 }
 
 type restoreCmd struct {
@@ -224,6 +285,9 @@ func (c *restoreCmd) Run(ctx context.Context, s *streams) error {
 	facts, err := realm.Restore(ctx, c.Data, c.DB, c.File)
 	if err != nil {
 		return err
+	}
+	if err := c.verify(ctx, s, facts.Name, true); err != nil {
+		return fmt.Errorf("restored into %s, and it is not whole: %w", filepath.Join(c.Data, facts.Name), err)
 	}
 	fmt.Fprintf(s.out, "realm %s restored into %s\n", facts.Name, filepath.Join(c.Data, facts.Name))
 	if _, err := os.Stat(filepath.Join(c.Data, facts.Name, "realm.key")); err != nil {

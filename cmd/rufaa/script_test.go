@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -16,10 +18,15 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	_ "modernc.org/sqlite"
 
+	"rufaa/internal/casefile"
 	"rufaa/internal/demo"
+	"rufaa/internal/evidencefile"
+	"rufaa/internal/hashlist"
+	"rufaa/internal/inquiry"
 	"rufaa/internal/keyfile"
 	"rufaa/internal/office"
 	"rufaa/internal/realm"
+	"rufaa/internal/scene"
 	"rufaa/internal/store/storetest"
 )
 
@@ -42,7 +49,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("SCENARIOS", scenarios)
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"told": told, "flip": flip, "grown": grown, "served": served},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"told": told, "flip": flip, "grown": grown, "served": served, "filed": filed, "spoil": spoil},
 	})
 }
 
@@ -62,6 +69,50 @@ func told(ts *testscript.TestScript, _ bool, args []string) {
 	raw, err := os.ReadFile(facts)
 	ts.Check(err)
 	ts.Check(os.WriteFile(facts, []byte(strings.Replace(string(raw), `"demo"`, fmt.Sprintf("%q", kind), 1)), 0o600))
+}
+
+// filed DIR NAME ENV: an inquiry with a scene and three files, of which the
+// last is on a hash list by now. Their ids are put into ENV1, ENV2 and ENV3,
+// the scene's into ENVSCENE.
+func filed(ts *testscript.TestScript, _ bool, args []string) {
+	ctx := context.Background()
+	of, err := office.Open(ctx, office.Options{Data: ts.MkAbs(args[0]), Realm: args[1], Log: slog.New(slog.DiscardHandler)})
+	ts.Check(err)
+	defer of.Close()
+	who := demo.Actor("barasa.inquiry")
+	in, err := of.Inquiries.Open(ctx, who, casefile.Order{}, &inquiry.Open{Kind: "trafficking", Title: "Guest house (fictional)"})
+	ts.Check(err)
+	sc, err := of.Scenes.Open(ctx, who, in.ID, casefile.Order{}, &scene.Open{Class: "premises"})
+	ts.Check(err)
+	ts.Setenv(args[2]+"SCENE", sc.ID)
+	for n, text := range []string{"first (fictional)", strings.Repeat("second ", 1<<20), "third (fictional)"} {
+		u, err := of.Files.Take(ctx, who, &evidencefile.Announced{Place: evidencefile.Place{Inquiry: in.ID, Scene: sc.ID}, Kind: "document", Name: "note.txt"}, strings.NewReader(text))
+		ts.Check(err)
+		ts.Setenv(fmt.Sprint(args[2], n+1), u.ID)
+	}
+	_, err = of.HashLists.Import(ctx, who, &hashlist.Import{Name: "Invented", Source: "Invented",
+		Body: strings.NewReader(fmt.Sprintf("%x\n", sha256.Sum256([]byte("third (fictional)"))))})
+	ts.Check(err)
+}
+
+// spoil flip|remove DIR N: one byte of the nth piece in a folder is changed, or
+// the piece is taken away.
+func spoil(ts *testscript.TestScript, _ bool, args []string) {
+	n, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	list, err := filepath.Glob(filepath.Join(ts.MkAbs(args[1]), "*"))
+	ts.Check(err)
+	if n >= len(list) {
+		ts.Fatalf("%d pieces in %s", len(list), args[1])
+	}
+	if args[0] == "remove" {
+		ts.Check(os.Remove(list[n]))
+		return
+	}
+	raw, err := os.ReadFile(list[n])
+	ts.Check(err)
+	raw[len(raw)/2] ^= 1
+	ts.Check(os.WriteFile(list[n], raw, 0o600))
 }
 
 // flip FILE TABLE COLUMN ROW: one byte of a row of the database is changed.

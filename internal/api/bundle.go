@@ -4,6 +4,14 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
 
 	"rufaa/internal/bundle"
 	"rufaa/internal/casefile"
@@ -25,13 +33,13 @@ func (a *api) bundleRoutes() {
 	})
 	add(a, policy.BundleMake, route{
 		method: "POST", path: "/cases/{id}/bundle", id: "make-bundle", tag: "joint case", door: caseDoor, status: 201, optional: []string{"files"},
-		summary: "Make a bundle that verifies without a database; it is noted first, openings are recorded",
+		summary: "Make a bundle that verifies without a database; it is noted first, openings are recorded; with Accept: application/zip the file itself comes, of any size", also: zipToo,
 	}, func(c *call, in *casefile.MakeBundle) (*MadeBundle, error) {
 		made, err := c.office().Discloser().Make(c.r.Context(), c.actor, c.id("id"), casefile.Order{}, in)
 		if err != nil {
 			return nil, err
 		}
-		return bundleAnswer(made)
+		return c.bundle(made)
 	})
 }
 
@@ -44,10 +52,19 @@ type MadeBundle struct {
 }
 
 // maxBundleAnswer bounds a bundle that goes inside JSON, in bytes. A larger one
-// is taken from its page, which sends it while it is written.
+// is asked for as a file.
 const maxBundleAnswer = 64 << 20
 
-func bundleAnswer(made *disclosure.Made) (*MadeBundle, error) {
+// bundle answers with a bundle: inside JSON, or as the file itself to those who
+// accept application/zip, sent while it is written.
+func (c *call) bundle(made *disclosure.Made) (*MadeBundle, error) {
+	if strings.Contains(c.r.Header.Get("Accept"), zipType) {
+		c.sent = true
+		if err := SendBundle(c.w, made); err != nil {
+			panic(http.ErrAbortHandler) // its length was promised: what is broken must not look whole
+		}
+		return nil, nil
+	}
 	if made.Size > maxBundleAnswer {
 		return nil, &problem.Invalid{Fields: []problem.Field{{Name: "recipient", Key: "bundle.error.large"}}}
 	}
@@ -57,6 +74,46 @@ func bundleAnswer(made *disclosure.Made) (*MadeBundle, error) {
 	}
 	sum := sha256.Sum256(file.Bytes())
 	return &MadeBundle{Name: made.Name, SHA256: hex.EncodeToString(sum[:]), File: file.Bytes(), Manifest: made.Manifest}, nil
+}
+
+const zipType = "application/zip"
+
+// SendBundle sends a bundle while it is written, however long it is: a line that
+// comes on is given time. Its length is told, so that a break shows as a file
+// cut off, which the page in it would name too.
+func SendBundle(w http.ResponseWriter, made *disclosure.Made) error {
+	h := w.Header()
+	h.Set("Content-Type", zipType)
+	h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", made.Name))
+	h.Set("Content-Length", strconv.FormatInt(made.Size, 10))
+	control := http.NewResponseController(w)
+	prolong := func() { _ = control.SetWriteDeadline(time.Now().Add(patience)) }
+	prolong() // reading everything for its digests may have taken long
+	w.WriteHeader(http.StatusOK)
+	if n, err := made.WriteTo(&patientWriter{w, prolong}); err != nil {
+		return fmt.Errorf("api: bundle broke off after %d of %d bytes: %w", n, made.Size, err)
+	}
+	return nil
+}
+
+// patientWriter prolongs the time that the connection is given with every write.
+type patientWriter struct {
+	io.Writer
+	prolong func()
+}
+
+func (p *patientWriter) Write(b []byte) (int, error) {
+	p.prolong()
+	return p.Writer.Write(b)
+}
+
+// zipToo describes the other form of the answer.
+func zipToo(op *huma.Operation) {
+	for _, status := range []string{"200", "201"} {
+		if r := op.Responses[status]; r != nil {
+			r.Content[zipType] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}
+		}
+	}
 }
 
 // Witnesses are those who have co-signed the ledger.

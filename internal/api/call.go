@@ -36,6 +36,7 @@ type call struct {
 
 	version  int64
 	location string
+	sent     bool // the answer went out already, as a file
 	spoken   bool // tus: a refusal is final, and 409 would make clients try again
 }
 

@@ -78,12 +78,12 @@ func (a *api) inquiryBundleRoutes() {
 		return c.office().Discloser().PreviewInquiry(c.r.Context(), c.actor, c.id("id"), &casefile.MakeBundle{Recipient: q.Get("recipient"), Purpose: q.Get("purpose")})
 	})
 	add(a, policy.BundleMake, route{method: "POST", path: "/inquiries/{id}/bundle", id: "make-inquiry-bundle", tag: tag, door: roomDoor, status: 201, optional: []string{"files"},
-		summary: "Make a bundle of the inquiry; it is noted first, openings are recorded"}, func(c *call, in *casefile.MakeBundle) (*MadeBundle, error) {
+		summary: "Make a bundle of the inquiry; it is noted first, openings are recorded; with Accept: application/zip the file itself comes, of any size", also: zipToo}, func(c *call, in *casefile.MakeBundle) (*MadeBundle, error) {
 		made, err := c.office().Discloser().MakeInquiry(c.r.Context(), c.actor, c.id("id"), in)
 		if err != nil {
 			return nil, err
 		}
-		return bundleAnswer(made)
+		return c.bundle(made)
 	})
 	add(a, policy.InquiryExport, route{method: "POST", path: "/inquiries/{id}/case-uco", id: "export-inquiry", tag: tag, door: roomDoor,
 		summary: "The inquiry in the form of forensic tools (CASE/UCO); noted first, nothing sealed is in it"}, func(c *call, _ *none) (*Exported, error) {

@@ -36,10 +36,11 @@ type route struct {
 	summary      string
 	tag          string
 	door         door
-	status       int      // of success; 200 when zero, 204 without an answer
-	ordered      bool     // takes Idempotency-Key and If-Match, gives an ETag
-	versioned    bool     // a read that gives an ETag and takes If-None-Match
-	optional     []string // body fields that may be left out; "*" is all
+	status       int                   // of success; 200 when zero, 204 without an answer
+	also         func(*huma.Operation) // completes the description; nil: nothing to add
+	ordered      bool                  // takes Idempotency-Key and If-Match, gives an ETag
+	versioned    bool                  // a read that gives an ETag and takes If-None-Match
+	optional     []string              // body fields that may be left out; "*" is all
 	query        []query
 	bytes        int64 // longest body; maxBody when zero
 	noDuty       bool  // may be called before a duty is chosen
@@ -74,6 +75,9 @@ func add[In, Out any](a *api, action policy.Action, rt route, do func(*call, *In
 	}
 	schema := a.bodySchema(in, rt)
 	op := a.operation(action, rt, in, schema, out)
+	if rt.also != nil {
+		rt.also(op)
+	}
 	a.operations = append(a.operations, Operation{
 		Method: rt.method, Path: rt.path, ID: rt.id, Action: action, Open: rt.door == openDoor,
 	})
@@ -86,6 +90,9 @@ func add[In, Out any](a *api, action policy.Action, rt route, do func(*call, *In
 		answer, err := serve(c, schema, &body, do)
 		if err != nil {
 			a.fail(w, r, err)
+			return
+		}
+		if c.sent {
 			return
 		}
 		c.answer(rt.status, answer, out == reflect.TypeFor[none]())

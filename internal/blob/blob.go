@@ -35,6 +35,9 @@ var (
 	ErrChecksum = errors.New("blob: what arrived is not what was sent")
 )
 
+// ErrGone is an ErrDamaged: the piece is not on the shelf at all.
+var ErrGone = fmt.Errorf("%w: it is not there", ErrDamaged)
+
 // Offset says that a writer began at another place than where the content
 // ends.
 type Offset struct{ Have int64 }
@@ -164,7 +167,11 @@ type piece struct {
 func name(id string, n int64, mark string) string { return fmt.Sprintf("%s/%08d-%s", id, n, mark) }
 
 func (k *Keeper) pieces(ctx context.Context, id string) ([]piece, error) {
-	rows, err := k.db.Query(ctx, `SELECT n, size, mark, sum FROM blob_pieces WHERE blob = $1 ORDER BY n`, id)
+	return piecesIn(ctx, k.db, id)
+}
+
+func piecesIn(ctx context.Context, db *store.DB, id string) ([]piece, error) {
+	rows, err := db.Query(ctx, `SELECT n, size, mark, sum FROM blob_pieces WHERE blob = $1 ORDER BY n`, id)
 	if err != nil {
 		return nil, fmt.Errorf("blob: pieces: %w", err)
 	}
@@ -177,7 +184,7 @@ func (k *Keeper) pieces(ctx context.Context, id string) ([]piece, error) {
 			return nil, fmt.Errorf("blob: pieces: %w", err)
 		}
 		if p.n != int64(len(out)) {
-			return nil, fmt.Errorf("%w: piece %d of %s has no row", ErrDamaged, len(out), id)
+			return out, fmt.Errorf("%w: piece %d of %s has no row", ErrDamaged, len(out), id)
 		}
 		offset += p.size
 		out = append(out, p)

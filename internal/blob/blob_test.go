@@ -40,8 +40,8 @@ func TestWhatWasSentIsReadAgain(t *testing.T) {
 		if len(r.opened) != 1 || r.opened[0].Fields[0] != "file/a" {
 			t.Errorf("openings recorded: %+v", r.opened)
 		}
-		if sum, err := r.Check(t.Context(), "a"); err != nil || sum != sums.Sealed {
-			t.Errorf("sum of the sealed pieces %s, %v; want %s", sum, err, sums.Sealed)
+		if found := r.inspect("a"); found.Sum != sums.Sealed || found.Faults != nil || found.Pieces != 3 {
+			t.Errorf("the sealed pieces are found to be %+v; want %s", found, sums.Sealed)
 		}
 	})
 }
@@ -186,44 +186,45 @@ func TestTamperingIsSeen(t *testing.T) {
 		tmp := a + ".x"
 		return errors.Join(os.Rename(a, tmp), os.Rename(b, a), os.Rename(tmp, b))
 	}
-	for name, tamper := range map[string]func(r *room, files []string) error{
-		"two pieces swapped": func(_ *room, f []string) error { return swap(f[0], f[1]) },
-		"a bit flipped": func(_ *room, f []string) error {
+	for name, tamper := range map[string]struct {
+		do    func(r *room, files []string) error
+		names string
+	}{
+		"two pieces swapped": {func(_ *room, f []string) error { return swap(f[0], f[1]) }, "piece 0 was altered; piece 1 was altered"},
+		"a bit flipped": {func(_ *room, f []string) error {
 			raw, err := os.ReadFile(f[1])
 			if err != nil {
 				return err
 			}
 			raw[len(raw)/2] ^= 1
 			return os.WriteFile(f[1], raw, 0o600)
-		},
-		"a piece cut short":    func(_ *room, f []string) error { return os.Truncate(f[0], 100) },
-		"a piece taken away":   func(_ *room, f []string) error { return os.Remove(f[2]) },
-		"a piece made longer":  func(_ *room, f []string) error { return os.Truncate(f[0], blob.PieceSize+100) },
-		"another file's piece": func(_ *room, f []string) error { return swap(f[1], f[4]) },
-		"the last row deleted": func(r *room, _ []string) error {
-			return r.db.Write(context.Background(), func(tx *store.Tx) error {
-				_, err := tx.Exec(`DELETE FROM blob_pieces WHERE blob = 'a' AND n = 2`)
-				return err
-			})
-		},
+		}, "piece 1 was altered"},
+		"a piece cut short":    {func(_ *room, f []string) error { return os.Truncate(f[0], 100) }, "piece 0 was altered"},
+		"a piece taken away":   {func(_ *room, f []string) error { return os.Remove(f[2]) }, "piece 2 is missing"},
+		"a piece made longer":  {func(_ *room, f []string) error { return os.Truncate(f[0], blob.PieceSize+100) }, "piece 0 was altered"},
+		"another file's piece": {func(_ *room, f []string) error { return swap(f[1], f[4]) }, "piece 1 was altered"},
+		"the last row deleted": {func(r *room, _ []string) error { return r.exec(`DELETE FROM blob_pieces WHERE blob = 'a' AND n = 2`) },
+			"the rows of its pieces do not make up its size"},
+		"a row in the middle deleted": {func(r *room, _ []string) error { return r.exec(`DELETE FROM blob_pieces WHERE blob = 'a' AND n = 1`) },
+			"piece 1 has no row"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRoom(t, storetest.Open(t, store.SQLite, "files"))
-			sums := r.stored("a", content(8, 2*blob.PieceSize+500))
+			r.stored("a", content(8, 2*blob.PieceSize+500))
 			r.stored("b", content(9, 2*blob.PieceSize+500))
 			files, err := filepath.Glob(filepath.Join(r.dir, "*", "*"))
 			if err != nil || len(files) != 6 {
 				t.Fatal(files, err)
 			}
 			slices.Sort(files)
-			if err := tamper(r, files); err != nil {
+			if err := tamper.do(r, files); err != nil {
 				t.Fatal(err)
 			}
 			if _, err := r.read("a"); !errors.Is(err, blob.ErrDamaged) {
 				t.Errorf("reading: %v, want ErrDamaged", err)
 			}
-			if sum, err := r.Check(t.Context(), "a"); err == nil && sum == sums.Sealed {
-				t.Error("the check found nothing")
+			if got := named(r.inspect("a").Faults); got != tamper.names {
+				t.Errorf("the inspection names %q, want %q", got, tamper.names)
 			}
 		})
 	}

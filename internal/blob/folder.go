@@ -26,6 +26,9 @@ func NewFolder(dir string) (*Folder, error) {
 	return &Folder{dir}, nil
 }
 
+// OpenFolder is a shelf to read from; the folder is made by whoever writes.
+func OpenFolder(dir string) *Folder { return &Folder{dir} }
+
 // Batch begins pieces of one content.
 func (f *Folder) Batch(id string) Batch { return &folderBatch{folder: f, id: id} }
 
@@ -35,7 +38,7 @@ func (f *Folder) path(name string) string { return filepath.Join(f.dir, filepath
 func (f *Folder) Get(_ context.Context, name string, buf []byte) ([]byte, error) {
 	in, err := os.Open(f.path(name))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%w: %s is not there", ErrDamaged, name)
+		return nil, fmt.Errorf("%w (%s)", ErrGone, name)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("blob: read: %w", err)

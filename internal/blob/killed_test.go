@@ -109,14 +109,15 @@ func TestKilledTwentyTimes(t *testing.T) {
 	}
 	done()
 	var last int64
-	kills, went, whole := 0, 0, ""
+	kills, went, idle, whole := 0, 0, 0, ""
 	for round := 0; whole == "" && round < 200; round++ {
-		from, end := serveFor(t, dir, kills < 20)
+		from, end := serveFor(t, dir, kills < 20, idle)
 		if from < last {
 			t.Fatalf("round %d went on at %d, but %d had been counted", round, from, last)
 		}
+		idle++
 		if from > last {
-			went++
+			went, idle = went+1, 0
 		}
 		last, whole = from, end
 		if whole == "" {
@@ -149,8 +150,10 @@ func TestKilledTwentyTimes(t *testing.T) {
 	t.Logf("%d pieces of killed servers tidied", strays)
 }
 
-// serveFor runs a server and kills it soon after it began, or lets it end.
-func serveFor(t *testing.T, dir string, kill bool) (from int64, whole string) {
+// serveFor runs a server and kills it soon after it began, or lets it end. The
+// more rounds were idle, because the machine is busy with other things, the
+// later it is killed.
+func serveFor(t *testing.T, dir string, kill bool, idle int) (from int64, whole string) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), childFolder+"="+dir)
@@ -169,7 +172,7 @@ func serveFor(t *testing.T, dir string, kill bool) (from int64, whole string) {
 		case "from":
 			fmt.Sscan(rest, &from)
 			if kill {
-				time.Sleep(time.Duration(150+mrand.IntN(350)) * time.Millisecond)
+				time.Sleep(time.Duration(150+mrand.IntN(350*(1+idle))) * time.Millisecond)
 				cmd.Process.Kill()
 			}
 		case "whole":

@@ -2,13 +2,11 @@ package blob
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
 	"sort"
 
-	"rufaa/internal/store"
 	"rufaa/internal/vault"
 )
 
@@ -120,34 +118,4 @@ func (r *Reader) Close() error {
 	}
 	r.buf, r.text, r.have, r.at = nil, nil, -1, r.size
 	return nil
-}
-
-// Check reads the sealed pieces again and gives their sum. It needs no key:
-// a backup is checked the same way. ErrDamaged names the first piece that is
-// missing or was altered.
-func (k *Keeper) Check(ctx context.Context, id string) (sum string, err error) {
-	return check(ctx, k.db, k.shelf, id, k.buffer())
-}
-
-// CheckIn is Check over a store and a shelf, without a keeper.
-func CheckIn(ctx context.Context, db *store.DB, shelf Shelf, id string) (sum string, err error) {
-	return check(ctx, db, shelf, id, make([]byte, PieceSize+vault.Overhead))
-}
-
-func check(ctx context.Context, db *store.DB, shelf Shelf, id string, buf []byte) (string, error) {
-	list, err := (&Keeper{db: db}).pieces(ctx, id)
-	if err != nil {
-		return "", err
-	}
-	for i := range list {
-		p := &list[i]
-		raw, err := shelf.Get(ctx, name(id, p.n, p.mark), buf)
-		if err != nil {
-			return "", err
-		}
-		if got := sha256.Sum256(raw); string(got[:]) != string(p.sum) {
-			return "", fmt.Errorf("%w: piece %d of %s", ErrDamaged, p.n, id)
-		}
-	}
-	return fmt.Sprintf("%x", total(list)), nil
 }

@@ -8,6 +8,7 @@ import (
 	mrand "math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -89,6 +90,28 @@ func (r *room) read(id string) ([]byte, error) {
 	}
 	defer in.Close()
 	return io.ReadAll(in)
+}
+
+func (r *room) inspect(id string) *blob.Inspected {
+	r.t.Helper()
+	found, err := blob.NewInspector(r.db, r.shelf).Inspect(context.Background(), id)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return found
+}
+
+// named are faults as people read them.
+func named(faults []blob.Fault) string {
+	out := make([]string, len(faults))
+	for i, f := range faults {
+		out[i] = f.String()
+	}
+	return strings.Join(out, "; ")
+}
+
+func (r *room) exec(text string) error {
+	return r.db.Write(context.Background(), func(tx *store.Tx) error { _, err := tx.Exec(text); return err })
 }
 
 // content gives bytes that follow from the seed.

@@ -10,8 +10,8 @@ import (
 type Shelf interface {
 	// Batch begins pieces of one content that become durable together.
 	Batch(id string) Batch
-	// Get reads a piece into buf, which is long enough; ErrDamaged when there
-	// is none.
+	// Get reads a piece into buf, which is long enough; ErrGone when there is
+	// none, ErrDamaged when it is too long.
 	Get(ctx context.Context, name string, buf []byte) ([]byte, error)
 	// Remove takes a piece away; none is no error.
 	Remove(ctx context.Context, name string) error

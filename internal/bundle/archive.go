@@ -15,11 +15,16 @@ import (
 
 // The archive is a zip that any tool opens, in one form only: parts stored as
 // they are, one after the other, no time, no comment, nothing between. Every
-// byte that is not a part's follows from the parts.
+// byte that is not a part's follows from the parts. What a plain zip has no
+// room to say is said in the zip64 fields, and only then (APPNOTE 6.3, 4.5.3,
+// 4.3.14 and 4.3.15).
 
-// MaxSize bounds a bundle, in bytes: what the sizes and places of a plain zip
-// can say.
-const MaxSize = 1<<32 - 1
+// MaxSize bounds a bundle, in bytes: a medium that can be carried to a court.
+const MaxSize = 1 << 40
+
+// plain is the largest size or place that a plain zip can say; from there on
+// its fields hold this and the zip64 ones the number.
+const plain = 1<<32 - 1
 
 // maxHeld bounds a part that is read into memory, in bytes. Documents are not.
 const maxHeld = 256 << 20
@@ -91,37 +96,99 @@ func damaged(part, detail string, args ...any) error {
 	return &Damage{Part: part, Detail: fmt.Sprintf(detail, args...)}
 }
 
+// big tells a part whose size stands in the zip64 fields.
+func (p part) big() bool { return p.size >= plain }
+
+// room is how long the head of a part is, in bytes.
+func (p part) room() int64 {
+	n := localSize + int64(len(p.name))
+	if p.big() {
+		n += 20
+	}
+	return n
+}
+
+// zip64 is the extra field with these numbers; nothing when there are none.
+func zip64(numbers ...int64) []byte {
+	if len(numbers) == 0 {
+		return nil
+	}
+	b := binary.LittleEndian.AppendUint16(nil, 1)
+	b = binary.LittleEndian.AppendUint16(b, uint16(8*len(numbers)))
+	for _, n := range numbers {
+		b = binary.LittleEndian.AppendUint64(b, uint64(n))
+	}
+	return b
+}
+
+// version tells which zip reader is needed.
+func version(long bool) byte {
+	if long {
+		return 45
+	}
+	return 20
+}
+
 // middle is what the two headers of a part have in common.
-func (p part) middle() []byte {
-	b := binary.LittleEndian.AppendUint16(nil, 20) // version that reads it
-	b = binary.LittleEndian.AppendUint16(b, 0)     // flags
-	b = binary.LittleEndian.AppendUint16(b, 0)     // stored
-	b = binary.LittleEndian.AppendUint16(b, 0)     // time
-	b = binary.LittleEndian.AppendUint16(b, 0x21)  // 1 January 1980
+func (p part) middle(extra []byte) []byte {
+	said := uint32(min(p.size, plain))
+	b := binary.LittleEndian.AppendUint16(nil, uint16(version(len(extra) > 0)))
+	b = binary.LittleEndian.AppendUint16(b, 0)    // flags
+	b = binary.LittleEndian.AppendUint16(b, 0)    // stored
+	b = binary.LittleEndian.AppendUint16(b, 0)    // time
+	b = binary.LittleEndian.AppendUint16(b, 0x21) // 1 January 1980
 	b = binary.LittleEndian.AppendUint32(b, p.crc)
-	b = binary.LittleEndian.AppendUint32(b, uint32(p.size))
-	b = binary.LittleEndian.AppendUint32(b, uint32(p.size))
+	b = binary.LittleEndian.AppendUint32(b, said)
+	b = binary.LittleEndian.AppendUint32(b, said)
 	b = binary.LittleEndian.AppendUint16(b, uint16(len(p.name)))
-	return binary.LittleEndian.AppendUint16(b, 0) // extra
+	return binary.LittleEndian.AppendUint16(b, uint16(len(extra)))
 }
 
 func (p part) local() []byte {
-	return append(append([]byte("PK\x03\x04"), p.middle()...), p.name...)
+	var extra []byte
+	if p.big() {
+		extra = zip64(p.size, p.size)
+	}
+	b := append([]byte("PK\x03\x04"), p.middle(extra)...)
+	return append(append(b, p.name...), extra...)
 }
 
 func (p part) central(at int64) []byte {
-	b := append([]byte("PK\x01\x02\x14\x00"), p.middle()...)
+	var numbers []int64
+	if p.big() {
+		numbers = append(numbers, p.size, p.size)
+	}
+	if at >= plain {
+		numbers = append(numbers, at)
+	}
+	extra := zip64(numbers...)
+	b := append([]byte("PK\x01\x02"), version(len(extra) > 0), 0)
+	b = append(b, p.middle(extra)...)
 	b = append(b, make([]byte, 10)...) // comment, disk, attributes
-	b = binary.LittleEndian.AppendUint32(b, uint32(at))
-	return append(b, p.name...)
+	b = binary.LittleEndian.AppendUint32(b, uint32(min(at, plain)))
+	return append(append(b, p.name...), extra...)
 }
 
+// end is what follows the list: how many parts it has, its size and its place.
 func end(n int, size, at int64) []byte {
-	b := append([]byte("PK\x05\x06"), 0, 0, 0, 0)
+	var b []byte
+	if at >= plain {
+		b = append(b, "PK\x06\x06"...)
+		b = binary.LittleEndian.AppendUint64(b, 44) // of what follows
+		b = append(b, version(true), 0, version(true), 0, 0, 0, 0, 0, 0, 0, 0, 0)
+		b = binary.LittleEndian.AppendUint64(b, uint64(n))
+		b = binary.LittleEndian.AppendUint64(b, uint64(n))
+		b = binary.LittleEndian.AppendUint64(b, uint64(size))
+		b = binary.LittleEndian.AppendUint64(b, uint64(at))
+		b = append(b, "PK\x06\x07\x00\x00\x00\x00"...)
+		b = binary.LittleEndian.AppendUint64(b, uint64(at+size))
+		b = append(b, 1, 0, 0, 0)
+	}
+	b = append(b, "PK\x05\x06\x00\x00\x00\x00"...)
 	b = binary.LittleEndian.AppendUint16(b, uint16(n))
 	b = binary.LittleEndian.AppendUint16(b, uint16(n))
 	b = binary.LittleEndian.AppendUint32(b, uint32(size))
-	b = binary.LittleEndian.AppendUint32(b, uint32(at))
+	b = binary.LittleEndian.AppendUint32(b, uint32(min(at, plain)))
 	return append(b, 0, 0)
 }
 
@@ -131,7 +198,7 @@ func directory(parts []part) []byte {
 	at := int64(0)
 	for _, p := range parts {
 		dir = append(dir, p.central(at)...)
-		at += localSize + int64(len(p.name)) + p.size
+		at += p.room() + p.size
 	}
 	return append(dir, end(len(parts), int64(len(dir)), at)...)
 }
@@ -142,7 +209,7 @@ func fits(parts []part) (size int64, err error) {
 		if !partName.MatchString(p.name) {
 			return 0, fmt.Errorf("%w: %q cannot name a part", ErrDossier, p.name)
 		}
-		size += localSize + int64(len(p.name)) + p.size
+		size += p.room() + p.size
 	}
 	if size += int64(len(directory(parts))); size > MaxSize || len(parts) > 60000 {
 		return 0, fmt.Errorf("%w: %w", ErrDossier, ErrTooLarge)
@@ -151,7 +218,7 @@ func fits(parts []part) (size int64, err error) {
 }
 
 // ErrTooLarge says that the parts together are more than a bundle can hold.
-var ErrTooLarge = errors.New("more than 4 GiB: hand large files over on a medium of their own; their digests stand in the bundle")
+var ErrTooLarge = errors.New("more than 1 TiB: hand large files over on a medium of their own; their digests stand in the bundle")
 
 // writeTo writes one part after the other. A part that is not what it was when
 // it was measured ends it.
@@ -201,7 +268,7 @@ type reading struct {
 // manifest says, or -1 to believe the head of the part up to most bytes. With
 // hold its bytes are kept.
 func (r *reading) next(want string, size, most int64, hold bool) (part, error) {
-	head := make([]byte, localSize+len(want))
+	head := make([]byte, part{name: want, size: size}.room())
 	if _, err := io.ReadFull(r.in, head); err != nil {
 		return part{}, short(err)
 	}
@@ -244,7 +311,7 @@ func (r *reading) tail() error {
 		if !r.says(want) {
 			return damaged(p.name, "its line in the archive's list was changed")
 		}
-		at += localSize + int64(len(p.name)) + p.size
+		at += p.room() + p.size
 		size += int64(len(want))
 	}
 	if !r.says(end(len(r.parts), size, at)) {

@@ -100,6 +100,12 @@ func (s *State) glassFor(staff string, c vault.Compartment, now time.Time) *Brea
 	return nil
 }
 
+// GlassOpens tells another room whether a break-glass of this member of staff
+// opens the compartment now.
+func (s *State) GlassOpens(staff string, c vault.Compartment, now time.Time) bool {
+	return s.glassFor(staff, c, now) != nil
+}
+
 // glassOpen tells whether any break-glass of this member of staff runs.
 func (s *State) glassOpen(staff string, now time.Time) bool {
 	for i := range s.BreakGlass {

@@ -135,6 +135,9 @@ func (t *teller) tipScene(ctx context.Context, lead realm.Actor, inquiryID, op s
 	); err != nil {
 		return err
 	}
+	if err := t.files(ctx, inquiryID, rc.ID); err != nil {
+		return fmt.Errorf("files: %w", err)
+	}
 	// A telephone whose clock is eleven minutes ahead.
 	return p.do(ctx, amina, &scene.AnswerPrompt{OfGuide: at("devices"), Prompt: "phones", Answer: scene.Found,
 		At: scene.At{DeviceAt: t.now.Add(15 * time.Minute).Format(time.RFC3339)}})

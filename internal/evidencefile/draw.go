@@ -169,7 +169,7 @@ func (f *Files) keepDrawn(ctx context.Context, s *State, raw []byte) error {
 	if err != nil {
 		return err
 	}
-	if err := f.keep(ctx, realm.System, u, sums, digestsOf(sums)); err != nil {
+	if _, err := f.keep(ctx, realm.System, u, sums, digestsOf(sums)); err != nil {
 		return errors.Join(err, f.blobs.Destroy(ctx, u.ID))
 	}
 	return f.examine(ctx, u.ID)

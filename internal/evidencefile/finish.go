@@ -2,6 +2,7 @@ package evidencefile
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -15,36 +16,40 @@ import (
 // finish makes a file of an upload that is all there. The hash lists are asked
 // first, before anything looks at the content or at what was declared of it. It
 // may be repeated: a server killed in the middle leaves the upload.
-func (f *Files) finish(ctx context.Context, who realm.Actor, u *upload) error {
+func (f *Files) finish(ctx context.Context, who realm.Actor, u *upload) (rc realm.Receipt, err error) {
 	sums, err := f.blobs.Finish(ctx, u.ID)
 	if err != nil {
-		return fmt.Errorf("evidencefile: finish: %w", err)
+		return rc, fmt.Errorf("evidencefile: finish: %w", err)
 	}
 	digests := digestsOf(sums)
 	list, err := f.lists.Match(ctx, digests)
 	if err != nil {
-		return err
+		return rc, err
 	}
 	if list != "" {
 		if err := f.destroyUpload(ctx, who, u, list); err != nil {
-			return err
+			return rc, err
 		}
-		return problem.Refuse("file.on-hash-list")
+		return rc, problem.Refuse("file.on-hash-list")
 	}
 	if u.SHA256 != "" && u.SHA256 != sums.SHA256 {
 		if err := f.throwAway(ctx, u.ID); err != nil {
-			return err
+			return rc, err
 		}
-		return problem.Refuse("file.wrong-digest")
+		return rc, problem.Refuse("file.wrong-digest")
 	}
-	if err := f.keep(ctx, who, u, sums, digests); err != nil {
-		return err
+	rc, err = f.keep(ctx, who, u, sums, digests)
+	if rc.Replayed || errors.Is(err, problem.ErrKeyReused) { // what was sent now is no file of its own
+		return rc, errors.Join(err, f.throwAway(ctx, u.ID))
+	}
+	if err != nil {
+		return rc, err
 	}
 	// What the file is can be looked at later too, by the clock.
 	if err := f.examine(ctx, u.ID); err != nil {
 		f.log.Error("examine a file", "realm", f.realm.Name, "file", u.ID, "error", err.Error())
 	}
-	return nil
+	return rc, nil
 }
 
 func digestsOf(s *blob.Sums) map[string]string {
@@ -58,7 +63,7 @@ func digestsOf(s *blob.Sums) map[string]string {
 	return out
 }
 
-func (f *Files) keep(ctx context.Context, who realm.Actor, u *upload, sums *blob.Sums, digests map[string]string) error {
+func (f *Files) keep(ctx context.Context, who realm.Actor, u *upload, sums *blob.Sums, digests map[string]string) (realm.Receipt, error) {
 	k := u.Kept
 	k.Size, k.Pieces, k.Sealed, k.Declared = sums.Size, sums.Pieces, sums.Sealed, u.SHA256 != ""
 	if k.Evidence() {
@@ -69,11 +74,21 @@ func (f *Files) keep(ctx context.Context, who realm.Actor, u *upload, sums *blob
 			k.SealedDigest, err = s.Seal(place(u.ID, "sha256", k.Compartment), sums.SHA256)
 		}
 		if err != nil {
-			return fmt.Errorf("evidencefile: keep: %w", err)
+			return realm.Receipt{}, fmt.Errorf("evidencefile: keep: %w", err)
 		}
 	}
-	_, err := f.realm.Commit(ctx, realm.Command{
+	var digest []byte
+	if u.Key != "" {
+		var err error
+		if digest, err = f.realm.Digest(Kept, sums.SHA256, u.Said); err != nil {
+			return realm.Receipt{}, err
+		}
+	}
+	return f.realm.Commit(ctx, realm.Command{
 		Actor:   who,
+		Key:     u.Key,
+		Digest:  digest,
+		Answer:  realm.Receipt{ID: u.ID},
 		Appends: []realm.Append{{Stream: Stream(u.ID), Expected: 0, Drafts: []ledger.Draft{draft(Kept, k)}}},
 		Also: func(tx *store.Tx) error {
 			if err := f.lists.Mark(tx, thing(u.ID), digests); err != nil {
@@ -83,7 +98,6 @@ func (f *Files) keep(ctx context.Context, who realm.Actor, u *upload, sums *blob
 			return err
 		},
 	})
-	return err
 }
 
 // destroyUpload ends an upload whose digest stands on a list. The event is

@@ -11,18 +11,37 @@ import (
 	"rufaa/internal/vault"
 )
 
-// resource describes to the door what a file belongs to. Of a scene those are
-// also admitted who have a role at it and are not on the inquiry's team.
+// standing is how somebody stands to a place, as the door is asked about it.
+type standing struct {
+	policy.Resource
+	glass func(compartment string) bool // a break-glass of theirs opens it now
+}
+
+func (st *standing) context(compartment string) policy.Context {
+	return policy.Context{Compartment: compartment, Glass: st.glass != nil && st.glass(compartment)}
+}
+
+// standing describes to the door what a file belongs to. Of a scene those are
+// also admitted who have a role at it and are not on the inquiry's team; of a
+// case those whose break-glass opens the compartment.
+func (f *Files) standing(ctx context.Context, who realm.Actor, p Place) (*standing, error) {
+	if p.Case == "" {
+		res, err := f.resource(ctx, who, p)
+		return &standing{Resource: res}, err
+	}
+	s, err := f.cases.Load(ctx, p.Case)
+	if err != nil || !s.Exists() {
+		return &standing{Resource: policy.Resource{Kind: "none"}}, err
+	}
+	now := f.realm.Now()
+	return &standing{s.Resource(now), func(c string) bool { return s.GlassOpens(who.Staff, vault.Compartment(c), now) }}, nil
+}
+
+// resource is an inquiry or a scene of it.
 func (f *Files) resource(ctx context.Context, who realm.Actor, p Place) (policy.Resource, error) {
 	none := policy.Resource{Kind: "none"}
 	now := f.realm.Now()
 	switch {
-	case p.Case != "":
-		s, err := f.cases.Load(ctx, p.Case)
-		if err != nil || !s.Exists() {
-			return none, err
-		}
-		return s.Resource(now), nil
 	case p.Inquiry != "" && p.Scene != "":
 		s, err := f.scenes.Load(ctx, p.Scene)
 		if err != nil || s.Inquiry != p.Inquiry {
@@ -42,23 +61,23 @@ func (f *Files) resource(ctx context.Context, who realm.Actor, p Place) (policy.
 // admit asks the door. What somebody may not know of is not there: of a file
 // in a compartment that is not for the duty nothing is told.
 func (f *Files) admit(ctx context.Context, who realm.Actor, do policy.Action, p Place, compartment string) error {
-	res, err := f.resource(ctx, who, p)
+	st, err := f.standing(ctx, who, p)
 	if err != nil {
 		return err
 	}
-	c := policy.Context{Compartment: compartment}
-	if f.realm.Door.Decide(who.Principal, do, res, c).Allowed {
+	c := st.context(compartment)
+	if f.realm.Door.Decide(who.Principal, do, st.Resource, c).Allowed {
 		return nil
 	}
-	if do != policy.FileView && f.realm.Door.Decide(who.Principal, policy.FileView, res, c).Allowed {
+	if do != policy.FileView && f.realm.Door.Decide(who.Principal, policy.FileView, st.Resource, c).Allowed {
 		return &problem.Denied{Action: string(do), Rule: "access.duty"}
 	}
 	return problem.ErrNotFound
 }
 
 func (f *Files) may(ctx context.Context, who realm.Actor, do policy.Action, p Place, compartment string) (bool, error) {
-	res, err := f.resource(ctx, who, p)
-	return err == nil && f.realm.Door.Decide(who.Principal, do, res, policy.Context{Compartment: compartment}).Allowed, err
+	st, err := f.standing(ctx, who, p)
+	return err == nil && f.realm.Door.Decide(who.Principal, do, st.Resource, st.context(compartment)).Allowed, err
 }
 
 // MayAdd names the compartments in which somebody may add files to a place; a

@@ -397,3 +397,78 @@ func TestWhatSendersDoWrong(t *testing.T) {
 		}
 	})
 }
+
+// In an emergency the named compartments of a case open, and what is attached
+// in them with it: by the same door, for the same hour, into the same record.
+func TestBreakGlassOpensWhatIsAttached(t *testing.T) {
+	each(t, func(s *tale) {
+		const night = "amina.officer"
+		id := s.aCase(30)
+		care := s.sent(manager, attachment(id), []byte("the clinic's letter (fictional)"))
+		n := attachment(id)
+		n.Compartment = "whereabouts"
+		where := s.sent(manager, n, []byte("the way to the house (fictional)"))
+		_, err := s.Files.View(s.ctx, officetest.Who(night), care)
+		s.notThere(err)
+		c, err := s.Cases.Load(s.ctx, id)
+		s.must(err)
+		_, err = s.Cases.BreakGlass(s.ctx, officetest.Who(night), casefile.Order{}, &casefile.Break{Ref: c.Ref,
+			Compartments: []string{"care", "whereabouts"}, Reason: "She fainted; the hospital asks what she takes."})
+		s.must(err)
+		list, err := s.Files.OfCase(s.ctx, officetest.Who(night), id)
+		s.must(err)
+		if len(list) != 1 || list[0].ID != care {
+			t.Errorf("shown %+v; want the one in care alone, whereabouts need a second person", list)
+		}
+		_, err = s.Files.View(s.ctx, officetest.Who(night), where)
+		s.notThere(err)
+		if got, err := s.fetch(night, care, "assistance"); err != nil || string(got) != "the clinic's letter (fictional)" {
+			t.Errorf("read %q, %v", got, err)
+		}
+		if parts, err := s.Files.MayAdd(s.ctx, officetest.Who(night), evidencefile.Place{Case: id}); err != nil || len(parts) != 0 {
+			t.Errorf("may add to %v, %v", parts, err)
+		}
+		var recorded int
+		s.must(s.Store.QueryRow(s.ctx, `SELECT count(*) FROM openings WHERE case_id = $1 AND staff = $2 AND basis = 'break-glass' AND glass <> ''`,
+			id, officetest.Who(night).Staff).Scan(&recorded))
+		if recorded == 0 {
+			t.Error("the opening stands nowhere as one by break-glass")
+		}
+		s.Clock.Pass(61 * time.Minute)
+		_, err = s.Files.View(s.ctx, officetest.Who(night), care)
+		s.notThere(err)
+	})
+}
+
+// A form that is sent twice keeps one file.
+func TestAFormSentTwiceIsOneFile(t *testing.T) {
+	each(t, func(s *tale) {
+		id := s.aCase(30)
+		take := func(key, name, content string) (*evidencefile.Upload, error) {
+			n := attachment(id)
+			n.Key, n.Name = key, name
+			return s.Files.Take(s.ctx, officetest.Who(manager), n, strings.NewReader(content))
+		}
+		first, err := take("k1", "a.txt", "said once (fictional)")
+		s.must(err)
+		again, err := take("k1", "a.txt", "said once (fictional)")
+		if err != nil || !again.Again || again.ID != first.ID {
+			t.Errorf("sent twice: %+v, %v; want %s", again, err, first.ID)
+		}
+		for name, content := range map[string]string{"a.txt": "something else", "b.txt": "said once (fictional)"} {
+			if _, err := take("k1", name, content); !errors.Is(err, problem.ErrKeyReused) {
+				t.Errorf("%s, %q under a used key: %v", name, content, err)
+			}
+		}
+		if other, err := take("k2", "a.txt", "said once (fictional)"); err != nil || other.ID == first.ID || other.Again {
+			t.Errorf("under another key: %+v, %v", other, err)
+		}
+		list, err := s.Files.OfCase(s.ctx, officetest.Who(manager), id)
+		if err != nil || len(list) != 2 {
+			t.Errorf("%d files, %v; want 2", len(list), err)
+		}
+		if v := s.verified(); v.Files != 2 || v.Uploads != 0 || v.Damaged != nil {
+			t.Errorf("kept: %+v", v)
+		}
+	})
+}

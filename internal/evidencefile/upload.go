@@ -34,6 +34,7 @@ type Announced struct {
 	Parent      string     `json:"parent,omitempty" doc:"Of a derivative: the file it was made from"`
 	Tool        string     `json:"tool,omitempty" doc:"Of a derivative: what made it, with version"`
 	Print       string     `json:"print,omitempty" doc:"Fingerprint of the sender's file, to find an unfinished upload again"`
+	Key         string     `json:"-"` // idempotency key of a file that comes in one go, see Take
 }
 
 // upload is a file on its way, as its row keeps it. Words are sealed already.
@@ -45,6 +46,8 @@ type upload struct {
 	Staff  string    `json:"-"`
 	Agency string    `json:"-"`
 	EndsAt time.Time `json:"-"`
+	Key    string    `json:"-"` // of a file that comes in one go
+	Said   any       `json:"-"` // what was said of it, beside its content; with a key
 }
 
 // Upload is a file on its way, as its sender sees it.
@@ -56,6 +59,7 @@ type Upload struct {
 	Print  string    `json:"print,omitempty"`
 	Kind   string    `json:"kind"`
 	Done   bool      `json:"done" doc:"It is a file now"`
+	Again  bool      `json:"-"` // the same was sent before under this key; ID is that file
 }
 
 func (f *Files) check(n *Announced) error {
@@ -344,7 +348,7 @@ func (f *Files) Append(ctx context.Context, who realm.Actor, id string, offset i
 	if v.Offset != v.Size {
 		return v, nil
 	}
-	if err := f.finish(ctx, who, u); err != nil {
+	if _, err := f.finish(ctx, who, u); err != nil {
 		return v, err
 	}
 	v.Done = true
@@ -365,7 +369,9 @@ func (f *Files) prolong(ctx context.Context, u *upload) error {
 }
 
 // Take keeps a whole content of unknown length in one go: begun, sent, and
-// kept, or nothing of it.
+// kept, or nothing of it. The same content sent twice under one key is one
+// file, and the second answer says so; another content, or other words, under a
+// key that was used is refused.
 func (f *Files) Take(ctx context.Context, who realm.Actor, n *Announced, src io.Reader) (*Upload, error) {
 	n.Size = -1
 	v, err := f.Begin(ctx, who, n)
@@ -376,6 +382,9 @@ func (f *Files) Take(ctx context.Context, who realm.Actor, n *Announced, src io.
 	if err != nil {
 		return nil, err
 	}
+	if n.Key != "" {
+		u.Key, u.Said = n.Key, *n
+	}
 	drop := func(err error) (*Upload, error) {
 		return nil, errors.Join(err, f.throwAway(context.WithoutCancel(ctx), v.ID))
 	}
@@ -385,9 +394,11 @@ func (f *Files) Take(ctx context.Context, who realm.Actor, n *Announced, src io.
 	if v.Offset == 0 {
 		return drop(&problem.Invalid{Fields: []problem.Field{{Name: "file", Key: "file.error.empty"}}})
 	}
-	if err := f.finish(context.WithoutCancel(ctx), who, u); err != nil {
+	rc, err := f.finish(context.WithoutCancel(ctx), who, u)
+	if err != nil {
 		return nil, err
 	}
+	v.ID, v.Again = rc.ID, rc.Replayed
 	v.Size, v.Done = v.Offset, true
 	return v, nil
 }
@@ -434,7 +445,7 @@ func (f *Files) Expire(ctx context.Context) (n int, err error) {
 		switch {
 		case err == nil && st.Got == st.Size:
 			who := realm.Actor{Principal: policy.Principal{Staff: u.Staff, Agency: u.Agency}}
-			if err := f.finish(ctx, who, u); err != nil && !errors.As(err, new(*problem.Refused)) {
+			if _, err := f.finish(ctx, who, u); err != nil && !errors.As(err, new(*problem.Refused)) {
 				return n, err
 			}
 		case err == nil || errors.Is(err, blob.ErrNone):

@@ -55,6 +55,38 @@ func (l *Ledger) EachIn(tx *store.Tx, from int64, fn func(Event) error) error {
 	}
 }
 
+// EachOf gives every event of the streams whose names begin with prefix to fn,
+// stream by stream and in order. It needs no open ledger: whoever verifies a
+// store reads it so. One snapshot is read; fn must not ask the store.
+func EachOf(ctx context.Context, db *store.DB, prefix string, fn func(Event) error) error {
+	text, args := `SELECT seq, body FROM events WHERE starts_with(stream, $1) ORDER BY stream, version`, []any{prefix}
+	if db.Engine() == store.SQLite { // by the index of streams
+		last := len(prefix) - 1
+		text = `SELECT seq, body FROM events WHERE stream >= $1 AND stream < $2 ORDER BY stream, version`
+		args = append(args, prefix[:last]+string(prefix[last]+1))
+	}
+	rows, err := db.Query(ctx, text, args...)
+	if err != nil {
+		return fmt.Errorf("ledger: each of %s: %w", prefix, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var seq int64
+		var body []byte
+		if err := rows.Scan(&seq, &body); err != nil {
+			return fmt.Errorf("ledger: each of %s: %w", prefix, err)
+		}
+		e, err := parseBody(body)
+		if err != nil {
+			return &Damage{What: "event", Seq: seq, Detail: err.Error()}
+		}
+		if err := fn(e); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
 // collect reads rows of seq and body to their end and closes them.
 func collect(rows *store.Rows, into []Event) ([]Event, error) {
 	defer rows.Close()

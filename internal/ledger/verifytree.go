@@ -122,6 +122,9 @@ type streamWalk struct {
 
 func (w *streamWalk) step(stream text, version, seq int64) error {
 	if !bytes.Equal(stream, w.at) {
+		if w.c.sqlite && bytes.Compare(stream, w.at) < 0 { // a search would pass it by
+			return &Damage{What: "stream", Seq: seq, Detail: "the index of streams is out of order"}
+		}
 		w.at, w.n = append(w.at[:0], stream...), 0
 	}
 	if w.n++; version != w.n {

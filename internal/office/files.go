@@ -9,10 +9,8 @@ import (
 	"rufaa/internal/blob"
 	"rufaa/internal/evidencefile"
 	"rufaa/internal/hashlist"
+	"rufaa/internal/realm"
 )
-
-// FilesFolder is where the sealed pieces of a realm's files lie, in its folder.
-const FilesFolder = "files"
 
 // openFiles opens the rooms of files and hash lists.
 func (of *Office) openFiles(o Options) error {
@@ -22,7 +20,7 @@ func (of *Office) openFiles(o Options) error {
 	}
 	shelf := o.Shelf
 	if shelf == nil {
-		if shelf, err = blob.NewFolder(filepath.Join(of.Dir, FilesFolder)); err != nil {
+		if shelf, err = blob.NewFolder(filepath.Join(of.Dir, realm.FilesFolder)); err != nil {
 			return err
 		}
 	}

@@ -7,9 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
+	"rufaa/internal/blob"
 	"rufaa/internal/store"
 )
 
@@ -18,36 +20,57 @@ import (
 // erasure is only as good as the oldest copy of the keys.
 const KeysSuffix = ".keys"
 
-// Backup writes two files: file, with every row, and file.keys, with the
-// wrapped data keys. Neither opens anything without the realm's key file,
-// which is in neither. It may run beside a serving process.
-func Backup(ctx context.Context, o Options, file string) error {
+// filesName is the part of a backup that holds the sealed pieces of files: a
+// tar, so that neither writing nor reading it takes memory.
+const filesName = "files.tar"
+
+// Backed tells what a backup holds of files.
+type Backed struct {
+	Pieces int64
+	Bytes  int64
+	Faults []blob.Fault // pieces that are missing or altered in the realm itself
+}
+
+// Backup writes two files: file, with every row and the sealed pieces of
+// files, and file.keys, with the wrapped data keys. Neither opens anything
+// without the realm's key file, which is in neither. It may run beside a
+// serving process. Damaged pieces do not end it; they are told.
+func Backup(ctx context.Context, o Options, file string) (*Backed, error) {
 	if err := o.defaults(); err != nil {
-		return fmt.Errorf("realm: %w", err)
+		return nil, fmt.Errorf("realm: %w", err)
 	}
 	facts, err := ReadFacts(o.Dir, o.Name)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	rows, keys, err := openStores(ctx, o)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer rows.Close()
 	defer keys.Close()
 	// Keys last: whatever the rows hold then has its key in the copy.
-	if err := pack(ctx, rows, facts, "rufaa.db", file); err != nil {
-		return err
+	p := packer{rows: rows, shelf: o.shelf()}
+	if err := pack(file, facts, func(z *zip.Writer, tmp string) error { return p.contents(ctx, z, tmp) }); err != nil {
+		return nil, err
 	}
-	if err := pack(ctx, keys, facts, "keys.db", file+KeysSuffix); err != nil {
+	err = pack(file+KeysSuffix, facts, func(z *zip.Writer, tmp string) error {
+		copied := filepath.Join(tmp, "keys.db")
+		if err := snapshot(ctx, keys, copied); err != nil {
+			return err
+		}
+		return zipFile(z, "keys.db", copied)
+	})
+	if err != nil {
 		os.Remove(file)
-		return err
+		return nil, err
 	}
-	return nil
+	return &p.backed, nil
 }
 
-// pack writes one store and the realm's facts into a zip file, all or nothing.
-func pack(ctx context.Context, db *store.DB, facts Facts, name, file string) (err error) {
+// pack writes the realm's facts and what fill adds into a zip file, all or
+// nothing. Fill gets a folder for what it needs on the way.
+func pack(file string, facts Facts, fill func(z *zip.Writer, tmp string) error) (err error) {
 	if _, err := os.Stat(file); err == nil {
 		return fmt.Errorf("realm: %s exists already; choose a new file name", file)
 	}
@@ -56,25 +79,83 @@ func pack(ctx context.Context, db *store.DB, facts Facts, name, file string) (er
 		return fmt.Errorf("realm: backup: %w", err)
 	}
 	defer os.RemoveAll(tmp)
-	copied := filepath.Join(tmp, name)
-	if db.Engine() == store.SQLite {
-		err = db.BackupTo(ctx, copied)
-	} else {
-		err = copyInto(ctx, db, copied)
-	}
-	if err != nil {
-		return err
-	}
 	part := filepath.Join(tmp, "backup.zip")
 	out, err := os.OpenFile(part, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return fmt.Errorf("realm: backup: %w", err)
 	}
 	z := zip.NewWriter(out)
-	if err = errors.Join(zipJSON(z, "realm.json", facts), zipFile(z, name, copied), z.Close(), out.Sync(), out.Close()); err != nil {
+	err = zipJSON(z, "realm.json", facts)
+	if err == nil {
+		err = fill(z, tmp)
+	}
+	if err = errors.Join(err, z.Close(), out.Sync(), out.Close()); err != nil {
 		return fmt.Errorf("realm: backup: %w", err)
 	}
 	return os.Rename(part, file)
+}
+
+// packer puts rows and pieces of files into a backup.
+type packer struct {
+	rows   *store.DB
+	shelf  blob.Shelf
+	backed Backed
+}
+
+// snapshots bounds how often the rows are read anew because a file that they
+// tell of was destroyed while its last pieces were carried.
+const snapshots = 20
+
+// contents carries the pieces first, which takes as long as it takes, then
+// reads the rows, and carries what came meanwhile. So the pieces are never
+// fewer than what the rows tell of.
+func (p *packer) contents(ctx context.Context, z *zip.Writer, tmp string) error {
+	w, err := z.CreateHeader(&zip.FileHeader{Name: filesName, Method: zip.Store}) // sealed: nothing to press out
+	if err != nil {
+		return err
+	}
+	c := blob.NewCarrier(p.rows, p.shelf, w)
+	if _, err := c.Carry(ctx, p.rows); err != nil {
+		return err
+	}
+	copied := ""
+	for n, gone := 0, true; gone; n++ {
+		if n == snapshots {
+			return errors.New("files were destroyed again and again meanwhile; run it when there is less to do")
+		}
+		os.Remove(copied) // rows that tell of a destroyed file
+		copied = filepath.Join(tmp, fmt.Sprintf("rows-%d.db", n))
+		if gone, err = p.carryRest(ctx, c, copied); err != nil {
+			return err
+		}
+	}
+	if err := c.Close(); err != nil {
+		return err
+	}
+	p.backed = Backed{Pieces: c.Pieces, Bytes: c.Bytes, Faults: c.Faults}
+	return zipFile(z, "rufaa.db", copied)
+}
+
+// carryRest reads the rows into a file and carries the pieces that only they
+// tell of.
+func (p *packer) carryRest(ctx context.Context, c *blob.Carrier, copied string) (gone bool, err error) {
+	if err := snapshot(ctx, p.rows, copied); err != nil {
+		return false, err
+	}
+	rows, err := store.Open(ctx, store.Options{Path: copied, Readers: 1})
+	if err != nil {
+		return false, err
+	}
+	gone, err = c.Carry(ctx, rows)
+	return gone, errors.Join(err, rows.Close())
+}
+
+// snapshot writes a consistent copy of a store into a SQLite file.
+func snapshot(ctx context.Context, db *store.DB, file string) error {
+	if db.Engine() == store.SQLite {
+		return db.BackupTo(ctx, file)
+	}
+	return copyInto(ctx, db, file)
 }
 
 func copyInto(ctx context.Context, db *store.DB, file string) error {
@@ -108,8 +189,10 @@ func zipFile(z *zip.Writer, name, from string) error {
 }
 
 // Restore puts a backup back into an empty place: a folder without this
-// realm's rows, or an empty PostgreSQL schema. The realm's key file is not in
-// a backup; put it back from where it is kept apart.
+// realm's rows and files, or an empty PostgreSQL schema. The realm's key file
+// is not in a backup; put it back from where it is kept apart. That everything
+// came back whole is told by verifying the realm (ledger.Verify,
+// evidencefile.Verify).
 func Restore(ctx context.Context, dir, url, file string) (Facts, error) {
 	facts, rowsFile, clean, err := unpack(file, "rufaa.db")
 	if err != nil {
@@ -123,7 +206,13 @@ func Restore(ctx context.Context, dir, url, file string) (Facts, error) {
 	if err := os.MkdirAll(o.folder(), 0o700); err != nil {
 		return Facts{}, fmt.Errorf("realm: restore: %w", err)
 	}
+	if err := emptyShelf(ctx, o); err != nil {
+		return Facts{}, err
+	}
 	if err := put(ctx, o, rowsFile, "rufaa"); err != nil {
+		return Facts{}, err
+	}
+	if err := putFiles(ctx, o, file, rowsFile); err != nil {
 		return Facts{}, err
 	}
 	if _, err := os.Stat(file + KeysSuffix); err == nil {
@@ -179,6 +268,46 @@ func unpack(file, name string) (facts Facts, path string, clean func(), err erro
 		return Facts{}, "", nil, fmt.Errorf("realm: restore: %w", err)
 	}
 	return facts, path, clean, nil
+}
+
+// emptyShelf refuses a place where files of another realm lie.
+func emptyShelf(ctx context.Context, o Options) error {
+	lying, err := o.shelf().Contents(ctx)
+	if err == nil && len(lying) > 0 {
+		err = fmt.Errorf("realm: files lie in %s already; restore into an empty folder", filepath.Join(o.folder(), FilesFolder))
+	}
+	return err
+}
+
+// putFiles lays the pieces of files back that the rows tell of. A backup from
+// before files were in it has none.
+func putFiles(ctx context.Context, o Options, file, rowsFile string) error {
+	z, err := zip.OpenReader(file)
+	if err != nil {
+		return fmt.Errorf("realm: %s is not a backup: %w", file, err)
+	}
+	defer z.Close()
+	in, err := z.Open(filesName)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("realm: restore: %w", err)
+	}
+	defer in.Close()
+	rows, err := store.Open(ctx, store.Options{Path: rowsFile, Readers: 1})
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	if _, err := blob.PutBack(ctx, rows, o.shelf(), in); err != nil {
+		return err
+	}
+	// To the very end: only there does the zip tell that nothing was changed.
+	if _, err := io.Copy(io.Discard, in); err != nil {
+		return fmt.Errorf("realm: restore: %s of %s: %w", filesName, file, err)
+	}
+	return nil
 }
 
 // put moves an unpacked store to its place, which must be empty.

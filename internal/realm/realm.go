@@ -19,6 +19,7 @@ import (
 	"github.com/gowebpki/jcs"
 	"golang.org/x/mod/sumdb/note"
 
+	"rufaa/internal/blob"
 	"rufaa/internal/content"
 	"rufaa/internal/keyfile"
 	"rufaa/internal/ledger"
@@ -57,6 +58,17 @@ type Options struct {
 	Now     func() time.Time // nil: the wall clock
 	Rand    io.Reader        // nil: crypto/rand
 	Safe    keyfile.Safe     // how the key file is kept; the zero value: in the clear
+	Shelf   blob.Shelf       // where the sealed pieces of files lie; nil: FilesFolder in the realm's folder
+}
+
+// FilesFolder is where the sealed pieces of a realm's files lie, in its folder.
+const FilesFolder = "files"
+
+func (o *Options) shelf() blob.Shelf {
+	if o.Shelf != nil {
+		return o.Shelf
+	}
+	return blob.OpenFolder(filepath.Join(o.folder(), FilesFolder))
 }
 
 // Realm is one open world.

@@ -16,13 +16,17 @@ import (
 // its transaction (the virtual table sqlite_dbpage).
 //
 // The form is SQLite's published file format (sqlite.org/fileformat2.html,
-// sections 1.6 and 2.1). Anything that is not in that form is ErrDamaged.
+// sections 1.6 and 2.1). Anything that is not in that form is ErrDamaged, and so
+// is a row of a table that a search by its number would miss: the rows' numbers
+// and those above them, by which SQLite searches, must ascend together.
 type Records struct {
 	tx     *Tx
 	usable int // bytes of a page that hold cells
 	left   int // pages that may still be read: a damaged file can point in circles
 	stack  []treePage
 	whole  []byte // a record that spills over its page, put together
+	low    int64  // of a table: what the next row's number must exceed
+	begun  bool   // there is such a number
 }
 
 // treePage is one page on the way from the root to the present record.
@@ -233,6 +237,11 @@ func (r *Records) Next() (rowid int64, record []byte, err error) {
 }
 
 func (r *Records) child(p *treePage) (int64, error) {
+	if p.next > 0 && !p.index {
+		if err := r.passed(p, p.next-1); err != nil {
+			return 0, err
+		}
+	}
 	if p.next == p.cells {
 		return int64(binary.BigEndian.Uint32(p.data[p.head+8:])), nil
 	}
@@ -241,6 +250,21 @@ func (r *Records) child(p *treePage) (int64, error) {
 		return 0, err
 	}
 	return int64(binary.BigEndian.Uint32(cell)), nil
+}
+
+// passed holds the number that stands between two children to the rows on its
+// left, and keeps it for those on its right.
+func (r *Records) passed(p *treePage, i int) error {
+	cell, err := r.cell(p, i)
+	if err != nil {
+		return err
+	}
+	key, n := varint(cell[4:])
+	if n == 0 || r.begun && r.low > key {
+		return malformed(p.number, fmt.Sprintf("the number of cell %d", i))
+	}
+	r.low, r.begun = key, true
+	return nil
 }
 
 // record reads cell i of a leaf, or of an index above its leaves.
@@ -258,9 +282,10 @@ func (r *Records) record(p *treePage, i int) (rowid int64, record []byte, err er
 	}
 	cell = cell[n:]
 	if !p.index {
-		if rowid, n = varint(cell); n == 0 {
+		if rowid, n = varint(cell); n == 0 || r.begun && rowid <= r.low {
 			return 0, nil, malformed(p.number, fmt.Sprintf("the number of cell %d", i))
 		}
+		r.low, r.begun = rowid, true
 		cell = cell[n:]
 	}
 	here := r.local(int(size), p.index)

@@ -1,13 +1,13 @@
 package web
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
 
 	"github.com/a-h/templ"
 
+	"rufaa/internal/api"
 	"rufaa/internal/bundle"
 	"rufaa/internal/casefile"
 	"rufaa/internal/disclosure"
@@ -130,16 +130,5 @@ func makeBundle(rq *request) error {
 	return rq.bundleFile(made)
 }
 
-// bundleFile sends a bundle while it is written. Its length is told, so that a
-// break shows as a file cut off, which the page in it would name too.
-func (rq *request) bundleFile(made *disclosure.Made) error {
-	h := rq.w.Header()
-	h.Set("Content-Type", "application/zip")
-	h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", made.Name))
-	h.Set("Content-Length", strconv.FormatInt(made.Size, 10))
-	rq.w.WriteHeader(http.StatusOK)
-	if n, err := made.WriteTo(rq.w); err != nil {
-		return fmt.Errorf("web: bundle broke off after %d of %d bytes: %w", n, made.Size, err)
-	}
-	return nil
-}
+// bundleFile sends a bundle while it is written.
+func (rq *request) bundleFile(made *disclosure.Made) error { return api.SendBundle(rq.w, made) }

@@ -36,6 +36,9 @@ func (rq *request) filePage(status int, words *evidencefile.Words, x *shownFiles
 	p.Back = &ui.Link{Text: rq.t("files.title"), Href: placePath(v.Place)}
 	p.Seen = &ui.Seen{Text: rq.t("files.seen")}
 	body := append([]templ.Component{ui.Heading(rq.t("files.one"), title, *rq.fileTag(v))}, x.above...)
+	if rq.URL.Query().Get("again") != "" {
+		body = append(body, with(ui.Banner(ui.Done, rq.t("files.again"), "again"), para(rq.t("files.again.text"))))
+	}
 	if v.Destroyed != "" {
 		body = append(body, with(ui.Banner(ui.Stop, rq.t("files.destroyed."+v.Destroyed), "destroyed"), para(rq.t("files.destroyed.text"))))
 		return rq.render(status, p, append(body, rq.fileFacts(v))...)

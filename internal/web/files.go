@@ -266,7 +266,7 @@ func (rq *request) fileForm(action, button string, at evidencefile.Place, unfini
 	}
 	b.WriteString(">")
 	end := `<div data-progress role="status" aria-live="polite"></div></form><script type="module" src="` + templ.EscapeString(assets.URL("upload.js")) + `"></script>`
-	return templ.Join(templ.Raw(b.String()), templ.Join(body...), ui.Button(ui.Press{Text: button}), templ.Raw(end))
+	return templ.Join(templ.Raw(b.String()), ui.Hidden("_key", newKey()), templ.Join(body...), ui.Button(ui.Press{Text: button}), templ.Raw(end))
 }
 
 func (rq *request) unfinishedList(list []evidencefile.Upload) templ.Component {
@@ -304,7 +304,7 @@ func takeFile(rq *request, at evidencefile.Place) error {
 		return err
 	}
 	return rq.take(func(v url.Values, name string) *evidencefile.Announced {
-		return &evidencefile.Announced{Place: at, Compartment: v.Get("compartment"), Kind: v.Get("kind"), Name: name, Note: v.Get("note"), SHA256: v.Get("sha256")}
+		return &evidencefile.Announced{Place: at, Compartment: v.Get("compartment"), Kind: v.Get("kind"), Name: name, Note: v.Get("note"), SHA256: v.Get("sha256"), Key: v.Get("_key")}
 	}, func(status int, v url.Values, errs []ui.FieldError, above []templ.Component) error {
 		return rq.filesPage(status, at, shownFiles{errs: errs, above: above, typed: v})
 	})
@@ -316,7 +316,7 @@ func deriveFile(rq *request) error {
 		return err
 	}
 	return rq.take(func(v url.Values, name string) *evidencefile.Announced {
-		return &evidencefile.Announced{Parent: id, Kind: v.Get("kind"), Tool: v.Get("tool"), Name: name, Note: v.Get("note"), SHA256: v.Get("sha256")}
+		return &evidencefile.Announced{Parent: id, Kind: v.Get("kind"), Tool: v.Get("tool"), Name: name, Note: v.Get("note"), SHA256: v.Get("sha256"), Key: v.Get("_key")}
 	}, func(status int, v url.Values, errs []ui.FieldError, above []templ.Component) error {
 		return rq.filePage(status, nil, &shownFiles{errs: errs, above: above, typed: v})
 	})
@@ -334,7 +334,11 @@ func (rq *request) take(announce func(url.Values, string) *evidencefile.Announce
 		} else {
 			var u *evidencefile.Upload
 			if u, err = rq.of.Files.Take(rq.Context(), rq.who, announce(v, name), rq.patient(part)); err == nil {
-				rq.redirect("/files/" + u.ID)
+				to := "/files/" + u.ID
+				if u.Again {
+					to += "?again=1"
+				}
+				rq.redirect(to)
 				return nil
 			}
 		}

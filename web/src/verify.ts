@@ -68,19 +68,33 @@ async function bytes(file: Blob, at: number, size: number): Promise<Uint8Array<A
   return new Uint8Array(await file.slice(at, at + size).arrayBuffer());
 }
 
-function middle(p: Part): number[] {
-  return [...le(20, 2), ...le(0, 2), ...le(0, 2), ...le(0, 2), ...le(0x21, 2), ...le(p.crc, 4), ...le(p.size, 4), ...le(p.size, 4), ...le(p.name.length, 2), 0, 0];
+// plain is the largest size or place that a plain zip can say; from there on the
+// zip64 fields do (internal/bundle/archive.go).
+const plain = 0xffffffff;
+
+const zip64 = (...numbers: number[]): number[] => (numbers.length ? [...le(1, 2), ...le(8 * numbers.length, 2), ...numbers.flatMap((n) => le(n, 8))] : []);
+
+const sizes = (p: { size: number }): number[] => (p.size >= plain ? [p.size, p.size] : []);
+
+const room = (p: { name: string; size: number }): number => 30 + p.name.length + zip64(...sizes(p)).length;
+
+const version = (long: boolean): number => (long ? 45 : 20);
+
+function middle(p: Part, extra: number[]): number[] {
+  const said = le(Math.min(p.size, plain), 4);
+  return [...le(version(extra.length > 0), 2), ...le(0, 2), ...le(0, 2), ...le(0, 2), ...le(0x21, 2), ...le(p.crc, 4), ...said, ...said, ...le(p.name.length, 2), ...le(extra.length, 2)];
 }
 
-async function next(file: Blob, at: number, name: string): Promise<{ part: Part; at: number }> {
-  const from = at + 30 + name.length;
+async function next(file: Blob, at: number, name: string, listed?: number): Promise<{ part: Part; at: number }> {
+  const from = at + room({ name, size: listed ?? 0 });
   if (file.size < from) throw new Damage(name, words.cut);
-  const head = await bytes(file, at, 30 + name.length);
-  const size = new DataView(head.buffer).getUint32(22, true);
+  const head = await bytes(file, at, from - at);
+  const size = listed ?? new DataView(head.buffer).getUint32(22, true);
   if (from + size > file.size) throw new Damage(name, words.cut);
   const data = await bytes(file, from, size);
   const part = { name, size, crc: crc32(data), data };
-  if (!same(head, concat(Uint8Array.from([0x50, 0x4b, 3, 4, ...middle(part)]), utf8.encode(name)))) throw new Damage(name, words.changed);
+  const extra = zip64(...sizes(part));
+  if (!same(head, concat(Uint8Array.from([0x50, 0x4b, 3, 4, ...middle(part, extra)]), utf8.encode(name), Uint8Array.from(extra)))) throw new Damage(name, words.changed);
   return { part, at: from + size };
 }
 
@@ -89,13 +103,17 @@ async function tail(file: Blob, from: number, parts: Part[]): Promise<void> {
   let offset = 0;
   let size = 0;
   for (const p of parts) {
-    const want = concat(Uint8Array.from([0x50, 0x4b, 1, 2, 0x14, 0, ...middle(p), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ...le(offset, 4)]), utf8.encode(p.name));
+    const extra = zip64(...sizes(p), ...(offset >= plain ? [offset] : []));
+    const head = [0x50, 0x4b, 1, 2, version(extra.length > 0), 0, ...middle(p, extra), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ...le(Math.min(offset, plain), 4)];
+    const want = concat(Uint8Array.from(head), utf8.encode(p.name), Uint8Array.from(extra));
     if (!same(await bytes(file, at, want.length), want)) throw new Damage(p.name, words.list);
     at += want.length;
-    offset += 30 + p.name.length + p.size;
+    offset += room(p) + p.size;
     size += want.length;
   }
-  const end = Uint8Array.from([0x50, 0x4b, 5, 6, 0, 0, 0, 0, ...le(parts.length, 2), ...le(parts.length, 2), ...le(size, 4), ...le(offset, 4), 0, 0]);
+  const n = parts.length;
+  const long = [0x50, 0x4b, 6, 6, ...le(44, 8), 45, 0, 45, 0, ...le(0, 8), ...le(n, 8), ...le(n, 8), ...le(size, 8), ...le(offset, 8), 0x50, 0x4b, 6, 7, ...le(0, 4), ...le(offset + size, 8), ...le(1, 4)];
+  const end = Uint8Array.from([...(offset >= plain ? long : []), 0x50, 0x4b, 5, 6, 0, 0, 0, 0, ...le(n, 2), ...le(n, 2), ...le(size, 4), ...le(Math.min(offset, plain), 4), 0, 0]);
   if (!same(await bytes(file, at, end.length + 1), end)) throw new Damage(words.end, words.changed);
 }
 
@@ -203,7 +221,7 @@ async function verify(file: Blob): Promise<Found> {
   const parts = [man, second.part];
   const by = new Map<string, Uint8Array>();
   for (const want of manifest.parts) {
-    const p = await next(file, at, want.name);
+    const p = await next(file, at, want.name, want.size);
     at = p.at;
     if (p.part.size !== want.size || hex(await sha256(p.part.data)) !== want.sha256) throw new Damage(want.name, words.digest);
     // Documents and drawings are only passed through.
