@@ -128,6 +128,9 @@ func (a *api) jointReads() {
 		}
 		return c.office().Exporter().Several(c.r.Context(), c.actor, in.Cases, in.Named)
 	})
+	add(a, policy.AgencyNeeds, route{
+		method: "GET", path: "/agency/needs", id: "agency-needs", summary: "What the own agency has to see to now, without anything of the persons", tag: "joint case", door: roomDoor,
+	}, agencyNeeds)
 	add(a, policy.WorkloadView, route{
 		method: "GET", path: "/workload", id: "workload", summary: "Open cases for each member of staff of the own agency", tag: "joint case", door: roomDoor,
 	}, func(c *call, _ *none) ([]casefile.Load, error) {
@@ -168,6 +171,15 @@ func (a *api) jointWork() {
 	run[casefile.AddTask](a, recording("/tasks", "add-task", "Give a task to somebody of the team"), nil)
 	run(a, on("/tasks/{task}/settlement", "settle-task", "A task is done, or dropped", "task"), func(c *call, in *casefile.SettleTask) error {
 		in.Task = c.id("task")
+		return nil
+	})
+	run(a, on("/tasks/{task}/doer", "give-task", "Give an open task to somebody else of the team", "task"), func(c *call, in *casefile.GiveTask) error {
+		in.Task = c.id("task")
+		return nil
+	})
+	run[casefile.SetHearing](a, recording("/hearings", "set-hearing", "Enter a day in court"), nil)
+	run(a, on("/hearings/{hearing}/settlement", "settle-hearing", "A day in court was held, put off or fell away", "hearing"), func(c *call, in *casefile.SettleHearing) error {
+		in.Hearing = c.id("hearing")
 		return nil
 	})
 	run[casefile.CallConference](a, recording("/conferences", "call-conference", "Call a case conference"), nil)
@@ -225,4 +237,21 @@ func (a *api) jointRights() {
 		return nil
 	})
 	run[casefile.GiveCopy](a, recording("/copies", "give-copy", "She was given a copy of what is kept", "*"), nil)
+}
+
+// AgencyWork is what an agency has to see to, with what it was asked.
+type AgencyWork struct {
+	casefile.AgencyNeeds
+	Referrals int `json:"referrals" doc:"Referrals to the agency that nobody answered"`
+	Late      int `json:"referrals_late" doc:"Those among them whose time has run out"`
+}
+
+func agencyNeeds(c *call, _ *none) (*AgencyWork, error) {
+	n, err := c.office().Cases.Needs(c.r.Context(), c.actor)
+	if err != nil {
+		return nil, err
+	}
+	out := &AgencyWork{AgencyNeeds: *n}
+	out.Referrals, out.Late, err = c.office().Referrals.Asked(c.r.Context(), c.actor)
+	return out, err
 }

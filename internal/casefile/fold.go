@@ -62,7 +62,7 @@ func on[P any](apply func(*State, P, By)) folder {
 
 // folds are all kinds of events, from the rooms' own lists.
 var folds = allFolds(journeyFolds, safetyFolds, planFolds, transferFolds, reflectionFolds, identificationFolds, taskFolds,
-	conferenceFolds, childFolds, solutionFolds, nonPunishmentFolds, logisticsFolds, rightsFolds, supervisionFolds, exportFolds, bundleFolds, listFolds)
+	conferenceFolds, childFolds, solutionFolds, nonPunishmentFolds, logisticsFolds, rightsFolds, supervisionFolds, exportFolds, bundleFolds, listFolds, hearingFolds)
 
 func allFolds(lists ...map[string]folder) map[string]folder {
 	all := map[string]folder{}
@@ -98,8 +98,9 @@ var journeyFolds = map[string]folder{
 	AccountAdded: on(func(s *State, p AccountAddedEvent, by By) {
 		s.Account = append(s.Account, Entry{ID: p.ID, Text: p.Text, By: by})
 	}),
-	PersonDescribed: on(func(s *State, p PersonDescribedEvent, _ By) {
+	PersonDescribed: on(func(s *State, p PersonDescribedEvent, by By) {
 		if have := s.person(p.Person.ID); have != nil {
+			s.Earlier = append(s.Earlier, Earlier{*have, by})
 			*have = p.Person
 		} else {
 			s.Persons = append(s.Persons, p.Person)
@@ -167,6 +168,9 @@ var journeyFolds = map[string]folder{
 	FollowedUp: on(func(s *State, p FollowUp, by By) {
 		p.By = by
 		s.FollowUps = append(s.FollowUps, p)
+		if p.Safe == "no" { // help comes before paper
+			s.Closure = nil
+		}
 	}),
 	ExtraRecorded: on(foldExtra),
 	Closed: on(func(s *State, p Closure, by By) {

@@ -137,7 +137,7 @@ func (s *State) prune(may map[Part]bool, agency string) {
 	if !may[PartTeam] {
 		s.Team = nil
 	}
-	s.BreakGlass = nil
+	s.BreakGlass, s.Earlier = nil, nil
 	s.pruneJoint(may)
 }
 
@@ -155,7 +155,7 @@ func (s *State) pruneJoint(may map[Part]bool) {
 		s.Panels, s.StatusReviews = nil, nil
 	}
 	if !may[PartWork] {
-		s.Tasks, s.Conferences, s.Messages, s.Transfers = nil, nil, nil, nil
+		s.Tasks, s.Conferences, s.Messages, s.Transfers, s.Hearings = nil, nil, nil, nil, nil
 	}
 	if !may[PartChild] {
 		s.Guardians, s.BestInterests, s.Ages, s.Tracings, s.CareArrangements = nil, nil, nil, nil, nil
@@ -197,7 +197,7 @@ func (c *Cases) Open(ctx context.Context, who realm.Actor, id string, comp vault
 	if err != nil {
 		return nil, err
 	}
-	items := append(s.Items(comp), s.ownItems(who.Agency, comp)...)
+	items := slices.Concat(s.Items(comp), s.ownItems(who.Agency, comp), s.earlierItems(comp))
 	if basis == BasisAuthor {
 		items = slices.DeleteFunc(items, func(it Item) bool { return it.By != nil && it.By.Staff != who.Staff })
 	}
@@ -209,6 +209,7 @@ func (c *Cases) Open(ctx context.Context, who realm.Actor, id string, comp vault
 	if err != nil {
 		return nil, err
 	}
+	items, texts = withoutSame(items, texts)
 	return &Opened{Compartment: comp, Purpose: purpose, Basis: basis, Items: items, Texts: texts}, nil
 }
 

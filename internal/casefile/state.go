@@ -47,6 +47,7 @@ type State struct {
 	PlaceKind  string        `json:"place_kind,omitempty"`
 	Detained   bool          `json:"detained,omitempty"`
 	Persons    []Person      `json:"persons"`
+	Earlier    []Earlier     `json:"earlier,omitempty"` // what was known of persons before it was put right
 	Team       []Member      `json:"team,omitempty"`
 	TakeDue    *time.Time    `json:"take_due,omitempty"`
 	Screenings []Screened    `json:"screenings,omitempty"`
@@ -99,6 +100,7 @@ type State struct {
 
 	Bookings []Booking `json:"bookings,omitempty"`
 	Papers   []Paper   `json:"papers,omitempty"`
+	Hearings []Hearing `json:"hearings,omitempty"`
 
 	Corrections []Correction `json:"corrections,omitempty"`
 	Complaints  []Complaint  `json:"complaints,omitempty"`
@@ -429,6 +431,10 @@ func (s *State) NextDue() (at time.Time, clock string, ok bool) {
 // eachDue gives every clock that runs on the case.
 func (s *State) eachDue(put func(time.Time, string)) {
 	if s.Stage == StageClosed {
+		// The work ended; that she is asked how she is goes on for two years.
+		if at, ok := s.NextContact(); ok {
+			put(at, "contact")
+		}
 		return
 	}
 	if s.Danger.Immediate && s.Danger.Answered == nil {
