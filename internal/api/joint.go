@@ -28,6 +28,7 @@ type Joint struct {
 	Tasks            []casefile.Task            `json:"tasks,omitempty"`
 	Conferences      []casefile.Conference      `json:"conferences,omitempty"`
 	Messages         []casefile.Message         `json:"messages,omitempty"`
+	Hearings         []casefile.Hearing         `json:"hearings,omitempty"`
 	Guardians        []casefile.Guardian        `json:"guardians,omitempty"`
 	BestInterests    []casefile.BestInterests   `json:"best_interests,omitempty"`
 	Ages             []casefile.AgeAssessment   `json:"age_assessments,omitempty"`
@@ -54,7 +55,7 @@ func jointOf(f *casefile.Frame, now time.Time) *Joint {
 	j := &Joint{
 		SafetyPlans: open(s.SafetyPlans), Incidents: open(s.Incidents), CarePlans: s.CarePlans, Goals: open(s.Goals), Deliveries: open(s.Deliveries),
 		Transfers: open(s.Transfers), Reflections: open(s.Reflections), Panels: open(s.Panels), StatusReviews: open(s.StatusReviews),
-		Tasks: open(s.Tasks), Conferences: open(s.Conferences), Messages: open(s.Messages), Guardians: open(s.Guardians),
+		Tasks: open(s.Tasks), Conferences: open(s.Conferences), Messages: open(s.Messages), Hearings: open(s.Hearings), Guardians: open(s.Guardians),
 		BestInterests: open(s.BestInterests), Ages: open(s.Ages), Tracings: open(s.Tracings), CareArrangements: open(s.CareArrangements),
 		ReturnRisks: open(s.ReturnRisks), Solutions: open(s.Solutions), Funds: open(s.Funds), Retraffickings: open(s.Retraffickings),
 		Section14: open(s.Section14), OffenderSteps: open(s.OffenderSteps), Bookings: open(s.Bookings), Papers: open(s.Papers),
@@ -67,7 +68,7 @@ func jointOf(f *casefile.Frame, now time.Time) *Joint {
 		j.Costs, _ = s.Costs()
 	}
 	if f.May[casefile.PartWork] {
-		j.Agenda = s.Agenda(now)
+		j.Agenda = f.Agenda(now)
 	}
 	if at, ok := s.NextContact(); ok {
 		j.NextContact = &at

@@ -23,13 +23,18 @@ const (
 var readings = map[string]bool{
 	"known-persons": true, "rank-providers": true, "compare-likeness": true, "open-exhibit": true, "open-file-words": true,
 	"read-inquiry": true, "read-scene": true, "separation-reason": true, "run-kept-search": true, "search": true,
-	"preview-referral": true, "propose-placements": true, "make-inquiry-bundle": true, "export-inquiry": true,
+	"preview-referral": true, "propose-placement": true, "propose-placement-of-cases": true, "rehearse": true,
+	// What is handed out of a case is made anew: kept here, it would outlive the
+	// forgetting of the person.
+	"make-bundle": true, "make-inquiry-bundle": true, "export-inquiry": true, "export-case": true, "export-cases": true,
 }
 
 // protocols are the operations whose protocol tells a second sending itself:
-// tus by its offset, a list of digests by the digest of the whole.
+// tus by its offset, a list of digests by the digest of the whole, a list of
+// cases or providers by the number of each row.
 var protocols = map[string]bool{
 	"create-upload": true, "append-upload": true, "end-upload": true, "import-hash-list": true, "report-digests": true,
+	"import-cases": true, "import-providers": true,
 }
 
 // once tells the way of a route.

@@ -33,6 +33,7 @@ type AgencyRow struct {
 	Waiting  bool       `json:"waiting"`
 	Clock    string     `json:"clock,omitempty"`
 	Due      *time.Time `json:"due_at,omitempty"`
+	Since    *time.Time `json:"detained_since,omitempty" doc:"Behind a lock since"`
 	Managers []string   `json:"managers" doc:"Staff who manage it"`
 }
 
@@ -85,7 +86,7 @@ func (c *Cases) Needs(ctx context.Context, who realm.Actor) (*AgencyNeeds, error
 
 func (s *State) agencyRow() AgencyRow {
 	r := s.row()
-	out := AgencyRow{Ref: r.Ref, Stage: r.Stage, Danger: r.Danger, Detained: r.Detained, Waiting: r.Waiting, Clock: r.Clock, Due: r.Due, Managers: []string{}}
+	out := AgencyRow{Ref: r.Ref, Stage: r.Stage, Danger: r.Danger, Detained: r.Detained, Waiting: r.Waiting, Clock: r.Clock, Due: r.Due, Since: r.Since, Managers: []string{}}
 	for i := range s.Team {
 		if m := &s.Team[i]; m.Until == nil && m.Agency == s.Holder && m.Duty == "case_manager" {
 			out.Managers = append(out.Managers, m.Staff)

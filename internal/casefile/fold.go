@@ -91,7 +91,10 @@ var journeyFolds = map[string]folder{
 	DangerAnswered: on(func(s *State, p DangerAnsweredEvent, by By) {
 		s.Danger.Answered = &Answer{ID: p.ID, Action: p.Action, Note: p.Note, By: by}
 	}),
-	Taken: on(func(s *State, _ TakenEvent, by By) {
+	Taken: on(func(s *State, p TakenEvent, by By) {
+		if len(s.Safety) == 0 {
+			s.SafetyDue = p.SafetyDue
+		}
 		s.endMembership(by.Staff, by.At)
 		s.Team = append(s.Team, Member{Staff: by.Staff, Agency: by.Agency, Duty: by.Duty, Since: by.At})
 	}),

@@ -80,6 +80,20 @@ func (c *Cases) View(ctx context.Context, who realm.Actor, id string) (*Frame, e
 	return c.frame(who, s), nil
 }
 
+// agendaParts are the parts of which a point of an agenda tells.
+var agendaParts = map[string]Part{"incident": PartSafety, "safety": PartSafety, "needs": PartNeeds, "unanswered": PartReferrals, "tasks": PartWork,
+	"transfer": PartWork, "goals": PartPlan, "section14": PartNonPunishment, "review": PartIdentification, "guardian": PartChild,
+	"flags": PartSupervision, "corrections": PartRights, "solution": PartSolution}
+
+// Agenda is the case's agenda as far as the reader reads the parts it tells of:
+// from a part that is not theirs everything would look undone.
+func (f *Frame) Agenda(now time.Time) []Point {
+	return slices.DeleteFunc(f.State.Agenda(now), func(p Point) bool {
+		part, ok := agendaParts[p.Kind]
+		return ok && !f.May[part]
+	})
+}
+
 func (c *Cases) frame(who realm.Actor, s *State) *Frame {
 	f := &Frame{Row: s.row(), State: s, May: make(map[Part]bool, len(Parts))}
 	f.Glass = s.glassOpen(who.Staff, c.now())

@@ -55,6 +55,7 @@ type State struct {
 	Consents   []Consent     `json:"consents,omitempty"`
 	Bases      []Basis       `json:"bases,omitempty"`
 	Safety     []Safety      `json:"safety,omitempty"`
+	SafetyDue  *time.Time    `json:"safety_due,omitempty"` // of the first risk assessment, once the case is taken
 	Needs      []Need        `json:"needs,omitempty"`
 	Wishes     Entry         `json:"wishes"` // what she herself wants, in her words
 	NeedsAt    *time.Time    `json:"needs_at,omitempty"`
@@ -445,6 +446,8 @@ func (s *State) eachDue(put func(time.Time, string)) {
 	}
 	if last := s.LastSafety(); last != nil {
 		put(last.ReviewAt, "safety")
+	} else if s.SafetyDue != nil && s.Stage != StageAlerted {
+		put(*s.SafetyDue, "safety_first")
 	}
 	if f := s.LastFollowUp(); f != nil && f.NextOn != "" {
 		if t, err := time.Parse(time.DateOnly, f.NextOn); err == nil {

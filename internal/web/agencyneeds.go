@@ -67,6 +67,9 @@ func agencyNeedsPage(rq *request) error {
 		if r.Due != nil {
 			next = rq.t("web.clock."+r.Clock) + ": " + rq.when(*r.Due, now)
 		}
+		if r.Since != nil { // behind a lock each hour counts
+			next = rq.hours(now.Sub(*r.Since))
+		}
 		who := strings.Join(managers, ", ")
 		if who == "" {
 			who = rq.t("web.agency_needs.nobody")
