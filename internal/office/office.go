@@ -222,6 +222,13 @@ func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Op
 		return nil, err
 	}
 	of.Scenes = scene.New(r, of.Inquiries, of.agencyOf, kept)
+	of.Scenes.BeforeSuspecting(func(ctx context.Context, caseID string) error {
+		s, err := of.Cases.Load(ctx, caseID)
+		if err != nil {
+			return err
+		}
+		return s.MayBeSuspect()
+	})
 	if err := of.openFiles(o); err != nil {
 		return nil, err
 	}

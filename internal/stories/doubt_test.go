@@ -106,6 +106,8 @@ func TestASmuggledMigrantWhoTurnsOutToBeAVictim(t *testing.T) {
 		s.post("barasa.inquiry", "/interviews", interview).is(http.StatusCreated)
 		s.refused("barasa.inquiry", "/interviews", interview, "victim-first.no-repeat-interview")
 
+		s.noSuspect()
+
 		// To the end: confirmed by two agencies, she stays, and the case closes.
 		s.post("ekai.case", "/panels", m{"on": day(s, 1), "agencies": []string{"x-kaskazi", "x-secretariat"}, "members": "Two who listened"}).is(http.StatusCreated)
 		s.post("ekai.case", "/panels/decision", m{"outcome": "confirmed", "reasons": "The debt was made to grow."}).is(http.StatusOK)
@@ -120,6 +122,23 @@ func TestASmuggledMigrantWhoTurnsOutToBeAVictim(t *testing.T) {
 		s.post("ekai.case", "/follow-ups", m{"kind": "visit", "on": day(s, 0), "safe": "yes", "note": "She cooks for twenty"}).is(http.StatusCreated)
 		s.get("ekai.case", "").is(http.StatusOK).says(`"stage":"closed"`)
 	})
+}
+
+// noSuspect: at the scene of the same matter she is not held to be a suspect
+// before section 14 was looked at by two people.
+func (s *told) noSuspect() {
+	s.t.Helper()
+	s.as("barasa.inquiry")
+	inquiry := s.call("barasa.inquiry", "POST", "/api/v1/inquiries", m{"kind": "trafficking", "title": "The house by the lake (invented)"}).is(http.StatusCreated).json()["id"].(string)
+	at := "/api/v1/inquiries/" + inquiry
+	s.call("barasa.inquiry", "POST", at+"/cases", m{"case": s.id}).is(http.StatusOK, http.StatusCreated)
+	scene := s.call("barasa.inquiry", "POST", at+"/scenes", m{"class": "premises", "cases": []string{s.id}, "role": "manager"}).is(http.StatusCreated).json()["id"].(string)
+	there := "/api/v1/scenes/" + scene
+	held := s.call("barasa.inquiry", "POST", there+"/persons", m{"standing": "suspect", "case": s.id})
+	held.is(http.StatusConflict).says("nonpunishment.review-first")
+	s.call("barasa.inquiry", "POST", there+"/persons", m{"standing": "victim", "case": s.id}).is(http.StatusOK, http.StatusCreated)
+	person := s.call("barasa.inquiry", "GET", there, nil).is(http.StatusOK).last("persons", "id")
+	s.call("barasa.inquiry", "POST", there+"/persons/restate", m{"person": person, "standing": "suspect", "reason": "She held the key of the gate"}).is(http.StatusConflict).says("nonpunishment.review-first")
 }
 
 // A false alarm: found not to be a victim, with a way back that is real.
