@@ -50,7 +50,7 @@ func TestALabourSiteOfForty(t *testing.T) {
 		s.Clock.Pass(20 * 24 * time.Hour)
 		s.as("baraka.lead")
 		s.call("baraka.lead", "GET", "/agency", nil).is(http.StatusOK).says("What needs us now", "Wanjiru Tama").hides("Mfanyakazi", "Locked in")
-		s.call("baraka.lead", "GET", "/api/v1/agency/needs", nil).is(http.StatusOK).says(`"open":39`).hides("Mfanyakazi", "female", "25-34", s.ref)
+		s.call("baraka.lead", "GET", "/api/v1/agency/needs", nil).is(http.StatusOK).says(`"open":39`).hides("Mfanyakazi", "female", "25-34", s.id)
 		s.as("wanjiru.case")
 		s.call("wanjiru.case", "GET", "/agency", nil).is(http.StatusForbidden)
 
@@ -132,7 +132,7 @@ func (s *told) noSuspect() {
 	inquiry := s.call("barasa.inquiry", "POST", "/api/v1/inquiries", m{"kind": "trafficking", "title": "The house by the lake (invented)"}).is(http.StatusCreated).json()["id"].(string)
 	at := "/api/v1/inquiries/" + inquiry
 	s.call("barasa.inquiry", "POST", at+"/cases", m{"case": s.id}).is(http.StatusOK, http.StatusCreated)
-	scene := s.call("barasa.inquiry", "POST", at+"/scenes", m{"class": "premises", "cases": []string{s.id}, "role": "manager"}).is(http.StatusCreated).json()["id"].(string)
+	scene := s.call("barasa.inquiry", "POST", at+"/scenes", m{"class": "premises", "cases": []string{s.id}, "role": "scene-manager"}).is(http.StatusCreated).json()["id"].(string)
 	there := "/api/v1/scenes/" + scene
 	held := s.call("barasa.inquiry", "POST", there+"/persons", m{"standing": "suspect", "case": s.id})
 	held.is(http.StatusConflict).says("nonpunishment.review-first")
