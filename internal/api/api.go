@@ -29,6 +29,8 @@ type Operation struct {
 	Action policy.Action
 	// Open routes need no session: signing in and accepting an invitation.
 	Open bool
+	// Once says what happens when it is sent twice.
+	Once Once
 }
 
 type api struct {
@@ -38,6 +40,7 @@ type api struct {
 	huma        huma.API
 	operations  []Operation
 	crossOrigin *http.CrossOriginProtection
+	keys        keyLine
 	description []byte
 }
 

@@ -173,7 +173,7 @@ const maxKey = 200
 
 // readOrder reads what comes with a command besides its content.
 func (c *call) readOrder() {
-	if !c.route.ordered {
+	if way := c.route.once(); way != OnceRoom && way != OnceKept {
 		return
 	}
 	if keys, sent := c.r.Header["Idempotency-Key"]; sent {
@@ -184,7 +184,7 @@ func (c *call) readOrder() {
 		}
 		c.order.Key = key
 	}
-	if match := c.r.Header.Get("If-Match"); match != "" && match != "*" {
+	if match := c.r.Header.Get("If-Match"); c.route.ordered && match != "" && match != "*" {
 		n, ok := parseTag(match)
 		if !ok {
 			c.bad("If-Match", "api.error.version")

@@ -97,8 +97,10 @@ func (a *api) describeParams(op *huma.Operation, rt route) {
 	header := func(name, doc string) {
 		op.Parameters = append(op.Parameters, &huma.Param{Name: name, In: "header", Description: doc, Schema: text})
 	}
-	if rt.ordered {
+	if way := rt.once(); way == OnceRoom || way == OnceKept {
 		header("Idempotency-Key", "1 to 200 visible ASCII characters: the same key with the same body is done once")
+	}
+	if rt.ordered {
 		header("If-Match", "The version the command was made on; another one is refused with 412")
 	}
 	if rt.versioned {

@@ -28,6 +28,7 @@ type Joint struct {
 	Tasks            []casefile.Task            `json:"tasks,omitempty"`
 	Conferences      []casefile.Conference      `json:"conferences,omitempty"`
 	Messages         []casefile.Message         `json:"messages,omitempty"`
+	Hearings         []casefile.Hearing         `json:"hearings,omitempty"`
 	Guardians        []casefile.Guardian        `json:"guardians,omitempty"`
 	BestInterests    []casefile.BestInterests   `json:"best_interests,omitempty"`
 	Ages             []casefile.AgeAssessment   `json:"age_assessments,omitempty"`
@@ -54,7 +55,7 @@ func jointOf(f *casefile.Frame, now time.Time) *Joint {
 	j := &Joint{
 		SafetyPlans: open(s.SafetyPlans), Incidents: open(s.Incidents), CarePlans: s.CarePlans, Goals: open(s.Goals), Deliveries: open(s.Deliveries),
 		Transfers: open(s.Transfers), Reflections: open(s.Reflections), Panels: open(s.Panels), StatusReviews: open(s.StatusReviews),
-		Tasks: open(s.Tasks), Conferences: open(s.Conferences), Messages: open(s.Messages), Guardians: open(s.Guardians),
+		Tasks: open(s.Tasks), Conferences: open(s.Conferences), Messages: open(s.Messages), Hearings: open(s.Hearings), Guardians: open(s.Guardians),
 		BestInterests: open(s.BestInterests), Ages: open(s.Ages), Tracings: open(s.Tracings), CareArrangements: open(s.CareArrangements),
 		ReturnRisks: open(s.ReturnRisks), Solutions: open(s.Solutions), Funds: open(s.Funds), Retraffickings: open(s.Retraffickings),
 		Section14: open(s.Section14), OffenderSteps: open(s.OffenderSteps), Bookings: open(s.Bookings), Papers: open(s.Papers),
@@ -67,7 +68,7 @@ func jointOf(f *casefile.Frame, now time.Time) *Joint {
 		j.Costs, _ = s.Costs()
 	}
 	if f.May[casefile.PartWork] {
-		j.Agenda = s.Agenda(now)
+		j.Agenda = f.Agenda(now)
 	}
 	if at, ok := s.NextContact(); ok {
 		j.NextContact = &at
@@ -128,6 +129,9 @@ func (a *api) jointReads() {
 		}
 		return c.office().Exporter().Several(c.r.Context(), c.actor, in.Cases, in.Named)
 	})
+	add(a, policy.AgencyNeeds, route{
+		method: "GET", path: "/agency/needs", id: "agency-needs", summary: "What the own agency has to see to now, without anything of the persons", tag: "joint case", door: roomDoor,
+	}, agencyNeeds)
 	add(a, policy.WorkloadView, route{
 		method: "GET", path: "/workload", id: "workload", summary: "Open cases for each member of staff of the own agency", tag: "joint case", door: roomDoor,
 	}, func(c *call, _ *none) ([]casefile.Load, error) {
@@ -168,6 +172,15 @@ func (a *api) jointWork() {
 	run[casefile.AddTask](a, recording("/tasks", "add-task", "Give a task to somebody of the team"), nil)
 	run(a, on("/tasks/{task}/settlement", "settle-task", "A task is done, or dropped", "task"), func(c *call, in *casefile.SettleTask) error {
 		in.Task = c.id("task")
+		return nil
+	})
+	run(a, on("/tasks/{task}/doer", "give-task", "Give an open task to somebody else of the team", "task"), func(c *call, in *casefile.GiveTask) error {
+		in.Task = c.id("task")
+		return nil
+	})
+	run[casefile.SetHearing](a, recording("/hearings", "set-hearing", "Enter a day in court"), nil)
+	run(a, on("/hearings/{hearing}/settlement", "settle-hearing", "A day in court was held, put off or fell away", "hearing"), func(c *call, in *casefile.SettleHearing) error {
+		in.Hearing = c.id("hearing")
 		return nil
 	})
 	run[casefile.CallConference](a, recording("/conferences", "call-conference", "Call a case conference"), nil)
@@ -225,4 +238,21 @@ func (a *api) jointRights() {
 		return nil
 	})
 	run[casefile.GiveCopy](a, recording("/copies", "give-copy", "She was given a copy of what is kept", "*"), nil)
+}
+
+// AgencyWork is what an agency has to see to, with what it was asked.
+type AgencyWork struct {
+	casefile.AgencyNeeds
+	Referrals int `json:"referrals" doc:"Referrals to the agency that nobody answered"`
+	Late      int `json:"referrals_late" doc:"Those among them whose time has run out"`
+}
+
+func agencyNeeds(c *call, _ *none) (*AgencyWork, error) {
+	n, err := c.office().Cases.Needs(c.r.Context(), c.actor)
+	if err != nil {
+		return nil, err
+	}
+	out := &AgencyWork{AgencyNeeds: *n}
+	out.Referrals, out.Late, err = c.office().Referrals.Asked(c.r.Context(), c.actor)
+	return out, err
 }

@@ -121,7 +121,9 @@ func (a *api) keepingRoutes() {
 		rc, err := c.office().Directory.Merge(c.r.Context(), c.actor, c.id("id"), in.Drop, directory.Order{Key: c.order.Key, Expect: c.order.Expect}, in.Take)
 		return c.receipt(rc, err)
 	})
-	add(a, policy.DirectoryMerge, about("/apartness", "keep-providers-apart", "Say that two entries are two providers"), func(c *call, in *ApartOrder) (*realm.Receipt, error) {
+	apart := about("/apartness", "keep-providers-apart", "Say that two entries are two providers")
+	apart.ordered = false // no event: its answer is kept here
+	add(a, policy.DirectoryMerge, apart, func(c *call, in *ApartOrder) (*realm.Receipt, error) {
 		rc, err := c.office().Directory.KeepBoth(c.r.Context(), c.actor, c.id("id"), in.Other)
 		return c.receipt(rc, err)
 	})

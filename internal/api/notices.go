@@ -60,6 +60,9 @@ func (a *api) noticeRoutes() {
 	add(a, policy.NoticesView, own("POST", "/notices/seen", "notices-seen", "Put all notices aside"), func(c *call, _ *none) (none, error) {
 		return none{}, c.office().Notices.PutAllAside(c.r.Context(), c.actor)
 	})
+	add(a, policy.NoticesView, own("POST", "/notices/kinds/{kind}/seen", "notices-of-kind-seen", "Put all notices of one kind aside"), func(c *call, _ *none) (none, error) {
+		return none{}, c.office().Notices.PutKindAside(c.r.Context(), c.actor, c.id("kind"))
+	})
 	add(a, policy.SelfManage, own("GET", "/notices/settings", "notice-settings", "How one is told, and where"), func(c *call, _ *none) (*notice.Reach, error) {
 		return c.office().Notices.Reach(c.r.Context(), c.actor)
 	})

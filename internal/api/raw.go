@@ -25,7 +25,7 @@ func raw(a *api, action policy.Action, rt route, describe func(*huma.Operation),
 	}
 	op := a.operation(action, rt, reflect.TypeFor[none](), nil, reflect.TypeFor[none]())
 	describe(op)
-	a.operations = append(a.operations, Operation{Method: rt.method, Path: rt.path, ID: rt.id, Action: action})
+	a.operations = append(a.operations, Operation{Method: rt.method, Path: rt.path, ID: rt.id, Action: action, Once: rt.once()})
 	a.huma.OpenAPI().AddOperation(op)
 	a.huma.Adapter().Handle(op, func(hc huma.Context) {
 		r, w := humago.Unwrap(hc)

@@ -33,6 +33,8 @@ type ReferralView struct {
 	Changed   time.Time      `json:"changed_at"`
 	Rank      int            `json:"rank,omitempty" doc:"For the sender: its place in the list of who could take her"`
 	Departure string         `json:"departure,omitempty" doc:"For the sender: why not the first of that list"`
+	Family    string         `json:"family,omitempty" doc:"For the sender: whether people who belong together come along, or why not"`
+	Kin       []referral.Kin `json:"kin,omitempty" doc:"Referrals of the same family to the same place, as far as the reader may see them"`
 }
 
 // DisclosedAs names one disclosed text.
@@ -103,7 +105,9 @@ func (a *api) referralReads() {
 		if c.unchanged(s.Version) {
 			return nil, errUnchanged
 		}
-		return referralView(s, c.who.Agency), nil
+		v := referralView(s, c.who.Agency)
+		v.Kin, err = c.office().Referrals.KinOf(c.r.Context(), c.actor, s)
+		return v, err
 	})
 	texts := route{method: "GET", path: "/referrals/{id}/disclosed", id: "read-disclosed", summary: "Read what was disclosed; the reading is recorded", tag: "referrals", door: referralDoor}
 	add(a, policy.ReferralView, texts, func(c *call, _ *none) (*DisclosedTexts, error) {
@@ -129,7 +133,7 @@ func referralView(s *referral.State, agency string) *ReferralView {
 		Steps:     each(s.Steps, func(st *referral.Step) ReferralStep { return ReferralStep{st.Kind, st.Reason, st.From, st.By} }),
 	}
 	if agency == s.From { // how it was chosen is not the receiver's to read
-		v.Rank, v.Departure = s.Rank, s.Departure
+		v.Rank, v.Departure, v.Family = s.Rank, s.Departure, s.Family
 	}
 	return v
 }

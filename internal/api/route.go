@@ -79,7 +79,7 @@ func add[In, Out any](a *api, action policy.Action, rt route, do func(*call, *In
 		rt.also(op)
 	}
 	a.operations = append(a.operations, Operation{
-		Method: rt.method, Path: rt.path, ID: rt.id, Action: action, Open: rt.door == openDoor,
+		Method: rt.method, Path: rt.path, ID: rt.id, Action: action, Open: rt.door == openDoor, Once: rt.once(),
 	})
 	a.huma.OpenAPI().AddOperation(op)
 	a.huma.Adapter().Handle(op, func(hc huma.Context) {
@@ -116,6 +116,9 @@ func serve[In, Out any](c *call, schema *huma.Schema, body *In, do func(*call, *
 			return no, denied
 		}
 		return no, err
+	}
+	if c.order.Key != "" && c.route.once() == OnceKept {
+		return doOnce(c, body, do)
 	}
 	return do(c, body)
 }

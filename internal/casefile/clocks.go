@@ -35,27 +35,43 @@ func (s *State) Clocks() []Running {
 	for i := range s.Tasks {
 		if t := &s.Tasks[i]; t.State == "open" {
 			if at, ok := t.due(); ok {
-				out = append(out, Running{Clock: "task", Item: t.ID, Staff: t.Staff, At: at, AllDay: true, Kind: t.Kind})
+				out = append(out, Running{Clock: "task", Item: t.ID, Staff: s.still(t.Staff), At: at, AllDay: true, Kind: t.Kind})
 			}
 		}
 	}
 	for i := range s.Flags {
 		if f := &s.Flags[i]; f.Cleared == nil {
 			if at, ok := endOfDay(f.DueOn); ok {
-				out = append(out, Running{Clock: "flag", Item: f.ID, Staff: f.Owner, At: at, AllDay: true})
+				out = append(out, Running{Clock: "flag", Item: f.ID, Staff: s.still(f.Owner), At: at, AllDay: true})
 			}
 		}
 	}
 	return out
 }
 
+// still is somebody who is on the team; "" of somebody who left it, whose tasks
+// and flags are the case manager's until they are given to another.
+func (s *State) still(staff string) string {
+	if len(s.Team) > 0 && s.Member(staff) == nil { // a frame may come without its team
+		return ""
+	}
+	return staff
+}
+
 // byDay are the clocks that run out at the end of a day, not at an hour.
 var byDay = map[string]bool{"followup": true, "review": true, "place": true, "plan": true, "conference": true, "child_care": true, "contact": true}
 
 // Days lists what has a day but no clock: journeys, escorts and interpreters
-// that are ordered.
+// that are ordered, and days in court.
 func (s *State) Days() []Running {
 	var out []Running
+	for i := range s.Hearings {
+		if h := &s.Hearings[i]; h.State == "set" {
+			if at, ok := endOfDay(h.On); ok {
+				out = append(out, Running{Clock: "hearing", Item: h.ID, At: at, AllDay: true, Kind: h.Kind})
+			}
+		}
+	}
 	for i := range s.Bookings {
 		if b := &s.Bookings[i]; b.State == "booked" && s.Stage != StageClosed {
 			if at, ok := endOfDay(b.On); ok {
@@ -78,10 +94,11 @@ func (r Running) Day() string {
 // teamMost is how many open cases somebody's days are read from.
 const teamMost = 200
 
-// OfTeam gives the frames of the open cases whose team the person is on, as far
-// as the duty sees them, the most urgent first.
+// OfTeam gives the frames of the cases whose team the person is on and that are
+// open, or closed with a contact still to come, as far as the duty sees them,
+// the most urgent first.
 func (c *Cases) OfTeam(ctx context.Context, who realm.Actor) ([]*Frame, error) {
-	rows, err := c.realm.Store.Query(ctx, `SELECT case_id FROM team WHERE staff = $1 AND closed = 0 ORDER BY due_at, case_id LIMIT $2`, who.Staff, teamMost)
+	rows, err := c.realm.Store.Query(ctx, `SELECT case_id FROM team WHERE staff = $1 AND (closed = 0 OR due_at < $3) ORDER BY due_at, case_id LIMIT $2`, who.Staff, teamMost, Never)
 	if err != nil {
 		return nil, fmt.Errorf("casefile: team: %w", err)
 	}

@@ -65,8 +65,11 @@ type DangerAnsweredEvent struct {
 	Note   vault.Sealed `json:"note,omitempty"`
 }
 
-// TakenEvent makes somebody the case manager.
-type TakenEvent struct{}
+// TakenEvent makes somebody the case manager. From then on a clock runs until the
+// risk is assessed for the first time: no case is taken and then forgotten.
+type TakenEvent struct {
+	SafetyDue *time.Time `json:"safety_due,omitempty"`
+}
 
 // AccountAddedEvent adds what was told, without asking her again.
 type AccountAddedEvent struct {

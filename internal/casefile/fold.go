@@ -62,7 +62,7 @@ func on[P any](apply func(*State, P, By)) folder {
 
 // folds are all kinds of events, from the rooms' own lists.
 var folds = allFolds(journeyFolds, safetyFolds, planFolds, transferFolds, reflectionFolds, identificationFolds, taskFolds,
-	conferenceFolds, childFolds, solutionFolds, nonPunishmentFolds, logisticsFolds, rightsFolds, supervisionFolds, exportFolds, bundleFolds, listFolds)
+	conferenceFolds, childFolds, solutionFolds, nonPunishmentFolds, logisticsFolds, rightsFolds, supervisionFolds, exportFolds, bundleFolds, listFolds, hearingFolds)
 
 func allFolds(lists ...map[string]folder) map[string]folder {
 	all := map[string]folder{}
@@ -91,15 +91,19 @@ var journeyFolds = map[string]folder{
 	DangerAnswered: on(func(s *State, p DangerAnsweredEvent, by By) {
 		s.Danger.Answered = &Answer{ID: p.ID, Action: p.Action, Note: p.Note, By: by}
 	}),
-	Taken: on(func(s *State, _ TakenEvent, by By) {
+	Taken: on(func(s *State, p TakenEvent, by By) {
+		if len(s.Safety) == 0 {
+			s.SafetyDue = p.SafetyDue
+		}
 		s.endMembership(by.Staff, by.At)
 		s.Team = append(s.Team, Member{Staff: by.Staff, Agency: by.Agency, Duty: by.Duty, Since: by.At})
 	}),
 	AccountAdded: on(func(s *State, p AccountAddedEvent, by By) {
 		s.Account = append(s.Account, Entry{ID: p.ID, Text: p.Text, By: by})
 	}),
-	PersonDescribed: on(func(s *State, p PersonDescribedEvent, _ By) {
+	PersonDescribed: on(func(s *State, p PersonDescribedEvent, by By) {
 		if have := s.person(p.Person.ID); have != nil {
+			s.Earlier = append(s.Earlier, Earlier{*have, by})
 			*have = p.Person
 		} else {
 			s.Persons = append(s.Persons, p.Person)
@@ -167,6 +171,9 @@ var journeyFolds = map[string]folder{
 	FollowedUp: on(func(s *State, p FollowUp, by By) {
 		p.By = by
 		s.FollowUps = append(s.FollowUps, p)
+		if p.Safe == "no" { // help comes before paper
+			s.Closure = nil
+		}
 	}),
 	ExtraRecorded: on(foldExtra),
 	Closed: on(func(s *State, p Closure, by By) {

@@ -9,7 +9,8 @@ import (
 	"rufaa/internal/vault"
 )
 
-// Follow records one contact after care began.
+// Follow records one contact after care began. In a closed case it is one of the
+// contacts after a solution; one that finds her unsafe opens the case again.
 type Follow struct {
 	Kind   string `json:"kind" doc:"Vocabulary follow-up-kinds" maxLength:"40"`
 	On     string `json:"on" doc:"YYYY-MM-DD" maxLength:"10"`
@@ -34,8 +35,10 @@ func (f *Follow) Check(c *valid.Check, k *content.Content) {
 }
 
 func (f *Follow) decide(s *State, e *env) ([]ledger.Draft, error) {
-	if err := s.open(); err != nil {
-		return nil, err
+	if _, contacts := s.NextContact(); !contacts { // a contact after a solution is recorded in a closed case too
+		if err := s.open(); err != nil {
+			return nil, err
+		}
 	}
 	if len(s.Safety) == 0 {
 		return nil, problem.Refuse("case.step-order", "step", "followup")

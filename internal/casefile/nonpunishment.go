@@ -58,6 +58,21 @@ func (s *State) MayBeVictim() bool {
 	return s.OpenReview() != nil
 }
 
+// MayBeSuspect refuses to hold somebody who may be a victim for a suspect of the
+// same matter before an act of hers was found unconnected and a second person
+// confirmed it. It is for rooms that hold people to be something.
+func (s *State) MayBeSuspect() error {
+	if !s.Exists() || !s.MayBeVictim() {
+		return nil
+	}
+	for i := range s.Section14 {
+		if r := &s.Section14[i]; r.Confirmed != nil && r.Finding == "not_connected" {
+			return nil
+		}
+	}
+	return problem.Refuse("nonpunishment.review-first")
+}
+
 // section14Of is the newest review of an act, or nil.
 func (s *State) section14Of(act string) *Section14Review {
 	for i := len(s.Section14) - 1; i >= 0; i-- {

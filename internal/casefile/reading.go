@@ -80,6 +80,20 @@ func (c *Cases) View(ctx context.Context, who realm.Actor, id string) (*Frame, e
 	return c.frame(who, s), nil
 }
 
+// agendaParts are the parts of which a point of an agenda tells.
+var agendaParts = map[string]Part{"incident": PartSafety, "safety": PartSafety, "needs": PartNeeds, "unanswered": PartReferrals, "tasks": PartWork,
+	"transfer": PartWork, "goals": PartPlan, "section14": PartNonPunishment, "review": PartIdentification, "guardian": PartChild,
+	"flags": PartSupervision, "corrections": PartRights, "solution": PartSolution}
+
+// Agenda is the case's agenda as far as the reader reads the parts it tells of:
+// from a part that is not theirs everything would look undone.
+func (f *Frame) Agenda(now time.Time) []Point {
+	return slices.DeleteFunc(f.State.Agenda(now), func(p Point) bool {
+		part, ok := agendaParts[p.Kind]
+		return ok && !f.May[part]
+	})
+}
+
 func (c *Cases) frame(who realm.Actor, s *State) *Frame {
 	f := &Frame{Row: s.row(), State: s, May: make(map[Part]bool, len(Parts))}
 	f.Glass = s.glassOpen(who.Staff, c.now())
@@ -137,7 +151,7 @@ func (s *State) prune(may map[Part]bool, agency string) {
 	if !may[PartTeam] {
 		s.Team = nil
 	}
-	s.BreakGlass = nil
+	s.BreakGlass, s.Earlier = nil, nil
 	s.pruneJoint(may)
 }
 
@@ -155,7 +169,7 @@ func (s *State) pruneJoint(may map[Part]bool) {
 		s.Panels, s.StatusReviews = nil, nil
 	}
 	if !may[PartWork] {
-		s.Tasks, s.Conferences, s.Messages, s.Transfers = nil, nil, nil, nil
+		s.Tasks, s.Conferences, s.Messages, s.Transfers, s.Hearings = nil, nil, nil, nil, nil
 	}
 	if !may[PartChild] {
 		s.Guardians, s.BestInterests, s.Ages, s.Tracings, s.CareArrangements = nil, nil, nil, nil, nil
@@ -197,7 +211,7 @@ func (c *Cases) Open(ctx context.Context, who realm.Actor, id string, comp vault
 	if err != nil {
 		return nil, err
 	}
-	items := append(s.Items(comp), s.ownItems(who.Agency, comp)...)
+	items := slices.Concat(s.Items(comp), s.ownItems(who.Agency, comp), s.earlierItems(comp))
 	if basis == BasisAuthor {
 		items = slices.DeleteFunc(items, func(it Item) bool { return it.By != nil && it.By.Staff != who.Staff })
 	}
@@ -209,6 +223,7 @@ func (c *Cases) Open(ctx context.Context, who realm.Actor, id string, comp vault
 	if err != nil {
 		return nil, err
 	}
+	items, texts = withoutSame(items, texts)
 	return &Opened{Compartment: comp, Purpose: purpose, Basis: basis, Items: items, Texts: texts}, nil
 }
 

@@ -108,6 +108,7 @@ func (s *State) entries() []entry {
 	out = entriesOf(out, s.OffenderSteps)
 	out = entriesOf(out, s.Bookings)
 	out = entriesOf(out, s.Papers)
+	out = entriesOf(out, s.Hearings)
 	out = entriesOf(out, s.Corrections)
 	out = entriesOf(out, s.Complaints)
 	out = entriesOf(out, s.Approvals)

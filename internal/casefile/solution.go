@@ -157,15 +157,20 @@ func (x *ChooseSolution) decide(s *State, e *env) ([]ledger.Draft, error) {
 	return happened(SolutionChosen, Solution{Record: r, Kind: x.Kind, Chosen: x.Chosen, Words: e.text(s, r, "words", vault.Care, x.Words)})
 }
 
+// SolutionFound is the reason of a closure after which she is still asked, over
+// two years, how she is (vocabulary closure-reasons).
+const SolutionFound = "solution-found"
+
 // contactMonths are the months after a solution in which she is asked how she
 // is: closer at first, over two years.
 var contactMonths = []int{1, 3, 6, 9, 12, 18, 24}
 
 // NextContact is the next of the follow-up contacts after a solution; ok=false
-// when none is left or there is no solution yet.
+// when none is left, there is no solution yet, or the case was closed for a
+// reason that leaves nobody to ask.
 func (s *State) NextContact() (time.Time, bool) {
 	x := last(s.Solutions)
-	if x == nil {
+	if x == nil || s.Closure != nil && s.Closure.Reason != SolutionFound && s.Closure.Reason != "" {
 		return time.Time{}, false
 	}
 	after := x.By.At

@@ -47,6 +47,7 @@ type State struct {
 	PlaceKind  string        `json:"place_kind,omitempty"`
 	Detained   bool          `json:"detained,omitempty"`
 	Persons    []Person      `json:"persons"`
+	Earlier    []Earlier     `json:"earlier,omitempty"` // what was known of persons before it was put right
 	Team       []Member      `json:"team,omitempty"`
 	TakeDue    *time.Time    `json:"take_due,omitempty"`
 	Screenings []Screened    `json:"screenings,omitempty"`
@@ -54,6 +55,7 @@ type State struct {
 	Consents   []Consent     `json:"consents,omitempty"`
 	Bases      []Basis       `json:"bases,omitempty"`
 	Safety     []Safety      `json:"safety,omitempty"`
+	SafetyDue  *time.Time    `json:"safety_due,omitempty"` // of the first risk assessment, once the case is taken
 	Needs      []Need        `json:"needs,omitempty"`
 	Wishes     Entry         `json:"wishes"` // what she herself wants, in her words
 	NeedsAt    *time.Time    `json:"needs_at,omitempty"`
@@ -99,6 +101,7 @@ type State struct {
 
 	Bookings []Booking `json:"bookings,omitempty"`
 	Papers   []Paper   `json:"papers,omitempty"`
+	Hearings []Hearing `json:"hearings,omitempty"`
 
 	Corrections []Correction `json:"corrections,omitempty"`
 	Complaints  []Complaint  `json:"complaints,omitempty"`
@@ -429,6 +432,10 @@ func (s *State) NextDue() (at time.Time, clock string, ok bool) {
 // eachDue gives every clock that runs on the case.
 func (s *State) eachDue(put func(time.Time, string)) {
 	if s.Stage == StageClosed {
+		// The work ended; that she is asked how she is goes on for two years.
+		if at, ok := s.NextContact(); ok {
+			put(at, "contact")
+		}
 		return
 	}
 	if s.Danger.Immediate && s.Danger.Answered == nil {
@@ -439,6 +446,8 @@ func (s *State) eachDue(put func(time.Time, string)) {
 	}
 	if last := s.LastSafety(); last != nil {
 		put(last.ReviewAt, "safety")
+	} else if s.SafetyDue != nil && s.Stage != StageAlerted {
+		put(*s.SafetyDue, "safety_first")
 	}
 	if f := s.LastFollowUp(); f != nil && f.NextOn != "" {
 		if t, err := time.Parse(time.DateOnly, f.NextOn); err == nil {

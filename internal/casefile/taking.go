@@ -25,7 +25,8 @@ func (*Take) decide(s *State, e *env) ([]ledger.Draft, error) {
 	if s.Manager() != nil {
 		return nil, problem.Refuse("case.step-order", "step", "take")
 	}
-	return happened(Taken, TakenEvent{})
+	due := e.now.Add(e.content.Clock("safety-first"))
+	return happened(Taken, TakenEvent{SafetyDue: &due})
 }
 
 // Join brings a colleague of the own agency onto the team.

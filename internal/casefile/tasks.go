@@ -16,6 +16,7 @@ import (
 const (
 	TaskAdded   = "case.task_added"
 	TaskSettled = "case.task_settled"
+	TaskGiven   = "case.task_given"
 )
 
 // Task is one thing that somebody of the team does by a day. Its kind may
@@ -47,8 +48,8 @@ func endOfDay(on string) (time.Time, bool) {
 	return day.Add(21 * time.Hour), true
 }
 
-// waitsFor are the tasks that must be settled before this one.
-func (s *State) waitsFor(t *Task) []string {
+// WaitsFor are the tasks that must be settled before this one.
+func (s *State) WaitsFor(t *Task) []string {
 	var out []string
 	for _, id := range t.After {
 		if first := find(s.Tasks, id); first != nil && first.State == "open" {
@@ -142,13 +143,57 @@ func (x *SettleTask) decide(s *State, _ *env) ([]ledger.Draft, error) {
 		return nil, problem.ErrNotFound
 	case t.State != "open":
 		return nil, problem.Refuse("case.step-order", "step", "task")
-	case x.State == "done" && len(s.waitsFor(t)) > 0:
+	case x.State == "done" && len(s.WaitsFor(t)) > 0:
 		return nil, problem.Refuse("task.first-things-first")
 	}
 	return happened(TaskSettled, taskSettled{x.Task, x.State})
 }
 
+// GiveTask gives an open task to somebody else of the team: whoever had it is on
+// leave, or gone.
+type GiveTask struct {
+	Task  string `json:"task" doc:"Id of the task" maxLength:"60"`
+	Staff string `json:"staff" doc:"Who does it from now on: somebody of the team" maxLength:"60"`
+}
+
+// taskGiven is the payload of case.task_given.
+type taskGiven struct {
+	Task   string `json:"task"`
+	Staff  string `json:"staff"`
+	Agency string `json:"agency"`
+}
+
+// Action is task.change.
+func (*GiveTask) Action() policy.Action { return policy.TaskChange }
+
+// Check requires both.
+func (x *GiveTask) Check(c *valid.Check, _ *content.Content) {
+	c.Text("task", &x.Task, 60, true)
+	c.Text("staff", &x.Staff, 60, true)
+}
+
+func (x *GiveTask) decide(s *State, _ *env) ([]ledger.Draft, error) {
+	if err := s.open(); err != nil {
+		return nil, err
+	}
+	t, m := find(s.Tasks, x.Task), s.Member(x.Staff)
+	switch {
+	case t == nil:
+		return nil, problem.ErrNotFound
+	case t.State != "open":
+		return nil, problem.Refuse("case.step-order", "step", "task")
+	case m == nil:
+		return nil, problem.Refuse("task.on-the-team")
+	}
+	return happened(TaskGiven, taskGiven{t.ID, m.Staff, m.Agency})
+}
+
 var taskFolds = map[string]folder{
+	TaskGiven: on(func(s *State, p taskGiven, _ By) {
+		if t := find(s.Tasks, p.Task); t != nil {
+			t.Staff, t.Agency = p.Staff, p.Agency
+		}
+	}),
 	TaskAdded: adds(func(s *State) *[]Task { return &s.Tasks }),
 	TaskSettled: on(func(s *State, p taskSettled, by By) {
 		if t := find(s.Tasks, p.Task); t != nil {

@@ -6,7 +6,7 @@ import "fmt"
 // period of the content, and add to it; these may not be lacking.
 var (
 	requiredClocks = []string{"alert-taken-danger", "alert-taken", "break-glass", "break-glass-review", "invitation",
-		"session-idle", "session-absolute", "exercise-session-idle", "exercise-session-absolute", "reflection", "safety-after-incident",
+		"session-idle", "session-absolute", "exercise-session-idle", "exercise-session-absolute", "reflection", "safety-first", "safety-after-incident",
 		"device-time", "custody-confirm", "custody-gap", "exhibit-return"}
 
 	requiredLists = []string{"counties", "countries", "sexes", "age-bands", "exploitation", "risk-levels", "risk-domains",
@@ -15,6 +15,7 @@ var (
 		"reporter-relations", "follow-up-kinds", "urgencies", "agency-kinds", "decisions", "tracks", "interpreting", "consent-how",
 		"safety-measures", "incident-kinds", "goal-states", "cost-kinds", "transfer-reasons", "panel-outcomes", "task-kinds", "conference-how", "guardian-kinds", "interest-factors",
 		"age-methods", "tracing-steps", "alternative-care", "return-outcomes", "solution-kinds", "fund-states", "section14-acts", "section14-findings", "offender-steps", "booking-kinds", "paper-kinds", "paper-states", "complaint-about", "departure-reasons",
+		"family-together", "hearing-kinds", "court-measures",
 		"inquiry-kinds", "inquiry-duties", "inquiry-endings", "operation-kinds", "operation-sides", "operation-ends", "scene-classes", "scene-roles", "scene-marks",
 		"scene-purposes", "scene-clothing", "scene-weather", "scene-hazards", "scene-standings", "scene-releases", "step-skip-reasons", "step-records",
 		"exhibit-kinds", "exhibit-packaging", "exhibit-sides", "exhibit-owners", "exhibit-hazards", "power-states", "network-isolation", "passcode-grounds", "medical-forms",
@@ -22,12 +23,16 @@ var (
 
 	// requiredTerms are those that rules and policies name.
 	requiredTerms = map[string][]string{
-		"compartments": {"identity", "whereabouts", "account", "care", "inquiry", "immigration", "witness"},
+		"compartments":    {"identity", "whereabouts", "account", "care", "inquiry", "immigration", "witness"},
+		"family-together": {"together"},
+
 		"bases":        {"consent", "child", "danger-to-life", "duty"},
 		"decisions":    {"presumed", "not_presumed", "cannot_tell"},
 		"tracks":       {"trafficking", "smuggling", "both"},
 		"purposes":     {"assistance", "protection", "investigation", "prosecution", "immigration", "family", "return"},
 		"interpreting": {"not-needed"},
+
+		"closure-reasons": {"solution-found", "not-a-victim"},
 
 		"inquiry-duties":    {"lead"},
 		"operation-sides":   {"victims", "suspects"},
@@ -61,6 +66,7 @@ var (
 		"victim-first.no-repeat-interview", "victim-first.safety-before-interview", "whereabouts.two-persons",
 		"case.team-only", "breakglass.named-only", "nonpunishment.review-first",
 		"plan.needs-first",
+		"referral.family-together", "referral.family-elsewhere",
 		"transfer.one-at-a-time",
 		"reflection.presumed-first",
 		"reflection.her-own-choice",

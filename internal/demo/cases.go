@@ -54,13 +54,8 @@ type teller struct {
 func Seed(ctx context.Context, of *office.Office, clock Setter, n int) error {
 	t := &teller{of: of, clock: clock, rnd: rand.New(rand.NewPCG(2026, 7))}
 	end := time.Now().Add(-20 * time.Minute)
-	for i := range n {
-		// The newest are a few hours old, so that clocks are seen to run.
-		age := time.Duration(n-i) * 58 * time.Hour
-		if i >= n-8 {
-			age = time.Duration(n-i) * 50 * time.Minute
-		}
-		t.now = end.Add(-age)
+	for _, i := range oldestFirst(n) {
+		t.now = end.Add(-ageOf(i, n))
 		t.clock.Set(t.now)
 		if err := t.tell(ctx, i); err != nil {
 			return fmt.Errorf("demo: case %d: %w", i, err)
@@ -113,7 +108,7 @@ func (t *teller) tell(ctx context.Context, i int) error {
 	a := s.alert
 	a.Holder = Actor(manager).Agency
 	a.County = counties[i%len(counties)]
-	a.Person.Name = names[i%len(names)]
+	a.Person.Name = nameOf(i)
 	a.Person.Phone = fmt.Sprintf("+2547%08d", 10000000+i*13577)
 	a.Anonymous = i%3 == 0
 	a.Reporter = "A neighbour (fictional)"
@@ -127,7 +122,7 @@ func (t *teller) tell(ctx context.Context, i int) error {
 // goOn takes the case through as many steps as its number asks for, so that
 // every stage is met.
 func (t *teller) goOn(ctx context.Context, i int, id, manager string, s story) error {
-	depth := i % 12
+	depth := depthOf(i)
 	m := Actor(manager)
 	var err error
 	do := func(who realm.Actor, cmd casefile.Command) {
@@ -145,6 +140,9 @@ func (t *teller) goOn(ctx context.Context, i int, id, manager string, s story) e
 	}
 	if depth == 1 {
 		return err
+	}
+	if t.locked(s) && depth > 2 && i%24 != 5 { // one stays behind a lock, for the Secretariat to see
+		do(m, &casefile.Move{Kind: "shelter", Place: "A house for men on the hill (fictional)", County: counties[i%len(counties)]})
 	}
 	do(m, t.screen(s))
 	if depth == 2 {
@@ -187,7 +185,7 @@ func (t *teller) decision(i int, s story) *casefile.Presume {
 	case i%17 == 3:
 		return &casefile.Presume{Decision: "not_presumed", Reason: "labour-dispute", Note: "Unpaid wages without threats; told where to complain.", WayBack: "May ring the hotline at any time; the labour office was named."}
 	case i%17 == 9:
-		return &casefile.Presume{Decision: "cannot_tell", ReviewOn: t.now.AddDate(0, 0, 7).Format(time.DateOnly), Track: "smuggling"}
+		return &casefile.Presume{Decision: "cannot_tell", ReviewOn: time.Now().AddDate(0, 0, 1+i%6).Format(time.DateOnly), Track: "smuggling"}
 	}
 	return &casefile.Presume{Decision: "presumed", Track: s.track, Exploitation: s.exploitation, Note: "Reasonable grounds on what was seen and said."}
 }
@@ -216,8 +214,24 @@ func (t *teller) refer(ctx context.Context, i int, id string, m realm.Actor, s s
 	if _, err = t.of.Referrals.Answer(ctx, to, rc.ID, casefile.Order{}, &referral.Answer{Accept: true}); err != nil || depth == 7 {
 		return err
 	}
-	return t.work(ctx, id, rc.ID, m, to, depth)
+	if err := t.work(ctx, id, rc.ID, m, to, depth); err != nil || depth == 11 {
+		return err
+	}
+	return t.lookedAtAgain(ctx, i, id, m)
 }
+
+// lookedAtAgain assesses the risk anew, lately: a case that is well under way is
+// not one that nobody has looked at for months.
+func (t *teller) lookedAtAgain(ctx context.Context, i int, id string, m realm.Actor) error {
+	t.now = time.Now().Add(-time.Duration(3+t.rnd.IntN(40)) * time.Hour)
+	t.clock.Set(t.now)
+	_, err := t.of.Cases.Do(ctx, m, id, casefile.Order{}, &casefile.Assess{Level: []string{"low", "medium"}[i%2],
+		Reasons: "Nobody has asked for her lately.", HerView: "She goes out by day again."})
+	return err
+}
+
+// locked tells whether a story begins behind a lock.
+func (t *teller) locked(s story) bool { return s.alert.PlaceKind == "police-cell" }
 
 // offer asks her, looks at what would be told, and sends it.
 func (t *teller) offer(ctx context.Context, id, by string, m realm.Actor, o *referral.Offer) (realm.Receipt, error) {

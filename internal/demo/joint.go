@@ -36,6 +36,10 @@ var raided = []struct {
 	age        int
 }{{"female", "no", 31}, {"female", "yes", 8}, {"female", "no", 22}, {"female", "no", 19}, {"male", "no", 27}, {"female", "yes", 15}, {"female", "yes", 13}, {"female", "no", 40}}
 
+// raidedNames are their names, invented like all others.
+var raidedNames = []string{"Mwikali Kanini Fiktivo", "Syombua Kanini Fiktivo", "Faiza Mwatate Fiktivo", "Chebet Lagat Fiktivo",
+	"Mutiso Ngala Fiktivo", "Zainabu Gona Fiktivo", "Mishi Karisa Fiktivo", "Nafuna Wepukhulu Fiktivo"}
+
 // raid tells of a rescue of this morning: several people of one place, all of
 // whom need shelter, so that placing them together can be tried.
 func (t *teller) raid(ctx context.Context) error {
@@ -46,7 +50,7 @@ func (t *teller) raid(ctx context.Context) error {
 		age := p.age
 		rc, err := t.of.Cases.Raise(ctx, who, casefile.Order{}, &casefile.Alert{Holder: m.Agency, Channel: "raid", County: "nairobi-city", PlaceKind: "hospital",
 			Account: "Brought out of a locked house in one rescue this morning.",
-			Person:  casefile.PersonFacts{Name: names[(i*5+3)%len(names)], Age: &age, Minor: p.minor, Sex: p.sex, Language: "sw"}})
+			Person:  casefile.PersonFacts{Name: raidedNames[i], Age: &age, Minor: p.minor, Sex: p.sex, Language: "sw"}})
 		if err != nil {
 			return err
 		}

@@ -52,7 +52,7 @@ func New(r *realm.Realm, cases *casefile.Cases, person func(ctx context.Context,
 func (d *Diary) Also(s Source) { d.sources = append(d.sources, s) }
 
 // teams are what concerns everybody on the team, not the case manager alone.
-var teams = map[string]bool{"conference": true, "booking": true}
+var teams = map[string]bool{"conference": true, "booking": true, "hearing": true}
 
 // Entries lists somebody's days from one moment until another, in order. What
 // ran out before stands in it when overdue is wanted.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -86,6 +87,10 @@ func (x *Exporter) open(ctx context.Context, who realm.Actor, id string, comp va
 			continue
 		}
 		text := o.Texts[i]
+		if name == "prs_FirstName" {
+			maps.Copy(r.Fields, names(text))
+			continue
+		}
 		if name == "prs_Citizenship" {
 			text = strings.ToUpper(text)
 		}

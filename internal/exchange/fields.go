@@ -12,7 +12,7 @@ type Field string
 
 // The fields that Rufaa can fill, in the standard's order.
 var Fields = []Field{
-	"prs_FirstName", "prs_Birthdate", "prs_Gender", "prs_Deceased", "prs_NumberOfChildren", "prs_PrimaryLanguage", "prs_Citizenship", "prs_IdentityNumber",
+	"prs_FirstName", "prs_MiddleName", "prs_SecondName", "prs_Birthdate", "prs_Gender", "prs_Deceased", "prs_NumberOfChildren", "prs_PrimaryLanguage", "prs_Citizenship", "prs_IdentityNumber",
 	"prs_MobilePhone", "prs_MailingCountry", "prs_MailingState",
 	"vic_TraffickingStatus", "vic_TraffickingStatusDecisionMakingOrg", "vic_TypeOfExploitation",
 	"cas_Status", "cas_ReasonForCaseClosure", "cas_CaseOwner", "cas_ReferringOrganisation", "cas_IncomingReferralDate",

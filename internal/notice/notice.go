@@ -159,14 +159,27 @@ func (n *Notices) PutAside(ctx context.Context, who realm.Actor, notice string) 
 
 // PutAllAside marks everything as seen that the person was told up to now.
 func (n *Notices) PutAllAside(ctx context.Context, who realm.Actor) error {
+	return n.putAside(ctx, who, "", "")
+}
+
+// PutKindAside is PutAllAside for the notices of one kind.
+func (n *Notices) PutKindAside(ctx context.Context, who realm.Actor, kind string) error {
+	return n.putAside(ctx, who, " AND n.kind = $6", kind)
+}
+
+func (n *Notices) putAside(ctx context.Context, who realm.Actor, more, kind string) error {
 	if err := n.realm.Door.Realm(who.Principal, policy.NoticesView); err != nil {
 		return err
+	}
+	args := []any{who.Staff, who.Duty, who.Agency, n.realm.Now().UnixMilli(), n.realm.Now().Add(-forgotten).UnixMilli()}
+	if more != "" {
+		args = append(args, kind)
 	}
 	defer n.unread.changed(addressee{staff: who.Staff})
 	return n.realm.Store.Write(ctx, func(tx *store.Tx) error {
 		_, err := tx.Exec(`INSERT INTO notices_seen (notice, staff, at)
-			SELECT n.id, $1, $4 FROM notices n WHERE n.at > $5 AND `+mine+`
-			ON CONFLICT (notice, staff) DO NOTHING`, who.Staff, who.Duty, who.Agency, n.realm.Now().UnixMilli(), n.realm.Now().Add(-forgotten).UnixMilli())
+			SELECT n.id, $1, $4 FROM notices n WHERE n.at > $5 AND `+mine+more+`
+			ON CONFLICT (notice, staff) DO NOTHING`, args...)
 		return err
 	})
 }

@@ -63,6 +63,17 @@ func (n *Notices) Send(ctx context.Context) (sent int, err error) {
 	return sent, nil
 }
 
+// TakeUp frees the claims of a server that was killed, when the one that begins
+// now is the only one: what it had claimed and not told of is sent at once
+// instead of when the claim runs out. A message that had gone out already goes
+// again under the same id; that is the one duplicate there can be.
+func (n *Notices) TakeUp(ctx context.Context) error {
+	return n.realm.Store.Write(ctx, func(tx *store.Tx) error {
+		_, err := tx.Exec(`UPDATE notice_outbox SET next_at = $1 WHERE state = 'waiting' AND tries > 0 AND failure = '' AND next_at > $1`, n.realm.Now().UnixMilli())
+		return err
+	})
+}
+
 // claims is how many messages one server takes at a time: few enough that it is
 // done with them, even when each takes its full time, before its claim runs out.
 const claims = 5

@@ -192,6 +192,7 @@ func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Op
 	of.Likenesses = likeness.New(r, of.Cases, rules)
 	of.Cases.OnWritten(of.Likenesses.Written)
 	of.Families = family.New(r, of.Cases)
+	of.Referrals.BelongingTo(of.Families.Family)
 	if of.Training, err = training.New(r, o.Content); err != nil {
 		return nil, err
 	}
@@ -221,6 +222,13 @@ func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Op
 		return nil, err
 	}
 	of.Scenes = scene.New(r, of.Inquiries, of.agencyOf, kept)
+	of.Scenes.BeforeSuspecting(func(ctx context.Context, caseID string) error {
+		s, err := of.Cases.Load(ctx, caseID)
+		if err != nil {
+			return err
+		}
+		return s.MayBeSuspect()
+	})
 	if err := of.openFiles(o); err != nil {
 		return nil, err
 	}
@@ -312,6 +320,11 @@ func (of *Office) placeTaken(ctx context.Context, who realm.Actor, caseID string
 func (of *Office) Start() {
 	ctx, stop := context.WithCancel(context.Background())
 	of.stop = stop
+	if of.Store.Engine() == store.SQLite { // one server alone has the file
+		if err := of.Notices.TakeUp(ctx); err != nil {
+			of.Log.Error("outbox of the server before", "realm", of.Name, "error", err.Error())
+		}
+	}
 	of.every(ctx, 15*time.Second, "escalate", func() error { _, err := of.Referrals.Escalate(ctx); return err })
 	of.every(ctx, 10*time.Second, "checkpoint", func() error { _, err := of.Ledger.Checkpoint(ctx); return err })
 	of.every(ctx, 5*time.Second, "directory", func() error { return of.Directory.Refresh(ctx) })

@@ -50,6 +50,7 @@ const (
 	Section14Confirm     Action = "section14.confirm"
 	OffenderStepTake     Action = "offender.step"
 	LogisticsRecord      Action = "logistics.record"
+	HearingRecord        Action = "hearing.record"
 	RightsAsk            Action = "rights.ask"
 	RightsAnswer         Action = "rights.answer"
 	ComplaintAnswer      Action = "complaint.answer"
@@ -58,6 +59,7 @@ const (
 	CaseExport           Action = "case.export"
 	CaseImport           Action = "case.import" // of an agency's own list; resource: the realm, and each case that a list changes
 	WorkloadView         Action = "workload.view"
+	AgencyNeeds          Action = "agency.needs" // what the own agency has to see to, without persons
 
 	GlassBreak  Action = "glass.break"
 	GlassSecond Action = "glass.second"
@@ -207,7 +209,7 @@ var Actions = []Action{
 	NeedsAssess, TeamChange, InterviewRecord, FollowUpRecord, CaseClose, CaseReopen, CompartmentOpen,
 	AccessView, HistoryView, HoldDecide, Erase,
 	PlanChange, ServiceRecord, TransferOffer, TransferAnswer, ReflectionRecord, IdentificationPanel, IdentificationReview, TaskChange, ConferenceHold, MessageWrite, ChildRecord, SolutionRecord,
-	RetraffickingFlag, Section14Review, Section14Confirm, OffenderStepTake, LogisticsRecord, RightsAsk, RightsAnswer, ComplaintAnswer, WorkApprove, FlagRaise, WorkloadView, CaseExport, CaseImport,
+	RetraffickingFlag, Section14Review, Section14Confirm, OffenderStepTake, LogisticsRecord, HearingRecord, RightsAsk, RightsAnswer, ComplaintAnswer, WorkApprove, FlagRaise, WorkloadView, AgencyNeeds, CaseExport, CaseImport,
 	GlassBreak, GlassSecond, GlassReview, ReferralSend, ReferralView,
 	ReferralAnswer, ReferralProgress, ReferralFeedback, ReferralWithdraw, SearchExact, SearchName,
 	OverviewView, DirectoryView, DirectoryEdit, DirectoryConfirm, DirectoryReport, DirectoryHold, DirectoryRelease,

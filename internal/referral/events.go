@@ -43,6 +43,7 @@ type Facts struct {
 	County   string `json:"county,omitempty"`
 	Risk     string `json:"risk,omitempty"`
 	Others   int    `json:"others,omitempty"` // how many come with her
+	Family   int    `json:"family,omitempty"` // of her family with cases of their own, who come along
 }
 
 // Disclosed is one sealed text handed over, and the ground it rests on.
@@ -70,8 +71,10 @@ type SentEvent struct {
 	// Rank is the receiver's place in the list of who could take her, and
 	// Departure why not the first of it: kept so that the rules of the list can
 	// be judged by what people choose.
-	Rank      int         `json:"rank,omitempty"`
-	Departure string      `json:"departure,omitempty"`
+	Rank      int    `json:"rank,omitempty"`
+	Departure string `json:"departure,omitempty"`
+	// Family is Together, or why people who belong together are parted.
+	Family    string      `json:"family,omitempty"`
 	Facts     Facts       `json:"facts"`
 	Disclosed []Disclosed `json:"disclosed,omitempty"`
 	Due       time.Time   `json:"due"`

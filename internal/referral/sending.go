@@ -29,6 +29,7 @@ type Offer struct {
 	Message      string   `json:"message,omitempty" doc:"To the receiving agency; sealed as care"`
 	Rank         int      `json:"rank,omitempty" doc:"Its place in the list of who can take her, from 1; 0 when no list was looked at" minimum:"0" maximum:"1000"`
 	Departure    string   `json:"departure,omitempty" doc:"Why not the first of that list (vocabulary departure-reasons); needed from the second on" maxLength:"40"`
+	Family       string   `json:"family,omitempty" doc:"Where she belongs together with others and a place to live is asked for: together, or why not (vocabulary family-together)" maxLength:"40"`
 	Preview      string   `json:"preview,omitempty" doc:"Code of the preview that was seen; required to send" maxLength:"80"`
 }
 
@@ -44,6 +45,7 @@ func (o *Offer) check(c *valid.Check, k *content.Content) {
 	}
 	c.Text("message", &o.Message, valid.MaxText, false)
 	c.Between("rank", o.Rank, 0, 1000)
+	c.Term("family", o.Family, known(k, "family-together"), false)
 	c.Term("departure", o.Departure, known(k, "departure-reasons"), o.Rank > 1)
 }
 
@@ -72,6 +74,7 @@ type plan struct {
 	service string
 	items   []casefile.Item
 	grounds []ground
+	family  int // how many of her family come along
 	code    string
 }
 
@@ -191,7 +194,7 @@ func (r *Referrals) Preview(ctx context.Context, who realm.Actor, caseID string,
 	if err != nil {
 		return nil, err
 	}
-	shown := &Shown{Facts: factsOf(s), Service: p.service, Code: p.code}
+	shown := &Shown{Facts: p.facts(s), Service: p.service, Code: p.code}
 	for i, it := range p.items {
 		shown.Items = append(shown.Items, Telling{
 			Label: it.Label, Compartment: string(it.Place.Compartment), Basis: p.grounds[i].basis, Text: texts[i],
@@ -211,6 +214,10 @@ func (r *Referrals) prepare(ctx context.Context, who realm.Actor, caseID string,
 		return nil, nil, err
 	}
 	p, err := r.planFor(s, who.Agency, o, r.realm.Now())
+	if err != nil {
+		return s, nil, err
+	}
+	p.family, err = r.keptTogether(ctx, s, o, p.service)
 	return s, p, err
 }
 
@@ -253,7 +260,7 @@ func (r *Referrals) send(ctx context.Context, who realm.Actor, order casefile.Or
 	}
 	ev := SentEvent{
 		Case: s.ID, Ref: s.Ref, From: who.Agency, To: o.To, Service: p.service, Purpose: o.Purpose, Urgency: o.Urgency,
-		Needs: o.Needs, Subject: subject, Facts: factsOf(s), Rank: o.Rank, Departure: o.Departure,
+		Needs: o.Needs, Subject: subject, Facts: p.facts(s), Rank: o.Rank, Departure: o.Departure, Family: o.Family,
 		Due: r.realm.Now().Add(r.realm.Content.Clock("referral-answer-" + o.Urgency)),
 	}
 	for i, it := range p.items {
@@ -284,6 +291,12 @@ func (r *Referrals) send(ctx context.Context, who realm.Actor, order casefile.Or
 
 func place(record, field string, c vault.Compartment) vault.Place {
 	return vault.Place{Record: record, Field: field, Compartment: c, Schema: 1}
+}
+
+func (p *plan) facts(s *casefile.State) Facts {
+	f := factsOf(s)
+	f.Family = p.family
+	return f
 }
 
 func factsOf(s *casefile.State) Facts {

@@ -25,6 +25,7 @@ type Referrals struct {
 	cases        *casefile.Cases
 	agencyExists func(id string) bool
 	accepted     func(ctx context.Context, who realm.Actor, caseID string)
+	family       func(ctx context.Context, caseID string) ([]string, error)
 }
 
 // OnAccepted is told of every accepted referral, after it is durable: by whom
@@ -321,6 +322,17 @@ func (projection) Apply(tx *store.Tx, events []ledger.Event) error {
 		s.ID, s.Case, s.Ref, s.From, s.To, s.Service, s.Purpose, s.Urgency, s.Status, escalated,
 		s.SentBy.At.UnixMilli(), s.Due.UnixMilli(), s.Changed.UnixMilli(), s.Version, raw)
 	return err
+}
+
+// Asked counts what the person's agency was asked and has not answered, and how
+// much of it is late. It names nothing.
+func (r *Referrals) Asked(ctx context.Context, who realm.Actor) (waiting, late int, err error) {
+	if err := r.realm.Door.Realm(who.Principal, policy.AgencyNeeds); err != nil {
+		return 0, 0, err
+	}
+	err = r.realm.Store.QueryRow(ctx, `SELECT count(*), COALESCE(sum(CASE WHEN due_at < $2 THEN 1 ELSE 0 END), 0) FROM referrals WHERE receiver = $1 AND status = 'sent'`,
+		who.Agency, r.realm.Now().UnixMilli()).Scan(&waiting, &late)
+	return waiting, late, err
 }
 
 // Waiting counts the referrals that wait for an answer, by urgency.

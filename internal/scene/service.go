@@ -23,6 +23,8 @@ type Scenes struct {
 	inquiries *inquiry.Inquiries
 	agencyOf  func(ctx context.Context, staff string) string
 
+	suspecting func(ctx context.Context, caseID string) error // see BeforeSuspecting
+
 	Rules *Rules
 }
 
@@ -91,6 +93,9 @@ func (c *Scenes) Do(ctx context.Context, who realm.Actor, id string, o casefile.
 	return again(o, func() (realm.Receipt, error) {
 		s, err := c.Admitted(ctx, who, id, cmd.Action())
 		if err != nil {
+			return realm.Receipt{}, err
+		}
+		if err := c.suspects(ctx, s, cmd); err != nil {
 			return realm.Receipt{}, err
 		}
 		return c.run(ctx, who, o, s, s.ID, cmd)

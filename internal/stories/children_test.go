@@ -48,6 +48,20 @@ func TestAGirlAtTheCoast(t *testing.T) {
 			"view": "She wants her sister", "conclusion": "With her aunt"}).is(http.StatusCreated)
 		s.post("naliaka.case", "/solutions", m{"kind": "reintegration", "chosen": "guardian", "words": "With her aunt"}).is(http.StatusCreated)
 		s.page("mutua.shelter", "/child").is(http.StatusOK).says("With relatives").hides("She wants her sister")
+
+		// To the end: the place gives her back, she is visited, the case closes,
+		// and the visits go on.
+		referral := s.get("naliaka.case", "").last("referrals", "id")
+		s.as("mutua.shelter")
+		for _, step := range []string{"started", "finished"} {
+			s.call("mutua.shelter", "POST", "/api/v1/referrals/"+referral+"/progress", m{"step": step}).is(http.StatusOK)
+		}
+		s.post("naliaka.case", "/follow-ups", m{"kind": "visit", "on": day(s, 0), "safe": "yes", "note": "She is in class six"}).is(http.StatusCreated)
+		s.post("naliaka.case", "/closure", m{"reason": "solution-found"}).is(http.StatusOK)
+		s.get("naliaka.case", "").is(http.StatusOK).says(`"stage":"closed"`, `"clock":"contact"`)
+		s.nothing("fatuma.case", "barasa.inquiry")
+		s.parts("amina.officer") // who raised the alert knows that it is there, and no more
+		s.blind("amina.officer", "child", "needs", "safety", "followups", "referrals")
 	})
 }
 

@@ -45,6 +45,21 @@ func TestALabourSiteOfForty(t *testing.T) {
 		s.post("fatuma.case", "/transfers/answer", m{"accept": true}).is(http.StatusOK)
 		s.opens("fatuma.case", "care", "assistance", "blue file")
 		s.nothing("kamau.case", "juma.counsel")
+
+		// Whoever answers for the agency sees what waits, and nobody's face.
+		s.Clock.Pass(20 * 24 * time.Hour)
+		s.as("baraka.lead")
+		s.call("baraka.lead", "GET", "/agency", nil).is(http.StatusOK).says("What needs us now", "Wanjiru Tama").hides("Mfanyakazi", "Locked in")
+		s.call("baraka.lead", "GET", "/api/v1/agency/needs", nil).is(http.StatusOK).says(`"open":39`).hides("Mfanyakazi", "female", "25-34", s.id)
+		s.as("wanjiru.case")
+		s.call("wanjiru.case", "GET", "/agency", nil).is(http.StatusForbidden)
+
+		// To the end, for the one that was handed over.
+		s.post("fatuma.case", "/safety", m{"level": "low", "reasons": "The site is shut."}).is(http.StatusCreated)
+		s.need("fatuma.case", "His wages", "legal")
+		s.post("fatuma.case", "/follow-ups", m{"kind": "phone", "on": day(s, 0), "safe": "yes", "note": "He works for his brother"}).is(http.StatusCreated)
+		s.post("fatuma.case", "/closure", m{"reason": "solution-found"}).is(http.StatusOK)
+		s.get("fatuma.case", "").is(http.StatusOK).says(`"stage":"closed"`)
 	})
 }
 
@@ -90,7 +105,40 @@ func TestASmuggledMigrantWhoTurnsOutToBeAVictim(t *testing.T) {
 		s.post("ekai.case", "/reflection/end", m{"own_choice": true, "choice": "I want him stopped."}).is(http.StatusOK)
 		s.post("barasa.inquiry", "/interviews", interview).is(http.StatusCreated)
 		s.refused("barasa.inquiry", "/interviews", interview, "victim-first.no-repeat-interview")
+
+		s.noSuspect()
+
+		// To the end: confirmed by two agencies, she stays, and the case closes.
+		s.post("ekai.case", "/panels", m{"on": day(s, 1), "agencies": []string{"x-kaskazi", "x-secretariat"}, "members": "Two who listened"}).is(http.StatusCreated)
+		s.post("ekai.case", "/panels/decision", m{"outcome": "confirmed", "reasons": "The debt was made to grow."}).is(http.StatusOK)
+		s.page("barasa.inquiry", "/identification").is(http.StatusOK).says("Confirmed").hides("made to grow")
+		s.post("ekai.case", "/solutions", m{"kind": "stay", "chosen": "person", "words": "I stay where he cannot come."}).is(http.StatusCreated)
+		referral := s.get("ekai.case", "").last("referrals", "id")
+		s.as("barasa.inquiry")
+		for _, step := range []string{"started", "finished"} {
+			s.call("barasa.inquiry", "POST", "/api/v1/referrals/"+referral+"/progress", m{"step": step}).is(http.StatusOK)
+		}
+		s.post("ekai.case", "/closure", m{"reason": "solution-found"}).is(http.StatusOK)
+		s.post("ekai.case", "/follow-ups", m{"kind": "visit", "on": day(s, 0), "safe": "yes", "note": "She cooks for twenty"}).is(http.StatusCreated)
+		s.get("ekai.case", "").is(http.StatusOK).says(`"stage":"closed"`)
 	})
+}
+
+// noSuspect: at the scene of the same matter she is not held to be a suspect
+// before section 14 was looked at by two people.
+func (s *told) noSuspect() {
+	s.t.Helper()
+	s.as("barasa.inquiry")
+	inquiry := s.call("barasa.inquiry", "POST", "/api/v1/inquiries", m{"kind": "trafficking", "title": "The house by the lake (invented)"}).is(http.StatusCreated).json()["id"].(string)
+	at := "/api/v1/inquiries/" + inquiry
+	s.call("barasa.inquiry", "POST", at+"/cases", m{"case": s.id}).is(http.StatusOK, http.StatusCreated)
+	scene := s.call("barasa.inquiry", "POST", at+"/scenes", m{"class": "premises", "cases": []string{s.id}, "role": "scene-manager"}).is(http.StatusCreated).json()["id"].(string)
+	there := "/api/v1/scenes/" + scene
+	held := s.call("barasa.inquiry", "POST", there+"/persons", m{"standing": "suspect", "case": s.id})
+	held.is(http.StatusConflict).says("nonpunishment.review-first")
+	s.call("barasa.inquiry", "POST", there+"/persons", m{"standing": "victim", "case": s.id}).is(http.StatusOK, http.StatusCreated)
+	person := s.call("barasa.inquiry", "GET", there, nil).is(http.StatusOK).last("persons", "id")
+	s.call("barasa.inquiry", "POST", there+"/persons/restate", m{"person": person, "standing": "suspect", "reason": "She held the key of the gate"}).is(http.StatusConflict).says("nonpunishment.review-first")
 }
 
 // A false alarm: found not to be a victim, with a way back that is real.

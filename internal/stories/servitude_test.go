@@ -63,7 +63,9 @@ func TestAWomanReturnedFromTheGulf(t *testing.T) {
 
 		s.formallyIdentified(name)
 		s.rights(name)
+		s.corrected(name, "Zuhra Fiktivo")
 		s.rebuilt(goal)
+		s.contacted()
 	})
 }
 

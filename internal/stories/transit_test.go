@@ -42,6 +42,23 @@ func TestMenInTransitAreNotCharged(t *testing.T) {
 		s.refused("ekai.case", "/solutions", m{"kind": "return", "chosen": "person", "words": "He wants to go home"}, "solution.return-unsafe")
 		s.post("ekai.case", "/return-risks", m{"country": "et", "joint": true, "with": "A partner in Addis", "outcome": "conditions", "reasons": "Debt settled"}).is(http.StatusCreated)
 		s.post("ekai.case", "/solutions", m{"kind": "return", "chosen": "person", "words": "He wants to go home"}).is(http.StatusCreated)
+
+		// The journey, and the end: who charges and who prosecutes read neither.
+		s.post("ekai.case", "/papers", m{"kind": "travel-document", "state": "applied-for"}).is(http.StatusCreated)
+		s.post("ekai.case", "/bookings", m{"kind": "transport", "on": day(s, 5), "escorts": 1, "cost": 18000, "details": "By air to Addis, a friend of the embassy waits"}).is(http.StatusCreated)
+		s.blind("halima.migration", "logistics", "solution")
+		s.blind("odhiambo.court", "logistics", "solution")
+		s.page("odhiambo.court", "/solution").is(http.StatusForbidden)
+		s.post("ekai.case", "/closure", m{"reason": "solution-found"}).is(http.StatusConflict).says("case.closure-open-referrals")
+		for _, r := range s.get("ekai.case", "").json()["referrals"].([]any) {
+			user := map[string]string{"x-immigration": "halima.migration", "x-prosecution": "odhiambo.court"}[r.(m)["to"].(string)]
+			s.as(user)
+			for _, step := range []string{"started", "finished"} {
+				s.call(user, "POST", "/api/v1/referrals/"+r.(m)["id"].(string)+"/progress", m{"step": step}).is(http.StatusOK)
+			}
+		}
+		s.post("ekai.case", "/closure", m{"reason": "solution-found"}).is(http.StatusOK)
+		s.post("ekai.case", "/follow-ups", m{"kind": "phone", "on": day(s, 0), "safe": "yes", "note": "His mother answered"}).is(http.StatusCreated)
 	})
 }
 

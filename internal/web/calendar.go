@@ -140,6 +140,8 @@ func (rq *request) what(e *diary.Entry) string {
 		word += ": " + rq.label("task-kinds", e.Kind)
 	case e.What == "booking":
 		word += ": " + rq.label("booking-kinds", e.Kind)
+	case e.What == "hearing":
+		word += ": " + rq.label("hearing-kinds", e.Kind)
 	}
 	return word
 }

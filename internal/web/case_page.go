@@ -220,9 +220,9 @@ func (rq *request) openedFacts(o *casefile.Opened) templ.Component {
 		switch {
 		case vault.IsErased(text):
 			text = rq.t("web.erased")
-		case it.Label == "nationality":
+		case strings.TrimSuffix(it.Label, "_before") == "nationality":
 			text = rq.label("countries", text)
-		case it.Label == "birth_date" && strings.HasPrefix(text, "~"):
+		case strings.TrimSuffix(it.Label, "_before") == "birth_date" && strings.HasPrefix(text, "~"):
 			text = rq.t("web.about_years", "n", text[1:])
 		}
 		key := rq.itemName(&it)

@@ -253,7 +253,7 @@ func (rq *request) moreLinks() templ.Component {
 		key, href string
 		action    policy.Action
 	}{{"caselist.title", caseListPath, policy.CaseImport},
-		{"exhibit.work.title", "/exhibits", policy.ExhibitWork}, {"placement.title", "/placement", policy.PlacementPropose}, {"exchange.title", "/export", policy.CaseExport}, {"web.workload.title", "/workload", policy.WorkloadView},
+		{"exhibit.work.title", "/exhibits", policy.ExhibitWork}, {"placement.title", "/placement", policy.PlacementPropose}, {"exchange.title", "/export", policy.CaseExport}, {"web.agency_needs.title", "/agency", policy.AgencyNeeds}, {"web.workload.title", "/workload", policy.WorkloadView},
 		{"measure.times.title", "/overview/time-to-care", policy.GapsView}, {"measure.gaps.title", "/providers/gaps", policy.GapsView}, {"witness.title", "/operations/witnesses", policy.WitnessView}, {"training.title", "/training", policy.TrainingView}, {"rehearsal.title", "/rehearsal", policy.RehearsalRun},
 		{"calendar.sheet", "/day", policy.CalendarView}, {"lists.title", "/lists", policy.ListKeep}, {"notices.outbox.title", "/operations/messages", policy.OutboxView}} {
 		if rq.of.Door.Realm(rq.who.Principal, l.action) == nil {

@@ -66,13 +66,19 @@ func noticesPage(rq *request) error {
 	title := rq.t("notices.title")
 	l := ui.Listing{Caption: title, Hide: true, Empty: rq.t("notices.none"), Columns: []ui.Column{
 		{Label: rq.t("notices.what")}, {Label: rq.t("web.col.case")}, {Label: rq.t("notices.when")}, {Label: rq.t("web.col.do")}}}
+	kind := rq.URL.Query().Get("kind")
+	if rq.of.Notices.Rules.Kind(kind) == nil {
+		kind = ""
+	}
+	shown := 0
 	for i := range unseen {
 		n := &unseen[i]
-		k := rq.of.Notices.Rules.Kind(n.Kind)
-		at := rq.lang.DateTime(n.At)
-		if k.Vague {
-			at = rq.lang.Date(n.At)
+		if kind != "" && n.Kind != kind {
+			continue
 		}
+		shown++
+		k := rq.of.Notices.Rules.Kind(n.Kind)
+		at := rq.noticeTime(n)
 		aside := with(ui.Form(ui.Sending{Action: "/notices/" + n.ID + "/seen"}), ui.Hidden("next", "/notices"),
 			ui.Button(ui.Press{Text: rq.t("web.notice.aside"), Look: ui.Secondary, Small: true}))
 		ref := n.Ref
@@ -86,8 +92,11 @@ func noticesPage(rq *request) error {
 		body = append(body, small(rq.t("notices.many", "n", notice.MostUnread)))
 	}
 	body = append(body, ui.Table(l))
-	if len(unseen) > 1 {
-		body = append(body, with(ui.Form(ui.Sending{Action: "/notices/seen"}), ui.Button(ui.Press{Text: rq.t("notices.all_aside"), Look: ui.Secondary})))
+	if kind != "" {
+		body = append(body, para2link(rq.t("notices.all_kinds"), rq.o.Base+"/notices"))
+	}
+	if shown > 1 {
+		body = append(body, with(ui.Form(ui.Sending{Action: "/notices/seen"}), ui.Hidden("kind", kind), ui.Button(ui.Press{Text: rq.t("notices.all_aside"), Look: ui.Secondary})))
 	}
 	items := []templ.Component{anchor(rq.t("notices.settings.title"), rq.o.Base+"/account/notices")}
 	if rq.of.Notices.Captures() {
@@ -109,6 +118,13 @@ func putAside(rq *request) error {
 }
 
 func putAllAside(rq *request) error {
+	if kind := rq.PostFormValue("kind"); kind != "" {
+		if err := rq.of.Notices.PutKindAside(rq.Context(), rq.who, kind); err != nil {
+			return err
+		}
+		rq.redirect("/notices")
+		return nil
+	}
 	if err := rq.of.Notices.PutAllAside(rq.Context(), rq.who); err != nil {
 		return err
 	}
@@ -117,28 +133,29 @@ func putAllAside(rq *request) error {
 }
 
 // homeNotices are what stands above the worklist: the most pressing of what has
-// no list there, and how much else is new.
+// no list there, one card for each kind, and how much else is new.
 func (rq *request) homeNotices() ([]templ.Component, error) {
 	all, err := rq.of.Notices.Unseen(rq.Context(), rq.who)
 	if err != nil {
 		return nil, err
 	}
-	var body []templ.Component
-	shown := 0
+	var kinds []string // in the order of their newest
+	by := map[string][]*notice.Notice{}
 	for i := range all {
 		n := &all[i]
-		if !rq.of.Notices.Rules.Kind(n.Kind).Home || shown == homeNoticesMost {
+		if !rq.of.Notices.Rules.Kind(n.Kind).Home {
 			continue
 		}
-		shown++
-		text := rq.lang.DateTime(n.At)
-		title := rq.noticeLabel(n.Kind)
-		if n.Ref != "" {
-			text, title = n.Ref+" · "+text, title+": "+n.Ref
+		if by[n.Kind] == nil {
+			kinds = append(kinds, n.Kind)
 		}
-		body = append(body, with(ui.Banner(ui.Important, title, "notice-"+n.ID),
-			para2link(text, rq.o.Base+rq.noticeLink(n)),
-			with(ui.Form(ui.Sending{Action: "/notices/" + n.ID + "/seen"}), ui.Button(ui.Press{Text: rq.t("web.notice.aside"), Look: ui.Secondary, Small: true}))))
+		by[n.Kind] = append(by[n.Kind], n)
+	}
+	var body []templ.Component
+	shown := 0
+	for _, kind := range kinds[:min(len(kinds), homeNoticesMost)] {
+		body = append(body, rq.noticeCard(by[kind]))
+		shown += len(by[kind])
 	}
 	if more := len(all) - shown; more > 0 && shown > 0 {
 		body = append(body, para2link(rq.lang.N("notices.more", more), rq.o.Base+"/notices"))
@@ -146,7 +163,33 @@ func (rq *request) homeNotices() ([]templ.Component, error) {
 	return body, nil
 }
 
-// homeNoticesMost is how many notices stand above a worklist.
+// noticeCard is one card for the notices of a kind: one of them leads to what it
+// is about, several to their list.
+func (rq *request) noticeCard(of []*notice.Notice) templ.Component {
+	n := of[0]
+	title := rq.noticeLabel(n.Kind)
+	if len(of) > 1 {
+		text := rq.lang.N("notices.of_kind", len(of)) + " · " + rq.t("notices.newest", "when", rq.noticeTime(n))
+		return with(ui.Banner(ui.Important, title+" ("+strconv.Itoa(len(of))+")", "notice-"+n.ID), para2link(text, rq.o.Base+"/notices?kind="+url.QueryEscape(n.Kind)))
+	}
+	text := rq.noticeTime(n)
+	if n.Ref != "" {
+		text, title = n.Ref+" · "+text, title+": "+n.Ref
+	}
+	return with(ui.Banner(ui.Important, title, "notice-"+n.ID),
+		para2link(text, rq.o.Base+rq.noticeLink(n)),
+		with(ui.Form(ui.Sending{Action: "/notices/" + n.ID + "/seen"}), ui.Button(ui.Press{Text: rq.t("web.notice.aside"), Look: ui.Secondary, Small: true})))
+}
+
+// noticeTime is when it was told; of a kind that keeps the hour to itself, the day.
+func (rq *request) noticeTime(n *notice.Notice) string {
+	if rq.of.Notices.Rules.Kind(n.Kind).Vague {
+		return rq.lang.Date(n.At)
+	}
+	return rq.lang.DateTime(n.At)
+}
+
+// homeNoticesMost is of how many kinds notices stand above a worklist.
 const homeNoticesMost = 5
 
 // reachForm is what was wrong with which form of the page.

@@ -53,7 +53,7 @@ func (rq *request) stepped(err error) error {
 
 func offerOf(v url.Values) *referral.Offer {
 	return &referral.Offer{To: v.Get("to"), Purpose: v.Get("purpose"), Urgency: v.Get("urgency"), Needs: v["needs"], Service: v.Get("service"),
-		Compartments: v["compartments"], Message: v.Get("message"), Preview: v.Get("preview"), Rank: int(number(v.Get("rank"))), Departure: v.Get("departure")}
+		Compartments: v["compartments"], Message: v.Get("message"), Preview: v.Get("preview"), Rank: int(number(v.Get("rank"))), Departure: v.Get("departure"), Family: v.Get("family")}
 }
 
 func (rq *request) offerPage(status int, errs []ui.FieldError, above []templ.Component) error {
@@ -87,6 +87,11 @@ func (rq *request) offerPage(status int, errs []ui.FieldError, above []templ.Com
 	ask := []templ.Component{f.agency("to")}
 	if len(needs.Options) > 0 {
 		ask = append(ask, ui.Checkboxes(needs))
+	}
+	if family, err := rq.of.Referrals.Parts(rq.Context(), id); err != nil {
+		return err
+	} else if family {
+		ask = append(ask, f.choose("family", "family-together"))
 	}
 	ask = append(ask, ui.Select(service), f.choose("purpose", "purposes"), f.radios("urgency", "urgencies"),
 		f.checks("compartments", "compartments", "identity", "whereabouts", "account", "care", "immigration", "inquiry"), f.area("message"))
@@ -137,6 +142,9 @@ func (rq *request) referralFacts(f referral.Facts) []ui.Fact {
 		{Key: rq.t("web.f.level"), Value: rq.label("risk-levels", f.Risk)}}
 	if f.Child {
 		out = append(out, ui.Fact{Key: rq.t("web.tag.child"), Value: rq.t("common.yes")})
+	}
+	if f.Family > 0 {
+		out = append(out, ui.Fact{Key: rq.t("web.referral.family"), Value: strconv.Itoa(f.Family)})
 	}
 	if f.Others > 0 {
 		out = append(out, ui.Fact{Key: rq.t("web.referral.others"), Value: strconv.Itoa(f.Others)})
@@ -192,7 +200,15 @@ func (rq *request) referralPage(status int, errs []ui.FieldError, above []templ.
 			facts = append(facts, ui.Fact{Key: rq.t("web.f.departure"), Value: rq.label("departure-reasons", s.Departure)})
 		}
 	}
+	if s.Family != "" && rq.who.Agency == s.From {
+		facts = append(facts, ui.Fact{Key: rq.t("web.f.family"), Value: rq.label("family-together", s.Family)})
+	}
 	body = append(body, ui.SummaryList(facts))
+	kin, err := rq.kinOf(s)
+	if err != nil {
+		return err
+	}
+	body = append(body, kin...)
 	if told != nil {
 		var items []ui.Fact
 		for _, x := range told {
@@ -240,4 +256,17 @@ func (rq *request) steps(s *referral.State, may map[policy.Action]bool, errs []u
 		out = append(out, rq.form(at+"/withdrawal", rq.t("web.referral.withdraw"), version))
 	}
 	return out
+}
+
+// kinOf lists the referrals of the same family to the same place.
+func (rq *request) kinOf(s *referral.State) ([]templ.Component, error) {
+	kin, err := rq.of.Referrals.KinOf(rq.Context(), rq.who, s)
+	if err != nil || len(kin) == 0 {
+		return nil, err
+	}
+	links := make([]templ.Component, len(kin))
+	for i, k := range kin {
+		links[i] = anchor(k.Ref+" · "+rq.t("web.referral."+k.Status), rq.o.Base+"/referrals/"+k.ID)
+	}
+	return []templ.Component{with(ui.Section("kin", rq.t("web.referral.kin")), para(rq.t("web.referral.kin.text")), list(links...))}, nil
 }

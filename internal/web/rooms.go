@@ -137,6 +137,10 @@ func (rq *request) fits(slug string, c *casefile.Frame) bool {
 		return !closed && s.OpenConference() != nil
 	case "goal":
 		return !closed && len(s.Goals) > 0
+	case "give-task":
+		return !closed && slices.ContainsFunc(s.Tasks, func(x casefile.Task) bool { return x.State == "open" })
+	case "hearing-done":
+		return slices.ContainsFunc(s.Hearings, func(x casefile.Hearing) bool { return x.State == "set" })
 	}
 	return !closed
 }

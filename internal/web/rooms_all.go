@@ -64,6 +64,15 @@ var workForms = []command{
 	{"task", policy.TaskChange, func(f fields, c *casefile.Frame) []templ.Component {
 		return append(f.task(c, ""), f.tasksBefore(c))
 	}, typed[casefile.AddTask]},
+	{"give-task", policy.TaskChange, func(f fields, c *casefile.Frame) []templ.Component {
+		return []templ.Component{f.openTasks(c), f.member(c, "staff")}
+	}, typed[casefile.GiveTask]},
+	{"hearing", policy.HearingRecord, ask(func(f fields) []templ.Component {
+		return []templ.Component{f.radios("kind", "hearing-kinds"), f.date("on"), f.yesNo("attends"), f.checks("measures", "court-measures"), f.area("details")}
+	}), typed[casefile.SetHearing]},
+	{"hearing-done", policy.HearingRecord, func(f fields, c *casefile.Frame) []templ.Component {
+		return []templ.Component{f.hearings(c), f.oneOf("state", "held", "adjourned", "cancelled"), f.date("on")}
+	}, typed[casefile.SettleHearing]},
 	{"message", policy.MessageWrite, ask(func(f fields) []templ.Component {
 		return []templ.Component{f.compartment(), f.area("text")}
 	}), typed[casefile.Say]},

@@ -169,6 +169,28 @@ func (f fields) bookings(c *casefile.Frame) templ.Component {
 	return f.choice("booking", options)
 }
 
+// openTasks asks for one of the tasks that are open.
+func (f fields) openTasks(c *casefile.Frame) templ.Component {
+	names := f.rq.teamNames(c)
+	var options []ui.Option
+	for i := range c.State.Tasks {
+		if t := &c.State.Tasks[i]; t.State == "open" {
+			options = append(options, ui.Option{Value: t.ID, Label: f.rq.label("task-kinds", t.Kind) + ", " + f.rq.day(t.DueOn) + ", " + names[t.Staff]})
+		}
+	}
+	return f.choice("task", options)
+}
+
+func (f fields) hearings(c *casefile.Frame) templ.Component {
+	var options []ui.Option
+	for i := range c.State.Hearings {
+		if h := &c.State.Hearings[i]; h.State == "set" {
+			options = append(options, ui.Option{Value: h.ID, Label: f.rq.label("hearing-kinds", h.Kind) + ", " + f.rq.day(h.On)})
+		}
+	}
+	return f.choice("hearing", options)
+}
+
 func (f fields) claims(c *casefile.Frame) templ.Component {
 	var options []ui.Option
 	for i := range c.State.Funds {

@@ -88,8 +88,17 @@ func (rq *request) showWork(c *casefile.Frame) []templ.Component {
 		if t.State == "open" && c.Can(policy.TaskChange) {
 			cell.Body = rq.press("/cases/"+c.Row.ID+"/settle-task", "task", t.ID, rq.t("web.task.done"), ui.Hidden("state", "done"))
 		}
-		tasks = append(tasks, []ui.Cell{{Text: rq.label("task-kinds", t.Kind), Sub: rq.by(t.By)}, {Text: names[t.Staff], Sub: rq.of.AgencyName(t.Agency)}, {Text: rq.day(t.DueOn)}, {Tag: state(rq.t("web.task."+t.State), t.State == "done")}, cell})
+		who := ui.Cell{Text: names[t.Staff], Sub: rq.of.AgencyName(t.Agency)}
+		if t.State == "open" && s.Member(t.Staff) == nil && len(s.Team) > 0 { // left the team: the case manager's until it is given away
+			who.Sub += " · " + rq.t("web.task.orphan")
+		}
+		kind := ui.Cell{Text: rq.label("task-kinds", t.Kind), Sub: rq.by(t.By)}
+		if n := len(s.WaitsFor(t)); n > 0 && t.State == "open" {
+			kind.Sub += " · " + rq.lang.N("web.task.waits", n)
+		}
+		tasks = append(tasks, []ui.Cell{kind, who, {Text: rq.day(t.DueOn)}, {Tag: state(rq.t("web.task."+t.State), t.State == "done")}, cell})
 	}
+	out = append(out, rq.hearings(s)...)
 	out = append(out, rq.table("web.list.tasks", []string{"web.f.kind", "web.col.who", "web.f.due_on", "web.col.state", "web.col.do"}, tasks)...)
 	var talks, said, handed [][]ui.Cell
 	for i := range s.Conferences {
@@ -107,6 +116,17 @@ func (rq *request) showWork(c *casefile.Frame) []templ.Component {
 		handed = append(handed, []ui.Cell{{Text: rq.of.AgencyName(t.To), Sub: rq.by(t.By)}, {Text: rq.label("transfer-reasons", t.Reason)}, {Tag: state(rq.t("web.transfer."+t.State), t.State == "accepted")}})
 	}
 	return append(out, rq.table("web.list.transfers", []string{"web.col.agency", "web.f.reason", "web.col.state"}, handed)...)
+}
+
+// hearings are her days in court.
+func (rq *request) hearings(s *casefile.State) []templ.Component {
+	var rows [][]ui.Cell
+	for i := range s.Hearings {
+		h := &s.Hearings[i]
+		rows = append(rows, []ui.Cell{{Text: rq.label("hearing-kinds", h.Kind), Sub: rq.by(h.By)}, {Text: rq.day(h.On)}, {Text: rq.yes(h.Attends)},
+			{Text: rq.labels("court-measures", h.Measures)}, {Tag: state(rq.t("web.pick."+h.State), h.State == "held")}})
+	}
+	return rq.table("web.list.hearings", []string{"web.f.kind", "web.f.on", "web.f.attends", "web.f.hearing.measures", "web.col.state"}, rows)
 }
 
 // agenda is what is open in the case, computed at this moment.

@@ -101,6 +101,7 @@ func (s *site) inside() {
 	s.rulebookRoutes()
 	s.likenessRoutes()
 	s.noticeRoutes()
+	s.agencyNeedsRoutes()
 	s.webhookRoutes()
 	s.calendarRoutes()
 	s.keptRoutes()
