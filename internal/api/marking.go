@@ -75,12 +75,13 @@ func (m *Marking) Write(p []byte) (int, error) {
 // marked is a name with the mark, in whichever language it has it already.
 func (m *Marking) marked(name string) string {
 	name = path.Base("/" + name)
+	word := func(code string) string { return strings.Trim(m.of.Texts.In(code).T("ui.realm.exercise.word"), ". ") }
 	for _, code := range []string{"en", "sw"} {
-		if strings.HasPrefix(name, m.of.Texts.In(code).T("ui.realm.exercise.word")+"-") {
+		if strings.HasPrefix(name, word(code)+"-") {
 			return name
 		}
 	}
-	return m.of.Texts.In("en").T("ui.realm.exercise.word") + "-" + name
+	return word("en") + "-" + name
 }
 
 func plainName(name string) string {
