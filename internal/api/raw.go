@@ -29,7 +29,7 @@ func raw(a *api, action policy.Action, rt route, describe func(*huma.Operation),
 	a.huma.OpenAPI().AddOperation(op)
 	a.huma.Adapter().Handle(op, func(hc huma.Context) {
 		r, w := humago.Unwrap(hc)
-		c := &call{api: a, w: w, r: r, route: &rt, action: action}
+		c := &call{api: a, w: Mark(a.of, w), r: r, route: &rt, action: action}
 		*r = *r.WithContext(withCall(r.Context(), c))
 		err := c.enter()
 		if err == nil {
@@ -40,8 +40,9 @@ func raw(a *api, action policy.Action, rt route, describe func(*huma.Operation),
 			err = do(c)
 		}
 		if err != nil {
-			a.fail(w, r, err)
+			a.fail(c.w, r, err)
 		}
+		Taken(r.Context(), c.w, c.actor.Agency)
 	})
 }
 

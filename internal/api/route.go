@@ -84,7 +84,7 @@ func add[In, Out any](a *api, action policy.Action, rt route, do func(*call, *In
 	a.huma.OpenAPI().AddOperation(op)
 	a.huma.Adapter().Handle(op, func(hc huma.Context) {
 		r, w := humago.Unwrap(hc)
-		c := &call{api: a, w: w, r: r, route: &rt, action: action}
+		c := &call{api: a, w: Mark(a.of, w), r: r, route: &rt, action: action}
 		*r = *r.WithContext(withCall(r.Context(), c))
 		var body In
 		answer, err := serve(c, schema, &body, do)

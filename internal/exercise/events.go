@@ -255,8 +255,9 @@ type AttendedEvent struct {
 // CapturedEvent is what would have left the realm.
 type CapturedEvent struct {
 	ID      string   `json:"id"`
-	Channel string   `json:"channel"` // mail, sms, file
-	To      []string `json:"to"`
+	Channel string   `json:"channel"`          // email, sms, webhook, file
+	To      []string `json:"to,omitempty"`     // of events of before: addresses
+	Staff   string   `json:"staff,omitempty"`  // the one person it was for, who alone reads it
 	Agency  string   `json:"agency,omitempty"` // of whom it was for, when known
 	Subject string   `json:"subject,omitempty"`
 	Body    string   `json:"body,omitempty"`

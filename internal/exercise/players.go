@@ -95,24 +95,44 @@ func everything(s *scenario.Scenario) []string {
 	return out
 }
 
-// Caught is something that would have left the realm.
+// Channels of what is caught.
+const (
+	CaughtFile    = "file"
+	CaughtWebhook = "webhook"
+)
+
+// Caught is something that would have left the realm. ID is the message's own,
+// the same at every try; empty is a new one. Staff is the one person it was
+// for, who alone reads it; empty is for everybody of the agency. No address
+// stands in it.
 type Caught struct {
-	Channel, Agency, Subject, Body, File, Digest string
-	To                                           []string
-	Bytes                                        int64
+	ID, Channel, Staff, Agency, Subject, Body, File, Digest string
+	Bytes                                                   int64
 }
 
-// Capture keeps it in the mailbox. It is what a realm of kind exercise has in
-// place of a mail server and a gateway.
-func (x *Exercises) Capture(ctx context.Context, c Caught) error {
+// Capture keeps it in the mailbox and says whether it did: while nobody plays
+// there is no mailbox. It is what a realm of kind exercise has in place of a
+// mail server, a gateway, a webhook's receiver and a disk outside; it is the
+// one place where they end.
+func (x *Exercises) Capture(ctx context.Context, c Caught) (bool, error) {
 	s, err := x.Current(ctx)
-	if err != nil || !s.Exists() {
-		return err // nobody plays: it is dropped, it never leaves
+	if err != nil || !s.Exists() || x.clock == nil {
+		return false, err
 	}
-	_, err = x.realm.Commit(ctx, realm.Command{Actor: realm.System, Appends: []realm.Append{{Stream: Stream(s.ID), Expected: ledger.AnyVersion,
-		Drafts: []ledger.Draft{draft(Captured, CapturedEvent{ID: x.realm.NewID(), Channel: c.Channel, To: c.To, Agency: c.Agency,
-			Subject: c.Subject, Body: c.Body, File: c.File, Bytes: c.Bytes, Digest: c.Digest})}}}})
-	return err
+	cmd := realm.Command{Actor: realm.System}
+	if c.ID == "" {
+		c.ID = x.realm.NewID()
+	} else {
+		cmd.Key = "captured." + c.ID
+		if cmd.Digest, err = x.realm.Digest("exercise.captured", s.ID, c.ID); err != nil {
+			return false, err
+		}
+	}
+	cmd.Appends = []realm.Append{{Stream: Stream(s.ID), Expected: ledger.AnyVersion,
+		Drafts: []ledger.Draft{draft(Captured, CapturedEvent{ID: c.ID, Channel: c.Channel, Staff: c.Staff, Agency: c.Agency,
+			Subject: c.Subject, Body: c.Body, File: c.File, Bytes: c.Bytes, Digest: c.Digest})}}}
+	_, err = x.realm.Commit(ctx, cmd)
+	return err == nil, err
 }
 
 // Attend says that somebody was there on a day.

@@ -219,6 +219,7 @@ type Mail struct {
 	Content string          `json:"content"`
 	Answers []AnsweredEvent `json:"answers,omitempty"`
 	Answer  bool            `json:"answerable"`
+	Caught  bool            `json:"caught,omitempty" doc:"It would have left the realm; channel is then email, sms, webhook or file"`
 	at      int
 }
 
@@ -258,11 +259,19 @@ func (x *Exercises) Mailbox(ctx context.Context, who realm.Actor) ([]Mail, error
 				Answers: own(f.ID), Answer: s.Phase == Playing})
 		}
 	}
-	caught, err := x.caught(ctx, s, who.Agency)
+	caught, err := x.caught(ctx, s, func(p *CapturedEvent) bool {
+		return p.Staff == who.Staff || p.Staff == "" && (p.Agency == "" || p.Agency == who.Agency)
+	})
 	if err != nil {
 		return nil, err
 	}
-	out = append(out, caught...)
+	for _, p := range caught {
+		m := Mail{ID: p.ID, at: p.moment, Channel: p.Channel, Title: p.Subject, Content: p.Body, From: "Rufaa", Caught: true}
+		if p.File != "" {
+			m.Title = p.File
+		}
+		out = append(out, m)
+	}
 	slices.SortStableFunc(out, func(a, b Mail) int { return b.at - a.at })
 	for i := range out {
 		out[i].Moment = Minute(out[i].at).String()
@@ -270,34 +279,63 @@ func (x *Exercises) Mailbox(ctx context.Context, who realm.Actor) ([]Mail, error
 	return out, nil
 }
 
-// caught is what would have left the realm for an agency.
-func (x *Exercises) caught(ctx context.Context, s *State, agency string) ([]Mail, error) {
-	rows, err := x.realm.Store.Query(ctx, `SELECT moment, payload FROM exercise_log WHERE exercise = $1 AND kind = $2 ORDER BY seq DESC LIMIT 200`, s.ID, Captured)
+// captured is one thing that was caught, with when.
+type captured struct {
+	CapturedEvent
+	moment int
+	at     time.Time
+}
+
+// caught is what would have left the realm, the newest first, as far as it is
+// for whoever asks.
+func (x *Exercises) caught(ctx context.Context, s *State, mine func(*CapturedEvent) bool) ([]captured, error) {
+	rows, err := x.realm.Store.Query(ctx, `SELECT moment, at, payload FROM exercise_log WHERE exercise = $1 AND kind = $2 ORDER BY seq DESC`, s.ID, Captured)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var out []Mail
-	for rows.Next() {
+	var out []captured
+	for rows.Next() && len(out) < caughtShown {
 		var raw []byte
-		var m Mail
-		var p CapturedEvent
-		if err := rows.Scan(&m.at, &raw); err != nil {
+		var at int64
+		var c captured
+		if err := rows.Scan(&c.moment, &at, &raw); err != nil {
 			return nil, err
 		}
-		if err := json.Unmarshal(raw, &p); err != nil {
+		if err := json.Unmarshal(raw, &c.CapturedEvent); err != nil {
 			return nil, err
 		}
-		if p.Agency != "" && p.Agency != agency {
-			continue
+		if c.at = time.UnixMilli(at).UTC(); mine(&c.CapturedEvent) {
+			out = append(out, c)
 		}
-		m.ID, m.Channel, m.Title, m.Content, m.From = p.ID, p.Channel, p.Subject, p.Body, "Rufaa"
-		if p.File != "" {
-			m.Title = p.File
-		}
-		out = append(out, m)
 	}
 	return out, rows.Err()
+}
+
+// caughtShown is how much of what was caught a mailbox shows.
+const caughtShown = 200
+
+// Post is one message to a person that was caught, for the room of notices.
+type Post struct {
+	Caught
+	At time.Time
+}
+
+// Post gives what was caught for one person, the newest first; "" is everybody.
+func (x *Exercises) Post(ctx context.Context, staff string) ([]Post, error) {
+	s, err := x.Current(ctx)
+	if err != nil || !s.Exists() {
+		return nil, err
+	}
+	list, err := x.caught(ctx, s, func(p *CapturedEvent) bool { return p.File == "" && (staff == "" || p.Staff == staff) })
+	if err != nil {
+		return nil, err
+	}
+	var out []Post
+	for _, p := range list {
+		out = append(out, Post{Caught{ID: p.ID, Channel: p.Channel, Staff: p.Staff, Agency: p.Agency, Subject: p.Subject, Body: p.Body}, p.at})
+	}
+	return out, nil
 }
 
 func sender(script *scenario.Script, from, lang string) string {

@@ -29,5 +29,6 @@
 //     the message with the same id: at least once on the wire.
 //   - A rebuild of the read models sends nothing again, and gives the same rows.
 //   - A realm that is not for real use sends nothing: what it would have sent
-//     is kept for the person to read (Captured).
+//     is kept for the person to read (Captured); while an exercise is played,
+//     in the mailbox of the exercise (Box).
 package notice

@@ -39,6 +39,13 @@ type Outlets struct {
 	Hooks *courier.Hooks
 }
 
+// Box is where a realm that plays keeps what it would have sent. Keep says
+// whether it did; a message keeps its id at every try, and is kept once.
+type Box struct {
+	Keep func(context.Context, Captured) (bool, error)
+	List func(ctx context.Context, staff string) ([]Captured, error) // the newest first; "" is everybody's
+}
+
 // Options are what the room stands on besides the realm.
 type Options struct {
 	Rules   *Rules
@@ -46,6 +53,7 @@ type Options struct {
 	Texts   *text.Catalogs
 	Outlets Outlets
 	Capture bool          // keep what would be sent, and send nothing
+	Box     *Box          // where an exercise keeps it; nil: in this room
 	Page    func() string // where the list of notices is reached; "" is not known
 	// Seal and Unseal keep an agency's webhook key.
 	Seal   func(ctx context.Context, subject, plain string) (string, error)

@@ -179,6 +179,12 @@ func (n *Notices) toPerson(ctx context.Context, x outgoing) error {
 
 // capture keeps what a realm that sends nothing would have sent.
 func (n *Notices) capture(ctx context.Context, m message) error {
+	if n.o.Box != nil {
+		kept, err := n.o.Box.Keep(ctx, Captured{ID: m.ID, Staff: m.Staff, Agency: m.Agency, Channel: m.Channel, Subject: m.Subject, Text: m.Text})
+		if err != nil || kept {
+			return err
+		}
+	}
 	return n.realm.Store.Write(ctx, func(tx *store.Tx) error {
 		_, err := tx.Exec(`INSERT INTO notice_captured (id, staff, agency, channel, subject, text, at) VALUES ($1,$2,$3,$4,$5,$6,$7) ON CONFLICT (id) DO NOTHING`,
 			m.ID, m.Staff, m.Agency, m.Channel, m.Subject, m.Text, n.realm.Now().UnixMilli())
@@ -229,7 +235,16 @@ func (n *Notices) Mailbox(ctx context.Context, staff string, limit int) ([]Captu
 		c.At = time.UnixMilli(at).UTC()
 		out = append(out, c)
 	}
-	return out, rows.Err()
+	if err := rows.Err(); err != nil || n.o.Box == nil {
+		return out, err
+	}
+	rows.Close()
+	kept, err := n.o.Box.List(ctx, staff)
+	if err != nil {
+		return nil, err
+	}
+	out = append(kept, out...)
+	return out[:min(limit, len(out))], nil
 }
 
 // Captures tells whether this realm keeps what it would send.

@@ -25,6 +25,9 @@ func (of *Office) openFiles(o Options) error {
 		}
 	}
 	keeper := blob.New(blob.Options{Store: of.Store, Vault: of.Vault, Shelf: shelf, Now: of.Now, Mark: rand.Text})
+	if of.Kind == realm.Exercise {
+		o.Stamper = nil // no authority outside is asked: nothing leaves, not even a digest
+	}
 	of.HashLists = hashlist.New(of.Realm, rules.Categories)
 	of.Files = evidencefile.New(evidencefile.Options{Realm: of.Realm, Cases: of.Cases, Inquiries: of.Inquiries, Scenes: of.Scenes,
 		Blobs: keeper, Lists: of.HashLists, Rules: rules, Stamper: o.Stamper, Log: of.Log})

@@ -7,6 +7,7 @@ import (
 
 	"rufaa/internal/accounts"
 	"rufaa/internal/courier"
+	"rufaa/internal/exercise"
 	"rufaa/internal/notice"
 	"rufaa/internal/outward"
 	"rufaa/internal/problem"
@@ -28,10 +29,31 @@ func (of *Office) openNotices(files fs.FS, o Options) error {
 	}
 	of.Notices = notice.New(of.Realm, of.Cases, notice.Options{
 		Rules: rules, People: staffBook{of}, Texts: of.Texts, Outlets: out, Log: of.Log,
+		Box:     of.box(),
 		Capture: of.Kind == realm.Exercise || of.Kind == realm.Demo && !handed,
 		Page:    of.noticesPage, Seal: of.sealHook, Unseal: of.unsealHook,
 	})
 	return nil
+}
+
+// box is the mailbox of an exercise, where its notices end.
+func (of *Office) box() *notice.Box {
+	if of.Kind != realm.Exercise {
+		return nil
+	}
+	return &notice.Box{
+		Keep: func(ctx context.Context, c notice.Captured) (bool, error) {
+			return of.Exercises.Capture(ctx, exercise.Caught{ID: c.ID, Channel: c.Channel, Staff: c.Staff, Agency: c.Agency, Subject: c.Subject, Body: c.Text})
+		},
+		List: func(ctx context.Context, staff string) ([]notice.Captured, error) {
+			list, err := of.Exercises.Post(ctx, staff)
+			var out []notice.Captured
+			for _, p := range list {
+				out = append(out, notice.Captured{ID: p.ID, Staff: p.Staff, Agency: p.Agency, Channel: p.Channel, Subject: p.Subject, Text: p.Body, At: p.At})
+			}
+			return out, err
+		},
+	}
 }
 
 // noticesPage is where the list of notices is reached, for people outside.

@@ -10,7 +10,8 @@ import (
 // Compute is the review of a play of a scenario. It is pure: the same play in
 // whatever order gives the same report.
 func Compute(s *scenario.Script, p Play) *Report {
-	c := &computing{s: s, p: p.ordered(), first: map[scenario.Deed]Deed{}, all: map[scenario.Deed][]Deed{}, sent: map[string]Sent{}}
+	c := &computing{s: s, p: p.ordered(), first: map[scenario.Deed]Deed{}, all: map[scenario.Deed][]Deed{}, sent: map[string]Sent{},
+		played: map[scenario.Deed]Deed{}, byTeam: map[request][]Deed{}}
 	if c.p.End == 0 {
 		c.p.End = s.Ends()
 	}
@@ -36,10 +37,13 @@ type computing struct {
 	p     Play
 	facts *scenario.Facts
 	first map[scenario.Deed]Deed   // the earliest of each
-	all   map[scenario.Deed][]Deed // in order of time
-	sent  map[string]Sent
-	byOf  map[scenario.Read][]string // criteria that read it
-	r     Report
+	all   map[scenario.Deed][]Deed // the story's first, each in order of time
+	// played is the first of each that the story did not set.
+	played map[scenario.Deed]Deed
+	byTeam map[request][]Deed // in order of time
+	sent   map[string]Sent
+	byOf   map[scenario.Read][]string // criteria that read it
+	r      Report
 }
 
 // fold makes the facts by which the criteria are graded: what the teams did,
@@ -78,6 +82,12 @@ func (c *computing) fold() {
 	}
 	for _, d := range c.p.Deeds {
 		add(d)
+		key := scenario.Deed{Do: d.Do, About: d.About}
+		if _, had := c.played[key]; !had {
+			c.played[key] = d
+		}
+		by := request{d.Team, d.Do, d.About}
+		c.byTeam[by] = append(c.byTeam[by], d)
 	}
 	c.byOf = map[scenario.Read][]string{}
 	for i := range c.s.Criteria {
@@ -93,19 +103,43 @@ func (c *computing) done(do, about string) (Deed, bool) {
 }
 
 // doneBy is the first deed of a team not before a moment. A deed of another
-// team is not this team's.
+// team is not this team's, and what the story sets is nobody's.
 func (c *computing) doneBy(team, do, about string, from scenario.Minute) (Deed, bool) {
-	for _, d := range c.all[scenario.Deed{Do: do, About: about}] {
-		if d.At >= from && (d.Team == team || d.Team == "") {
+	for _, d := range c.byTeam[request{team, do, about}] {
+		if d.At >= from {
 			return d, true
 		}
 	}
 	return Deed{}, false
 }
 
+// request is what a team is expected to do.
+type request struct{ team, do, about string }
+
+// asks gives when each deed was first asked of a team.
+func (c *computing) asks() map[request]scenario.Minute {
+	out := map[request]scenario.Minute{}
+	for i := range c.s.Injects {
+		in := &c.s.Injects[i]
+		sent, ok := c.sent[in.ID]
+		if !ok {
+			continue
+		}
+		for _, e := range in.Expect {
+			key := request{e.Team, e.Do, e.About}
+			if at, had := out[key]; !had || sent.At < at {
+				out[key] = sent.At
+			}
+		}
+	}
+	return out
+}
+
 // injects judges every inject and every team. A deed done before its inject was
-// sent is not late: it was foreseen, and counts as in time.
+// sent is not late: it was foreseen, and counts as in time. What was asked for
+// before is asked for again: only a deed since then answers.
 func (c *computing) injects() {
+	asks := c.asks()
 	at := map[string]int{}
 	for _, t := range c.s.Teams {
 		at[t.ID] = len(c.r.Teams)
@@ -130,7 +164,11 @@ func (c *computing) injects() {
 			row.Reason = c.p.Unsent[in.ID]
 		}
 		for _, e := range in.Expect {
-			x := c.expected(&e, sent, ok && !control[e.Team])
+			from := scenario.Minute(0)
+			if asks[request{e.Team, e.Do, e.About}] < sent.At {
+				from = sent.At
+			}
+			x := c.expected(&e, sent, from, ok && !control[e.Team])
 			row.Expects = append(row.Expects, x)
 			t := &c.r.Teams[at[e.Team]]
 			t.count(x.State)
@@ -144,7 +182,7 @@ func (c *computing) injects() {
 			}
 		}
 		for _, t := range in.Tempt {
-			if d, did := c.doneBy(t.Team, t.Do, t.About, sent.At); ok && did && d.Team == t.Team {
+			if _, did := c.doneBy(t.Team, t.Do, t.About, sent.At); ok && did {
 				c.r.Teams[at[t.Team]].Strayed++
 			}
 		}
@@ -176,13 +214,13 @@ func (t *Team) count(state string) {
 // expected judges one expected deed. There was a chance when the inject was
 // sent to a team of players and play lasted to the end of the time allowed; a
 // deed that was done had its chance in any case.
-func (c *computing) expected(e *scenario.Expectation, sent Sent, chance bool) Expected {
+func (c *computing) expected(e *scenario.Expectation, sent Sent, from scenario.Minute, chance bool) Expected {
 	x := Expected{Team: e.Team, Do: e.Do, About: e.About, Criteria: e.Criteria, State: NoChance, Minutes: -1}
 	if !chance {
 		return x
 	}
 	x.Due = sent.At + scenario.Minute(e.Within)
-	d, ok := c.doneBy(e.Team, e.Do, e.About, 0)
+	d, ok := c.doneBy(e.Team, e.Do, e.About, from)
 	switch {
 	case ok && d.At <= x.Due:
 		x.State, x.Minutes, x.Event = OnTime, max(0, int(d.At-sent.At)), d.Event

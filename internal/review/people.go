@@ -37,7 +37,7 @@ func (c *computing) people() {
 			of++
 			offended := false
 			for _, do := range []string{"handcuffed", "celled", "arrested", "charged", "removed"} {
-				offended = first(do) || offended // every one is named
+				offended = c.did(do, ch.ID, &p) || offended // every one is named
 			}
 			if offended {
 				p.As = append(p.As, AsOffender)
@@ -49,6 +49,15 @@ func (c *computing) people() {
 		c.r.People = append(c.r.People, p)
 	}
 	c.r.Found = tally(found, of)
+}
+
+// did tells whether somebody in play did it to her, not the story.
+func (c *computing) did(do, about string, p *Person) bool {
+	d, ok := c.played[scenario.Deed{Do: do, About: about}]
+	if ok {
+		p.Events = append(p.Events, d.Event)
+	}
+	return ok
 }
 
 // wait is how many minutes from when she was found to something; -1 when it did

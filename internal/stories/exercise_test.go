@@ -122,7 +122,7 @@ func (p *troupe) act(inject string, x scenario.Expectation) {
 	p.t.Helper()
 	switch x.Do {
 	case "recorded", "safe", "placed", "treated_as_child":
-		if c := p.character(x.About); c != nil {
+		if c := p.character(x.About); c != nil && p.cases[c.ID] == "" {
 			p.alert(x.Team, c)
 			return
 		}

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -73,17 +71,6 @@ func (rq *request) reader() realm.Actor {
 	who := rq.who
 	who.Language = rq.lang.Code()
 	return who
-}
-
-// captured puts a file that was taken out into the exercise's mailbox, by name
-// and digest.
-func (rq *request) captured(name string, raw []byte) {
-	sum := sha256.Sum256(raw)
-	err := rq.of.Exercises.Capture(rq.Context(), exercise.Caught{Channel: "file", Agency: rq.who.Agency, File: name,
-		Bytes: int64(len(raw)), Digest: hex.EncodeToString(sum[:])})
-	if err != nil {
-		rq.of.Log.Error("exercise mailbox", "realm", rq.of.Name, "error", err.Error())
-	}
 }
 
 // exerciseHome is where a part works.
@@ -222,7 +209,11 @@ func (rq *request) mailboxPage(status int, x shown) error {
 		body = append(body, para(rq.t("exercise.mailbox.none")))
 	}
 	for _, m := range mails {
-		in := []templ.Component{small(m.Moment + " · " + rq.channel(m.Channel) + " · " + m.From), para(m.Content)}
+		by := rq.channel(m.Channel)
+		if m.Caught {
+			by = rq.t("exercise.caught." + m.Channel)
+		}
+		in := []templ.Component{small(m.Moment + " · " + by + " · " + m.From), para(m.Content)}
 		for _, a := range m.Answers {
 			in = append(in, small(rq.t("exercise.mailbox.answered", "at", exercise.Minute(a.Moment).String())), quote(a.Text))
 		}

@@ -17,7 +17,6 @@ import (
 	"rufaa/internal/hsds/intake"
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
-	"rufaa/internal/realm"
 	"rufaa/internal/web/ui"
 )
 
@@ -322,10 +321,6 @@ func listProblems(rq *request) error {
 
 // file sends a file to be kept.
 func (rq *request) file(kind, name string, raw []byte) {
-	if rq.of.Kind == realm.Exercise { // nothing of an exercise is taken for real, or leaves unseen
-		name = "EXERCISE-" + name
-		rq.captured(name, raw)
-	}
 	h := rq.w.Header()
 	h.Set("Content-Type", kind)
 	h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", name))

@@ -18,6 +18,7 @@ import (
 	"github.com/a-h/templ"
 
 	"rufaa/internal/accounts"
+	"rufaa/internal/api"
 	"rufaa/internal/casefile"
 	"rufaa/internal/office"
 	"rufaa/internal/policy"
@@ -46,7 +47,7 @@ func (s *site) request(w http.ResponseWriter, r *http.Request) *request {
 	if c, err := r.Cookie(languageCookie); err == nil {
 		chosen = c.Value
 	}
-	return &request{Request: r, site: s, w: w, lang: s.of.Texts.Match(chosen, r.Header.Get("Accept-Language"))}
+	return &request{Request: r, site: s, w: api.Mark(s.of, w), lang: s.of.Texts.Match(chosen, r.Header.Get("Accept-Language"))}
 }
 
 func (rq *request) token() string {

@@ -21,6 +21,7 @@ func (s *site) reviewRoutes() {
 	s.handle("GET /exercise/review.pdf", policy.ExerciseView, reviewPaper)
 	s.handle("GET /exercise/review.json", policy.ExerciseView, reviewFile)
 	s.handle("GET /exercise/review/replay", policy.ExerciseView, replayPage)
+	s.handle("GET /exercise/review/events/{seq}", policy.ExerciseView, eventPage)
 	s.handle("GET /exercise/review/runs", policy.ExerciseView, runsPage)
 	s.handle("POST /exercise/review/plan", policy.ExerciseControl, planImprovement)
 	s.handle("POST /exercise/review/done", policy.ExerciseControl, finishImprovement)
@@ -57,7 +58,7 @@ func (rq *request) reviewPage(status int, err error, above []templ.Component) er
 	body = append(body, para(rq.t("review.text")), v.summary(),
 		list(anchor(rq.t("review.replay"), rq.o.Base+"/exercise/review/replay"), anchor(rq.t("review.runs"), rq.o.Base+"/exercise/review/runs"),
 			anchor(rq.t("review.pdf"), rq.o.Base+"/exercise/review.pdf"), anchor(rq.t("review.file"), rq.o.Base+"/exercise/review.json")),
-		v.objectives(), v.criteria(), v.people(), v.truths(), v.elements(), v.exhibits(), v.teams(), v.injects(), v.disclosures(), v.treatments(), v.control())
+		v.objectives(), v.criteria(), v.people(), v.truths(), v.elements(), v.exhibits(), v.teams(), v.injects(), v.disclosures(), v.breaks(), v.treatments(), v.control())
 	plan, perr := rq.of.Reviews.Plan(rq.Context(), rq.who, "")
 	if perr != nil {
 		return perr
@@ -150,7 +151,7 @@ func (v *reading) criteria() templ.Component {
 				marks = append(marks, v.t("review.mark."+m.key))
 			}
 		}
-		rows = append(rows, []ui.Cell{{Text: k.ID + " · " + v.in(k.Text), Sub: strings.Join(marks, ". ")}, {Tag: v.gradeTag(k.Grade)}, {Text: mentors}, {Text: v.behind(k.Events)}})
+		rows = append(rows, []ui.Cell{{Text: k.ID + " · " + v.in(k.Text), Sub: strings.Join(marks, ". ")}, {Tag: v.gradeTag(k.Grade)}, {Text: mentors}, v.events(k.Events)})
 	}
 	return v.table("criteria", []string{"criterion", "grade", "mentors", "events"}, rows)
 }
@@ -181,7 +182,7 @@ func (v *reading) people() templ.Component {
 			asked = v.t("review.asked", "most", p.Asked.Most, "people", p.Asked.People, "teams", p.Asked.Teams)
 		}
 		rows = append(rows, []ui.Cell{{Text: p.Character + " · " + v.in(p.Name), Sub: v.t("review.role." + p.Role)}, {Body: templ.Join(tags...)}, {Text: v.waited(p.Safe)},
-			{Text: v.waited(p.Care)}, {Text: v.waited(p.Interview)}, {Text: asked}, {Text: v.behind(p.Events)}})
+			{Text: v.waited(p.Care)}, {Text: v.waited(p.Interview)}, {Text: asked}, v.events(p.Events)})
 	}
 	return v.table("people", []string{"person", "recorded", "safe", "care", "interview", "asked", "events"}, rows)
 }
@@ -191,7 +192,7 @@ func (v *reading) truths() templ.Component {
 	var rows [][]ui.Cell
 	for i := range v.r.Truths {
 		t := &v.r.Truths[i]
-		rows = append(rows, []ui.Cell{{Text: t.Reveal, Sub: v.in(t.Text)}, {Tag: &ui.Tag{Text: v.t("review.truth." + t.State), Tone: tones[t.State]}}, {Text: strconv.Itoa(t.Told)}, {Text: v.behind(t.Events)}})
+		rows = append(rows, []ui.Cell{{Text: t.Reveal, Sub: v.in(t.Text)}, {Tag: &ui.Tag{Text: v.t("review.truth." + t.State), Tone: tones[t.State]}}, {Text: strconv.Itoa(t.Told)}, v.events(t.Events)})
 	}
 	return v.table("truths", []string{"truth", "became", "told", "events"}, rows)
 }
@@ -204,7 +205,7 @@ func (v *reading) elements() templ.Component {
 		if e.Proven {
 			tag = ui.Tag{Text: v.t("review.proven"), Tone: ui.Green}
 		}
-		rows = append(rows, []ui.Cell{{Text: e.Victim + " ← " + strings.Join(e.By, ", "), Sub: v.in(e.Text)}, {Tag: &tag}, {Text: v.said(e.Exhibits)}, {Text: v.behind(e.Events)}})
+		rows = append(rows, []ui.Cell{{Text: e.Victim + " ← " + strings.Join(e.By, ", "), Sub: v.in(e.Text)}, {Tag: &tag}, {Text: v.said(e.Exhibits)}, v.events(e.Events)})
 	}
 	return v.table("elements", []string{"wrong", "became", "exhibits", "events"}, rows)
 }
@@ -214,7 +215,7 @@ func (v *reading) exhibits() templ.Component {
 	var rows [][]ui.Cell
 	for i := range v.r.Exhibits {
 		e := &v.r.Exhibits[i]
-		rows = append(rows, []ui.Cell{{Text: e.ID + " · " + v.in(e.Name)}, {Tag: &ui.Tag{Text: v.t("review.exhibit." + e.State), Tone: tones[e.State]}}, {Text: v.behind(e.Events)}})
+		rows = append(rows, []ui.Cell{{Text: e.ID + " · " + v.in(e.Name)}, {Tag: &ui.Tag{Text: v.t("review.exhibit." + e.State), Tone: tones[e.State]}}, v.events(e.Events)})
 	}
 	return v.table("exhibits", []string{"exhibit", "became", "events"}, rows)
 }
@@ -240,21 +241,36 @@ func (v *reading) injects() templ.Component {
 				when += " · " + v.t("review.by_control")
 			}
 		}
-		var said []string
-		for _, x := range in.Expects {
-			said = append(said, x.Team+" "+x.Do+" "+x.About+": "+v.t("review.state."+x.State))
+		var said []templ.Component
+		var events []int64
+		if in.Sent {
+			events = append(events, in.Event)
 		}
-		rows = append(rows, []ui.Cell{{Text: in.ID + " · " + v.in(in.Title)}, {Text: when}, {Text: strings.Join(said, "; ")}})
+		for _, x := range in.Expects {
+			said = append(said, plain(x.Team+" "+x.Do+" "+x.About+": "+v.t("review.state."+x.State)))
+			if x.State == review.OnTime || x.State == review.Late {
+				events = append(events, x.Event)
+			}
+		}
+		rows = append(rows, []ui.Cell{{Text: in.ID + " · " + v.in(in.Title)}, {Text: when}, {Body: list(said...)}, v.events(events)})
 	}
-	return v.table("injects", []string{"inject", "sent", "expected"}, rows)
+	return v.table("injects", []string{"inject", "sent", "expected", "events"}, rows)
 }
 
 func (v *reading) disclosures() templ.Component {
 	var rows [][]ui.Cell
 	for _, d := range v.r.Disclosures {
-		rows = append(rows, []ui.Cell{{Text: d.Do + " " + d.About}, {Text: d.Team}, {Text: d.At.String()}, {Text: v.behind([]int64{d.Event})}})
+		rows = append(rows, []ui.Cell{{Text: d.Do + " " + d.About}, {Text: d.Team}, {Text: d.At.String()}, v.events([]int64{d.Event})})
 	}
 	return v.table("disclosures", []string{"what", "team", "moment", "events"}, rows)
+}
+
+func (v *reading) breaks() templ.Component {
+	var rows [][]ui.Cell
+	for _, b := range v.r.Breaks {
+		rows = append(rows, []ui.Cell{{Text: b.Rule}, {Text: b.Team}, v.events([]int64{b.Event})})
+	}
+	return v.table("breaks", []string{"what", "team", "events"}, rows)
 }
 
 func (v *reading) treatments() templ.Component {
@@ -264,7 +280,7 @@ func (v *reading) treatments() templ.Component {
 		if w, ok := v.of.Exercises.Words.Treatment(t.How); ok {
 			how = w.Label.In(v.lang.Code())
 		}
-		rows = append(rows, []ui.Cell{{Text: t.Character}, {Text: how}, {Text: t.Team}, {Text: strconv.Itoa(t.Times)}, {Text: v.behind(t.Events)}})
+		rows = append(rows, []ui.Cell{{Text: t.Character}, {Text: how}, {Text: t.Team}, {Text: strconv.Itoa(t.Times)}, v.events(t.Events)})
 	}
 	return v.table("treatments", []string{"person", "how", "team", "times", "events"}, rows)
 }
@@ -272,7 +288,7 @@ func (v *reading) treatments() templ.Component {
 func (v *reading) control() templ.Component {
 	var rows [][]ui.Cell
 	for _, h := range v.r.Hands {
-		rows = append(rows, []ui.Cell{{Text: h.At.String()}, {Text: v.t("review.hand."+h.What) + " " + h.Inject + h.Do + " " + h.About}, {Text: h.Reason}, {Text: strings.Join(h.Touched, ", ")}, {Text: v.behind([]int64{h.Event})}})
+		rows = append(rows, []ui.Cell{{Text: h.At.String()}, {Text: v.t("review.hand."+h.What) + " " + h.Inject + h.Do + " " + h.About}, {Text: h.Reason}, {Text: strings.Join(h.Touched, ", ")}, v.events([]int64{h.Event})})
 	}
 	return v.table("control", []string{"moment", "what", "reason", "touched", "events"}, rows)
 }

@@ -107,19 +107,33 @@ func replayPage(rq *request) error {
 	}
 	now := moments[step]
 	at := rq.o.Base + "/exercise/review/replay?step="
-	var ways []templ.Component
+	way := func(key, rel string, to int) templ.Component {
+		return element("a", ` class="govuk-link" rel="`+rel+`" href="`+templ.EscapeString(at+strconv.Itoa(to))+`"`, rq.t(key))
+	}
+	var ways, days []templ.Component
 	if step > 0 {
-		ways = append(ways, anchor(rq.t("review.back"), at+strconv.Itoa(step-1)))
+		ways = append(ways, way("review.back", "prev", step-1))
 	}
 	if step < len(moments)-1 {
-		ways = append(ways, anchor(rq.t("review.on"), at+strconv.Itoa(step+1)))
+		ways = append(ways, way("review.on", "next", step+1))
+	}
+	for i, m := range moments {
+		if i == 0 || m[0].At/dayMinutes != moments[i-1][0].At/dayMinutes {
+			days = append(days, anchor(rq.t("review.day", "n", int(m[0].At/dayMinutes)+1), at+strconv.Itoa(i)))
+		}
 	}
 	var items []templ.Component
 	for _, m := range now {
-		items = append(items, plain(v.told(m)))
+		items = append(items, templ.Join(plain(v.tells(m)+" "), v.events([]int64{m.Event}).Body))
 	}
-	return rq.render(http.StatusOK, p, ui.Heading(rq.t("review.step", "n", step+1, "of", len(moments)), now[0].At.String()), list(ways...), templ.Raw(v.replayMap(now)), list(items...))
+	// The part that moves on, by links, or played by the page's script.
+	part := element3("div", ` data-replay data-play="`+templ.EscapeString(rq.t("review.play"))+`" data-halt="`+templ.EscapeString(rq.t("review.halt"))+`"`)
+	return rq.render(http.StatusOK, p, with(part, ui.Heading(rq.t("review.step", "n", step+1, "of", len(moments)), now[0].At.String()), list(ways...),
+		templ.Raw(v.replayMap(now)), list(items...)), with(ui.Section("days", rq.t("review.days")), list(days...)))
 }
+
+// dayMinutes is a day of the scenario.
+const dayMinutes = 24 * 60
 
 // moments are the steps of the replay: what happened in the same minute.
 func (v *reading) moments() [][]review.Moment {
@@ -134,8 +148,9 @@ func (v *reading) moments() [][]review.Moment {
 	return out
 }
 
-func (v *reading) told(m review.Moment) string {
-	return strings.TrimSpace(v.t("review.moment."+m.What)+" "+m.Team+" "+m.Do+" "+m.About) + " " + v.behind([]int64{m.Event})
+// tells says what a moment of the timeline was.
+func (v *reading) tells(m review.Moment) string {
+	return strings.Join(strings.Fields(v.t("review.moment."+m.What)+" "+m.Team+" "+m.Do+" "+m.About), " ")
 }
 
 // replayMap draws the scenario's own map; where something happens now is

@@ -314,5 +314,5 @@ func (rq *request) marked(name string) string {
 	if rq.of.Kind == realm.Live {
 		return name
 	}
-	return rq.t("ui.realm."+string(rq.of.Kind)+".word") + "-" + name
+	return strings.Trim(rq.t("ui.realm."+string(rq.of.Kind)+".word"), ". ") + "-" + name
 }

@@ -5,6 +5,7 @@ import (
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
+	"rufaa/internal/api"
 	"rufaa/internal/atlas"
 	"rufaa/internal/content"
 	"rufaa/internal/demo"
@@ -152,6 +153,7 @@ func (s *site) handle(pattern string, action policy.Action, fn func(*request) er
 			return
 		}
 		rq.run(fn)
+		api.Taken(rq.Context(), rq.w, rq.who.Agency)
 	})
 }
 

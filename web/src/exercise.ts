@@ -4,6 +4,43 @@
 export function start(box: HTMLElement) {
   if (box.dataset.live) live(box);
   if (box.dataset.queue !== undefined) queue(box);
+  if (box.dataset.replay !== undefined) replay(box);
+}
+
+// The replay plays by itself: the links to the next step are followed one after
+// the other, until somebody halts it or there is none.
+function replay(box: HTMLElement) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "govuk-button govuk-button--secondary";
+  let timer = 0;
+  const say = () => (button.textContent = timer ? box.dataset.halt! : box.dataset.play!);
+  const next = () => box.querySelector<HTMLAnchorElement>("a[rel=next]");
+  const halt = () => {
+    clearInterval(timer);
+    timer = 0;
+    say();
+  };
+  const step = async () => {
+    const to = next();
+    if (!to) return halt();
+    const answer = await fetch(to.href).catch(() => null);
+    if (!answer?.ok) return halt();
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const part = page.querySelector("[data-replay]");
+    if (!part) return halt();
+    box.replaceChildren(...part.childNodes);
+    history.replaceState(null, "", to.href);
+    if (!next()) halt();
+  };
+  button.addEventListener("click", () => {
+    if (timer) return halt();
+    timer = window.setInterval(step, 1200);
+    say();
+    step();
+  });
+  say();
+  if (next()) box.before(button);
 }
 
 // The server sends the same markup that the page has; the browser comes again
@@ -51,7 +88,7 @@ function queue(box: HTMLElement) {
   box.addEventListener("submit", (e) => {
     const form = e.target as HTMLFormElement;
     const path = new URL(form.action).pathname;
-    if (navigator.onLine || !/\/exercise\/(told|treated|felt|stop|calls)$/.test(path)) return;
+    if (navigator.onLine || !/\/exercise\/(told|treated|felt|stop|calls|mentor\/marks|mentor\/notes)$/.test(path)) return;
     e.preventDefault();
     const body = new URLSearchParams(new FormData(form) as unknown as Record<string, string>);
     body.set("tapped", new Date().toISOString());

@@ -73,6 +73,12 @@ func OpenWith(t testing.TB, engine store.Engine, also func(*office.Options)) *Wo
 	return open(t, engine, realm.Demo, also)
 }
 
+// OpenKindOn makes a realm of another kind on an engine.
+func OpenKindOn(t testing.TB, engine store.Engine, kind realm.Kind, also func(*office.Options)) *World {
+	t.Helper()
+	return open(t, engine, kind, also)
+}
+
 // OpenKind makes a realm of another kind, on SQLite.
 func OpenKind(t testing.TB, kind realm.Kind, also func(*office.Options)) *World {
 	t.Helper()
