@@ -133,7 +133,7 @@ func TestNoSealedTextReachesTheDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	backup := filepath.Join(t.TempDir(), "b.zip")
-	if err := realm.Backup(ctx, realm.Options{Dir: w.Dir, Name: w.Name}, backup); err != nil {
+	if _, err := realm.Backup(ctx, realm.Options{Dir: w.Dir, Name: w.Name}, backup); err != nil {
 		t.Fatal(err)
 	}
 	searched := 0
@@ -270,7 +270,7 @@ func TestBackupRestores(t *testing.T) {
 			}
 		}()
 		file := filepath.Join(t.TempDir(), "backup.zip")
-		err := realm.Backup(ctx, realm.Options{Dir: w.Dir, Name: w.Name, URL: w.URL}, file)
+		_, err := realm.Backup(ctx, realm.Options{Dir: w.Dir, Name: w.Name, URL: w.URL}, file)
 		close(stop)
 		if werr := <-done; err != nil || werr != nil {
 			t.Fatal(err, werr)
