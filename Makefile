@@ -31,7 +31,7 @@ test-go:
 	$(GO) test -timeout 14m ./...
 
 test-pages: build e2e/node_modules/.package-lock.json
-	cd e2e && node --test --test-concurrency=1 *.test.mjs
+	cd e2e && node --test --test-concurrency=2 *.test.mjs
 
 ## check: formatting and vet
 check:
