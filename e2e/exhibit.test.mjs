@@ -31,6 +31,14 @@ async function enter(user, options) {
   return page;
 }
 
+/** The scene of the search: of the exhibits that the reader has. */
+async function toScene(page) {
+  await page.goto(`${rufaa.url}/exhibits`);
+  const number = await page.locator("#mine a", { hasText: "/006" }).first().innerText();
+  await page.locator("#scenes a", { hasText: number.replace("/006", "") }).click();
+  await page.waitForURL(/\/scenes\//);
+}
+
 for (const options of [{ width: 360, js: false }, { width: 1280 }]) {
   it(`records, shows the chain and tells what is wrong at ${options.width} pixels`, async () => {
     const page = await enter("barasa.inquiry", options);
@@ -38,7 +46,7 @@ for (const options of [{ width: 360, js: false }, { width: 1280 }]) {
     await checkAxe(page);
     await checkWidth(page);
     await shot(page, `exhibits-${options.width}`);
-    await page.locator("#scenes a").first().click();
+    await toScene(page);
     await checkAxe(page);
     await shot(page, `exhibits-scene-${options.width}`);
     const broken = page.locator("tr", { hasText: "/002" }).locator("a").first();
@@ -60,8 +68,7 @@ for (const options of [{ width: 360, js: false }, { width: 1280 }]) {
 for (const options of [{ width: 360, js: false, lang: "sw" }, { width: 1280, lang: "en" }]) {
   it(`holds a tool's report against the lists at ${options.width} pixels, in ${options.lang}`, async () => {
     const page = await enter("barasa.inquiry", options);
-    await page.goto(`${rufaa.url}/exhibits`);
-    await page.locator("#scenes a").first().click();
+    await toScene(page);
     await page.locator("tr", { hasText: "/006" }).locator("a").first().click();
     await page.locator("#digests").waitFor();
     const before = await page.locator("#digests tbody tr").count();
@@ -100,8 +107,7 @@ it("shows the store's inventory and both sides' rule on a telephone without a sc
   await shot(page, "store-360");
   await page.context().close();
   const lead = await enter("barasa.inquiry", { width: 360, js: false });
-  await lead.goto(`${rufaa.url}/exhibits`);
-  await lead.locator("#scenes a").first().click();
+  await toScene(lead);
   await lead.goto(`${lead.url()}/new`);
   await lead.locator('[name="description"]').fill("A scarf (fictional)");
   await lead.locator('[name="kind"][value="other"]').check();
