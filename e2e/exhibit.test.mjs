@@ -120,6 +120,11 @@ it("shows the store's inventory and both sides' rule on a telephone without a sc
   await checkAxe(lead);
   await checkWidth(lead);
   await shot(lead, "exhibit-apart-360");
+  // Who answers for the scene sets it aside: a reason, and a second person.
+  await lead.locator('[name="override_reason"]').fill("No other box; wrapped twice.");
+  await lead.locator('[name="override_told"]').selectOption({ index: 1 });
+  await lead.locator("main form button").last().click();
+  assert.match(await lead.locator("main").innerText(), /is recorded/);
   await lead.context().close();
 });
 
