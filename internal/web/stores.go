@@ -31,11 +31,11 @@ func storePage(rq *request) error {
 	if len(in.Overdue) > 0 {
 		body = append(body, with(ui.Section("overdue", rq.t("exhibit.home.back")), rq.exhibitTable("exhibit.home.back", in.Overdue)))
 	}
-	l := ui.Listing{Caption: rq.t("exhibit.store.here"), Hide: true, Empty: rq.t("exhibit.none"), Columns: []ui.Column{{Label: rq.t("web.f.exhibit.shelf")}, {Label: rq.t("exhibit.col.seal")},
-		{Label: rq.t("exhibit.col.number")}, {Label: rq.t("exhibit.col.keeper")}, {Label: rq.t("web.col.state")}}}
+	l := ui.Listing{Caption: rq.t("exhibit.store.here"), Hide: true, Empty: rq.t("exhibit.none"), Columns: []ui.Column{{Label: rq.t("exhibit.col.number")}, {Label: rq.t("web.f.exhibit.shelf")},
+		{Label: rq.t("exhibit.col.seal")}, {Label: rq.t("exhibit.col.keeper")}, {Label: rq.t("web.col.state")}}}
 	name := rq.keepers(in.Held...)
 	for _, v := range in.Held {
-		l.Rows = append(l.Rows, []ui.Cell{{Text: orDash(v.Shelf)}, {Text: orDash(v.Seal)}, {Text: v.Number, Href: "/exhibits/" + v.ID, Sub: rq.label("exhibit-kinds", v.Plain.Kind)},
+		l.Rows = append(l.Rows, []ui.Cell{{Text: v.Number, Href: "/exhibits/" + v.ID, Sub: rq.label("exhibit-kinds", v.Plain.Kind)}, {Text: orDash(v.Shelf)}, {Text: orDash(v.Seal)},
 			{Text: orDash(name(v.Keeper.ID()))}, {Tag: rq.exhibitTag(v)}})
 	}
 	body = append(body, with(ui.Section("here", rq.t("exhibit.store.here")), ui.Table(l)),
