@@ -200,7 +200,7 @@ func elsewhere(w *world) []string {
 func nothingInTheClear(t *testing.T, w *world) {
 	t.Helper()
 	backup := filepath.Join(t.TempDir(), "backup")
-	if err := realm.Backup(t.Context(), realm.Options{Dir: w.Dir, Name: w.Name, URL: w.URL}, backup); err != nil {
+	if _, err := realm.Backup(t.Context(), realm.Options{Dir: w.Dir, Name: w.Name, URL: w.URL}, backup); err != nil {
 		t.Fatal(err)
 	}
 	files := 0
