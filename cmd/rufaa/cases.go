@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"rufaa/internal/accounts"
@@ -82,7 +83,7 @@ func (c *caseImportCmd) Run(ctx context.Context, s *streams) error {
 // managerOf is the member of staff in whose name the list is taken in.
 func managerOf(ctx context.Context, of *office.Office, user string) (realm.Actor, error) {
 	staff, err := of.Accounts.StaffByUsername(ctx, user)
-	if err != nil || staff.State != accounts.Active {
+	if err != nil || staff.State != accounts.Active || !slices.Contains(staff.Duties, accounts.CaseManager) {
 		return realm.Actor{}, fmt.Errorf("%s: %w", user, errNoManager)
 	}
 	return realm.Actor{Principal: policy.Principal{Staff: staff.ID, Agency: staff.Agency, Duty: string(accounts.CaseManager)}, Device: "command line"}, nil

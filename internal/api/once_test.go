@@ -39,6 +39,8 @@ func describesKey(a *api, op Operation) bool {
 	}
 	o := item.Post
 	switch op.Method {
+	case http.MethodGet:
+		o = item.Get
 	case http.MethodPut:
 		o = item.Put
 	case http.MethodPatch:

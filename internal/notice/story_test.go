@@ -136,6 +136,7 @@ func TestDigestAndQuietHours(t *testing.T) {
 		s.reached(colleague, func(x *notice.Settings) { x.Digest, x.At = "daily", "07:30" })
 		s.reached(manager, func(x *notice.Settings) { x.Quiet, x.Urgent = notice.Hours{From: "12:00", Until: "14:00"}, false })
 		id := s.joined()
+		s.do(manager, id, &casefile.Assess{Level: "low", Reasons: "Nobody looks for her"}) // no clock is near tomorrow
 		s.task(id, colleague)
 		s.task(id, colleague)
 		before := len(s.post.got())
