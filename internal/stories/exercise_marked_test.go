@@ -33,7 +33,9 @@ func TestEveryRouteOfAnExerciseIsMarked(t *testing.T) {
 	if len(walk.pages) < 60 || len(walk.calls) < 60 || len(walk.files) < 5 {
 		t.Errorf("only %d pages, %d calls and %d files were seen", len(walk.pages), len(walk.calls), len(walk.files))
 	}
-	var box struct{ Mails []struct{ Title, Channel string } }
+	var box struct {
+		Mails []struct{ Title, Channel string }
+	}
 	caught := ""
 	for _, user := range []string{"dci.1", "ngo.1", "cts.1"} {
 		p.call(user, "GET", "/exercise/mailbox", nil, &box)

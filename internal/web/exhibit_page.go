@@ -41,6 +41,7 @@ func (rq *request) exhibitPage(opened *exhibit.Opened) error {
 		body = append(body, ui.WarningText(rq.t("exhibit.csam.text")))
 	}
 	body = append(body, rq.doNow(v), ui.SummaryList(rq.exhibitFacts(v, name)), rq.sealedPart(v, opened), rq.chainPart(v, name, opened), rq.laboratoryPart(v, opened), rq.pastPart(v, opened))
+	body = append(body, rq.cardOf("exhibit/"+v.ID)...)
 	return rq.render(http.StatusOK, p, body...)
 }
 
