@@ -3,6 +3,7 @@ package exercise_test
 import (
 	"context"
 	"errors"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -30,6 +31,7 @@ type stage struct {
 	clock *officetest.Clock
 	dir   string
 	url   string // of PostgreSQL; "" is SQLite
+	realm string
 	cast  []office.Cast
 }
 
@@ -51,10 +53,11 @@ func kaskazi(t testing.TB) *scenario.Script {
 
 func setUp(t *testing.T) *stage {
 	t.Helper()
-	s := &stage{t: t, ctx: context.Background(), clock: new(officetest.Clock), dir: t.TempDir()}
+	s := &stage{t: t, ctx: context.Background(), clock: new(officetest.Clock), dir: t.TempDir(), realm: "exercise"}
 	s.clock.Set(morning)
 	if strings.Contains(t.Name(), "/"+string(store.Postgres)+"/") {
-		s.url = storetest.PostgresURL(t)
+		s.url = storetest.PostgresURL(t) // one database for all: each story has a realm of its own
+		s.realm = "play-" + strings.ReplaceAll(path.Base(t.Name()), "_", "-")
 	}
 	of, err := office.Create(s.ctx, s.options(), realm.Exercise)
 	if err != nil {
@@ -69,7 +72,7 @@ func setUp(t *testing.T) *stage {
 }
 
 func (s *stage) options() office.Options {
-	return office.Options{Data: s.dir, Realm: "exercise", URL: s.url, Now: s.clock.Now, Accounts: officetest.Cheap}
+	return office.Options{Data: s.dir, Realm: s.realm, URL: s.url, Now: s.clock.Now, Accounts: officetest.Cheap}
 }
 
 // reopen is the server killed and started again: nothing is closed in order but
