@@ -85,3 +85,136 @@ describe("an exercise", () => {
     await page.context().close();
   });
 });
+
+// A mentor's sheet without a network, then the end of play and the review of it:
+// these tests follow one another, as the day does.
+describe("an exercise that ends", () => {
+  const shots = process.env.RUFAA_SHOTS;
+  const shot = (page, name) => shots && page.screenshot({ path: path.join(shots, `exercise-${name}.png`), fullPage: true });
+
+  it("keeps a mentor's grades while the phone has no network, and sends each once", async () => {
+    const page = await as("mentor.1", { width: 360 });
+    await page.goto(`${page.at}/exercise/mentor`);
+    await checkWidth(page);
+    await checkAxe(page);
+    await page.waitForFunction(() => document.querySelector("[data-queue] > [role=status]"));
+    await page.context().setOffline(true);
+    const mark = page.locator('#k-K4 form, section:has(#k-K4) form, form:has([name=criterion][value=K4])').first();
+    await mark.locator('[name="grade"][value="S"]').check();
+    await mark.locator("button").click();
+    await page.getByText(/No network/).waitFor({ timeout: 10_000 });
+    const note = page.locator('form[action$="/mentor/notes"]');
+    const words = `Waited for the welfare officer ${Date.now()}`;
+    await note.locator('[name="note"]').fill(words);
+    await note.locator("button").click();
+    await shot(page, "mentor-offline-360");
+    await page.waitForTimeout(1500); // so that the time of the tap is not that of the sending
+    await page.context().setOffline(false);
+    await page.getByText("Sent.", { exact: true }).waitFor({ timeout: 15_000 });
+    await page.reload();
+    assert.equal(await page.getByText(words).count(), 1, "the note stands once");
+    await page.reload();
+    assert.equal(await page.getByText(words).count(), 1, "coming back sends nothing again");
+    assert.match(await page.locator("main").innerText(), /: S/);
+    await page.context().close();
+  });
+
+  it("says that there is no review before the reveal", async () => {
+    const page = await as("dci.1");
+    await page.goto(`${page.at}/exercise/review`);
+    assert.doesNotMatch(await page.locator("main").innerText(), /Zawadi/);
+    await page.context().close();
+  });
+
+  it("is ended and revealed by control, without JavaScript", async () => {
+    const page = await as("control.1", { js: false });
+    await page.goto(`${page.at}/exercise/board`);
+    await page.locator('form[action$="/exercise/end"] [name="reason"]').evaluate((e) => (e.closest("details").open = true)).catch(() => {});
+    const summary = page.locator('details:has(form[action$="/exercise/end"]) summary');
+    if (!(await page.locator('form[action$="/exercise/end"] button').isVisible())) await summary.click();
+    await page.locator('form[action$="/exercise/end"] [name="reason"]').fill("The day is over");
+    await page.locator('form[action$="/exercise/end"] button').click();
+    await page.locator('form[action$="/exercise/reveal"] button').click();
+    await page.goto(`${page.at}/exercise/review`);
+    assert.match(await page.locator("main").innerText(), /Zawadi/);
+    await page.context().close();
+  });
+
+  for (const width of widths) {
+    for (const lang of ["en", "sw"]) {
+      it(`is reviewed at ${width} px in ${lang}`, async () => {
+        for (const js of [true, false]) {
+          const page = await as("dci.1", { width, lang, js });
+          for (const [name, at] of [["review", "/exercise/review"], ["replay", "/exercise/review/replay?step=12"], ["runs", "/exercise/review/runs"], ["mailbox", "/exercise/mailbox"]]) {
+            await page.goto(page.at + at);
+            assert.match(await page.locator(".r-realm").innerText(), lang === "en" ? /EXERCISE/ : /ZOEZI/);
+            assert.doesNotMatch(await page.locator("main").innerText(), /\[(review|exercise)\./, "a text is missing");
+            await checkWidth(page);
+            if (js) {
+              await checkAxe(page);
+              await shot(page, `${name}-${width}-${lang}`);
+            }
+          }
+          await page.context().close();
+        }
+        const who = await as("mentor.1", { width, lang });
+        await who.goto(`${who.at}/exercise/mentor`);
+        await checkWidth(who);
+        await checkAxe(who);
+        await shot(who, `mentor-${width}-${lang}`);
+        await who.context().close();
+      });
+    }
+  }
+
+  it("shows the event behind a figure, and the figures behind an event", async () => {
+    const page = await as("ngo.1", { js: false });
+    await page.goto(`${page.at}/exercise/review`);
+    await page.locator('a[href*="/exercise/review/events/"]').first().click();
+    assert.match(await page.locator("h1").innerText(), /Event #\d+/);
+    await checkWidth(page);
+    await shot(page, "event-1280-en");
+    assert.ok((await page.locator("#rests li, section:has(#rests) li, main li a").count()) > 0);
+    await page.context().close();
+    const axe = await as("ngo.1", { width: 360 });
+    await axe.goto(`${axe.at}/exercise/review`);
+    await axe.locator('a[href*="/exercise/review/events/"]').first().click();
+    await checkWidth(axe);
+    await checkAxe(axe);
+    await axe.context().close();
+  });
+
+  it("replays by links without JavaScript, and plays with it", async () => {
+    const slow = await as("ngo.1", { js: false });
+    await slow.goto(`${slow.at}/exercise/review/replay`);
+    const first = await slow.locator("h1").innerText();
+    await slow.locator("a[rel=next]").click();
+    assert.notEqual(await slow.locator("h1").innerText(), first);
+    assert.ok(await slow.locator("main svg circle").count());
+    await slow.locator("a[rel=prev]").click();
+    assert.equal(await slow.locator("h1").innerText(), first);
+    await slow.context().close();
+
+    const page = await as("ngo.1");
+    await page.goto(`${page.at}/exercise/review/replay`);
+    await page.getByRole("button", { name: "Play" }).click();
+    await page.waitForFunction(() => /step=([3-9]|\d\d)/.test(location.search), null, { timeout: 30_000 });
+    await page.getByRole("button", { name: "Pause" }).click();
+    const at = await page.locator("h1").innerText();
+    await page.waitForTimeout(2000);
+    assert.equal(await page.locator("h1").innerText(), at, "it stands when paused");
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  });
+
+  it("is printed with the mark in its name", async () => {
+    const page = await as("dci.1");
+    const answer = await page.request.get(`${page.at}/exercise/review.pdf`);
+    assert.equal(answer.status(), 200);
+    assert.match(answer.headers()["content-disposition"], /EXERCISE-review\.pdf/);
+    assert.equal((await answer.body()).subarray(0, 5).toString(), "%PDF-");
+    await page.goto(`${page.at}/exercise/mailbox`);
+    await page.getByRole("heading", { name: "EXERCISE-review.pdf" }).first().waitFor();
+    await page.context().close();
+  });
+});

@@ -90,12 +90,12 @@ func (a *api) exerciseRoutes() {
 	play(a, policy.ExerciseControl, write("/links", "link-exercise", "Say what of the scenario a case, exhibit or scene is about"), func(x *exercise.Exercises, ctx context.Context, who realm.Actor, key string, in CardLink) (realm.Receipt, error) {
 		return x.Link(ctx, who, key, in.Stream, in.About)
 	})
-	add(a, policy.ExerciseAnswer, write("/cards", "type-card", "A player types the code of the card that a case of the own is about"), func(c *call, in *CardLink) (*realm.Receipt, error) {
-		id, _ := strings.CutPrefix(in.Stream, "case/")
-		if _, err := c.office().Cases.Admitted(c.r.Context(), c.actor, id, policy.CaseView); err != nil {
-			return nil, err
+	add(a, policy.ExerciseAnswer, write("/cards", "type-card", "A player types the code of the card that a case, an exhibit or a scene of the own is about"), func(c *call, in *CardLink) (*realm.Receipt, error) {
+		stream := in.Stream
+		if !strings.Contains(stream, "/") {
+			stream = "case/" + stream
 		}
-		rc, err := c.office().Exercises.Card(c.r.Context(), c.actor, c.order.Key, "case/"+id, in.About)
+		rc, err := c.office().TypeCard(c.r.Context(), c.actor, c.order.Key, stream, in.About)
 		return c.receipt(rc, err)
 	})
 	play(a, policy.ExerciseControl, write("/end", "end-exercise", "End play", "*"), func(x *exercise.Exercises, ctx context.Context, who realm.Actor, key string, in Words) (realm.Receipt, error) {

@@ -8,9 +8,11 @@ import (
 
 	"rufaa/internal/casefile"
 	"rufaa/internal/content"
+	"rufaa/internal/exhibit"
 	"rufaa/internal/ledger"
 	"rufaa/internal/referral"
 	"rufaa/internal/scenario"
+	"rufaa/internal/scene"
 )
 
 // Where a deed is known from.
@@ -41,8 +43,8 @@ type Reader struct {
 	cases   map[string]string   // referral -> case
 	booked  map[string]string   // booking -> kind
 	cast    map[string]*scenario.Character
-	asked   map[string]int // interviews, by character
-	keepers map[string]string
+	asked   map[string]int    // interviews, by character
+	seals   map[string]string // exhibit's stream -> the seal that was put on last
 }
 
 type waited struct {
@@ -54,7 +56,7 @@ type waited struct {
 // places-of-stay.
 func NewReader(script *scenario.Script, words *Words, places []content.Term) *Reader {
 	r := &Reader{script: script, words: words, places: map[string]content.Term{}, about: map[string]string{}, waiting: map[string][]waited{},
-		cases: map[string]string{}, booked: map[string]string{}, cast: map[string]*scenario.Character{}, asked: map[string]int{}, keepers: map[string]string{}}
+		cases: map[string]string{}, booked: map[string]string{}, cast: map[string]*scenario.Character{}, asked: map[string]int{}, seals: map[string]string{}}
 	for _, p := range places {
 		r.places[p.ID] = p
 	}
@@ -369,16 +371,51 @@ func (r *Reader) does(e ledger.Event) []string {
 		return []string{"refused"}
 	case referral.Finished, referral.Started:
 		return nil
-	case "exhibit.recorded":
-		return []string{"exhibit_found", "exhibit_sealed"}
-	case "exhibit.received", "exhibit.attested":
-		return []string{"handed_over"}
-	case "scene.opened":
+	case exhibit.Recorded, exhibit.Offered, exhibit.Received, exhibit.Attested, exhibit.Moved, exhibit.SealOpened, exhibit.Resealed:
+		return r.kept(e)
+	case scene.Entered:
 		return []string{"entered"}
-	case "scene.released":
+	case scene.Released:
 		return []string{"preserved"}
 	}
 	return nil
+}
+
+// kept reads what was done with an exhibit. A seal that is broken, or another
+// than the last one that was put on, is a gap: what counts is what both sides
+// read at the time, not what the chain is mended to later.
+func (r *Reader) kept(e ledger.Event) []string {
+	var p struct {
+		Seen    exhibit.Seen `json:"seen"`
+		NewSeal string       `json:"new_seal"`
+	}
+	if json.Unmarshal(e.Payload, &p) != nil {
+		return nil
+	}
+	last, sealed := r.seals[e.Stream]
+	var out []string
+	switch e.Kind {
+	case exhibit.Recorded:
+		out = append(out, "exhibit_found")
+		if p.Seen.Seal == "" {
+			return out
+		}
+		r.seals[e.Stream] = p.Seen.Seal
+		return append(out, "exhibit_sealed")
+	case exhibit.Received, exhibit.Attested:
+		out = append(out, "handed_over")
+	case exhibit.Resealed, exhibit.SealOpened:
+		if p.NewSeal != "" {
+			out = append(out, "exhibit_sealed")
+		}
+	}
+	if p.Seen.Broken || sealed && p.Seen.Seal != "" && p.Seen.Seal != last {
+		out = append(out, "custody_gap")
+	}
+	if p.NewSeal != "" {
+		r.seals[e.Stream] = p.NewSeal
+	}
+	return out
 }
 
 // serviceDeeds are services whose giving is a fact of the scenario (services of

@@ -3,6 +3,7 @@ package exercise_test
 import (
 	"context"
 	"errors"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -18,6 +19,8 @@ import (
 	"rufaa/internal/problem"
 	"rufaa/internal/realm"
 	"rufaa/internal/scenario"
+	"rufaa/internal/store"
+	"rufaa/internal/store/storetest"
 )
 
 // stage is an exercise realm with Kaskazi set up in it.
@@ -27,6 +30,8 @@ type stage struct {
 	ctx   context.Context
 	clock *officetest.Clock
 	dir   string
+	url   string // of PostgreSQL; "" is SQLite
+	realm string
 	cast  []office.Cast
 }
 
@@ -48,8 +53,12 @@ func kaskazi(t testing.TB) *scenario.Script {
 
 func setUp(t *testing.T) *stage {
 	t.Helper()
-	s := &stage{t: t, ctx: context.Background(), clock: new(officetest.Clock), dir: t.TempDir()}
+	s := &stage{t: t, ctx: context.Background(), clock: new(officetest.Clock), dir: t.TempDir(), realm: "exercise"}
 	s.clock.Set(morning)
+	if strings.Contains(t.Name(), "/"+string(store.Postgres)+"/") {
+		s.url = storetest.PostgresURL(t) // one database for all: each story has a realm of its own
+		s.realm = "play-" + strings.ReplaceAll(path.Base(t.Name()), "_", "-")
+	}
 	of, err := office.Create(s.ctx, s.options(), realm.Exercise)
 	if err != nil {
 		t.Fatal(err)
@@ -63,7 +72,7 @@ func setUp(t *testing.T) *stage {
 }
 
 func (s *stage) options() office.Options {
-	return office.Options{Data: s.dir, Realm: "exercise", Now: s.clock.Now, Accounts: officetest.Cheap}
+	return office.Options{Data: s.dir, Realm: s.realm, URL: s.url, Now: s.clock.Now, Accounts: officetest.Cheap}
 }
 
 // reopen is the server killed and started again: nothing is closed in order but
@@ -135,6 +144,21 @@ func wantRule(t *testing.T, err error, rule string) {
 
 // From the file to a realm that can be played: agencies, accounts, providers,
 // and a digest that everybody sees and nobody but control can open.
+// The stories of the room are told on PostgreSQL too; on SQLite each runs by
+// its own name.
+func TestTheSameOnPostgreSQL(t *testing.T) {
+	for _, story := range []struct {
+		name string
+		tell func(*testing.T)
+	}{
+		{"set-up", TestSetUpCommitsBeforeAnybodyPlays}, {"reveal", TestRevealOpensWhatWasCommittedTo}, {"clock", TestNoInjectIsLostWhateverTheClockDoes},
+		{"trigger", TestATriggerRunsOnDeedsReadFromTheLedger}, {"control", TestControlsHandOnInjects}, {"safe word", TestTheSafeWordStopsTheScene},
+		{"card", TestAnActorsCard}, {"mailbox", TestTheMailbox},
+	} {
+		t.Run(string(store.Postgres)+"/"+story.name, story.tell)
+	}
+}
+
 func TestSetUpCommitsBeforeAnybodyPlays(t *testing.T) {
 	s := setUp(t)
 	st := s.state()

@@ -65,7 +65,7 @@ func (rq *request) casePage(opened *casefile.Opened) error {
 	if !anyPart(c) {
 		body = append(body, with(ui.InsetText(), para(rq.t("web.case.outline_only"))))
 	}
-	body = append(body, rq.cardOfCase(c.Row.ID)...)
+	body = append(body, rq.cardOf("case/"+c.Row.ID)...)
 	return rq.render(http.StatusOK, p, append(body, rq.caseLinks(c)...)...)
 }
 

@@ -10,7 +10,6 @@ import (
 
 	"rufaa/internal/exercise"
 	"rufaa/internal/policy"
-	"rufaa/internal/problem"
 	"rufaa/internal/realm"
 	"rufaa/internal/web/ui"
 )
@@ -248,23 +247,17 @@ func answerInject(rq *request) error {
 // the player may see.
 func typeCard(rq *request) error {
 	stream := rq.PostFormValue("stream")
-	id, isCase := strings.CutPrefix(stream, "case/")
-	if !isCase {
-		return problem.ErrNotFound
-	}
-	if _, err := rq.of.Cases.Admitted(rq.Context(), rq.who, id, policy.CaseView); err != nil {
+	if _, err := rq.of.TypeCard(rq.Context(), rq.who, rq.PostFormValue("_key"), stream, rq.PostFormValue("card")); err != nil {
 		return err
 	}
-	if _, err := rq.of.Exercises.Card(rq.Context(), rq.who, rq.PostFormValue("_key"), stream, rq.PostFormValue("card")); err != nil {
-		return err
-	}
-	rq.redirect("/cases/" + id)
+	kind, id, _ := strings.Cut(stream, "/")
+	rq.redirect("/" + kind + "s/" + id) // /cases, /exhibits, /scenes
 	return nil
 }
 
-// cardOfCase asks on a case's page for the code of the card; nothing outside an
-// exercise.
-func (rq *request) cardOfCase(caseID string) []templ.Component {
+// cardOf asks on the page of a case, an exhibit or a scene (its stream) for the
+// code of the card or label; nothing outside an exercise.
+func (rq *request) cardOf(stream string) []templ.Component {
 	if rq.of.Kind != realm.Exercise {
 		return nil
 	}
@@ -272,8 +265,9 @@ func (rq *request) cardOfCase(caseID string) []templ.Component {
 		return nil
 	}
 	f := fields{rq: rq, v: url.Values{}}
+	kind, _, _ := strings.Cut(stream, "/")
 	code := f.play("card", "card")
 	code.Width = 10
-	return []templ.Component{with(ui.Section("card", rq.t("exercise.card.case")),
-		rq.form("/exercise/cards", rq.t("exercise.card.button"), "", ui.Hidden("stream", "case/"+caseID), ui.TextInput(code)))}
+	return []templ.Component{with(ui.Section("card", rq.t("exercise.card."+kind)),
+		rq.form("/exercise/cards", rq.t("exercise.card.button"), "", ui.Hidden("stream", stream), ui.TextInput(code)))}
 }

@@ -50,6 +50,7 @@ func (rq *request) exhibitPage(opened *exhibit.Opened) error {
 		return err
 	}
 	body = append(body, rq.doNow(v), ui.SummaryList(rq.exhibitFacts(v, name)), digests, rq.sealedPart(v, opened), photos, rq.chainPart(v, name, opened), rq.laboratoryPart(v, opened), rq.pastPart(v, opened))
+	body = append(body, rq.cardOf("exhibit/"+v.ID)...)
 	return rq.render(http.StatusOK, p, body...)
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"rufaa/internal/exercise"
 	"rufaa/internal/policy"
+	"rufaa/internal/web/assets"
 	"rufaa/internal/web/ui"
 )
 
@@ -36,7 +37,7 @@ func (rq *request) mentorPage(status int, x shown) error {
 			body = append(body, rq.markForm(s, &s.Criteria[i], x))
 		}
 	}
-	page := element3("div", ` data-queue="`+rq.o.Base+`" data-waits="`+templ.EscapeString(rq.t("exercise.queue.waits"))+`" data-sent="`+templ.EscapeString(rq.t("exercise.queue.sent"))+`"`)
+	page := element3("div", ` data-script="`+assets.URL("exercise.js")+`" data-queue="`+rq.o.Base+`" data-waits="`+templ.EscapeString(rq.t("exercise.queue.waits"))+`" data-sent="`+templ.EscapeString(rq.t("exercise.queue.sent"))+`"`)
 	return rq.render(status, p, with(page, body...))
 }
 

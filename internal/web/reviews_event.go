@@ -25,7 +25,7 @@ func (v *reading) events(list []int64) ui.Cell {
 	var open, folded []templ.Component
 	for i, e := range list {
 		n := strconv.FormatInt(e, 10)
-		a := templ.Join(link("#"+n, v.o.Base+"/exercise/review/events/"+n+v.which()), templ.Raw(" "))
+		a := templ.Join(element("a", ` class="r-event" href="`+templ.EscapeString(v.o.Base+"/exercise/review/events/"+n+v.which())+`"`, "#"+n), templ.Raw(" "))
 		if i < eventsShown {
 			open = append(open, a)
 		} else {

@@ -11,6 +11,7 @@ import (
 	"rufaa/internal/paper"
 	"rufaa/internal/review"
 	"rufaa/internal/scenario"
+	"rufaa/internal/web/assets"
 	"rufaa/internal/web/ui"
 )
 
@@ -127,7 +128,7 @@ func replayPage(rq *request) error {
 		items = append(items, templ.Join(plain(v.tells(m)+" "), v.events([]int64{m.Event}).Body))
 	}
 	// The part that moves on, by links, or played by the page's script.
-	part := element3("div", ` data-replay data-play="`+templ.EscapeString(rq.t("review.play"))+`" data-halt="`+templ.EscapeString(rq.t("review.halt"))+`"`)
+	part := element3("div", ` data-script="`+assets.URL("exercise.js")+`" data-replay data-play="`+templ.EscapeString(rq.t("review.play"))+`" data-halt="`+templ.EscapeString(rq.t("review.halt"))+`"`)
 	return rq.render(http.StatusOK, p, with(part, ui.Heading(rq.t("review.step", "n", step+1, "of", len(moments)), now[0].At.String()), list(ways...),
 		templ.Raw(v.replayMap(now)), list(items...)), with(ui.Section("days", rq.t("review.days")), list(days...)))
 }

@@ -55,6 +55,7 @@ func (rq *request) scenePage(opened []scene.Text) error {
 	body = append(body, with(ui.Section("roles", rq.t("scene.roles.title")), rq.sceneRoles(v)...))
 	body = append(body, with(ui.Section("conditions", rq.t("scene.conditions.title")), rq.conditions(v)...))
 	body = append(body, rq.sceneButtons(v)...)
+	body = append(body, rq.cardOf("scene/"+v.ID)...)
 	return rq.render(http.StatusOK, p, body...)
 }
 
