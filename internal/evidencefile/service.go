@@ -174,9 +174,11 @@ func (f *Files) of(ctx context.Context, who realm.Actor, p Place) ([]View, error
 		if s.File.Kind == f.Rules.Thumbnail.ID || p.Scene != "" && s.File.Scene != p.Scene || p.Exhibit != "" && s.File.Exhibit != p.Exhibit {
 			continue
 		}
-		if ok, err := f.may(ctx, who, policy.FileView, s.File.Place, s.File.Compartment); err != nil {
+		st, err := f.standing(ctx, who, s.File.Place)
+		if err != nil {
 			return nil, err
-		} else if ok {
+		}
+		if f.may(who, policy.FileView, st, s.File.Compartment) {
 			v, err := f.view(ctx, s)
 			if err != nil {
 				return nil, err
@@ -263,9 +265,11 @@ func (f *Files) Derived(ctx context.Context, who realm.Actor, id string) ([]View
 		if s.File.Kind == f.Rules.Thumbnail.ID {
 			continue
 		}
-		if ok, err := f.may(ctx, who, policy.FileView, s.File.Place, s.File.Compartment); err != nil {
+		st, err := f.standing(ctx, who, s.File.Place)
+		if err != nil {
 			return nil, err
-		} else if ok {
+		}
+		if f.may(who, policy.FileView, st, s.File.Compartment) {
 			v, err := f.view(ctx, s)
 			if err != nil {
 				return nil, err

@@ -2,8 +2,10 @@ package evidencefile
 
 import (
 	"context"
+	"slices"
 	"time"
 
+	"rufaa/internal/casefile"
 	"rufaa/internal/inquiry"
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
@@ -33,8 +35,12 @@ func (f *Files) standing(ctx context.Context, who realm.Actor, p Place) (*standi
 	if err != nil || !s.Exists() {
 		return &standing{Resource: policy.Resource{Kind: "none"}}, err
 	}
+	return f.standingAt(who, s), nil
+}
+
+func (f *Files) standingAt(who realm.Actor, s *casefile.State) *standing {
 	now := f.realm.Now()
-	return &standing{s.Resource(now), func(c string) bool { return s.GlassOpens(who.Staff, vault.Compartment(c), now) }}, nil
+	return &standing{s.Resource(now), func(c string) bool { return s.GlassOpens(who.Staff, vault.Compartment(c), now) }}
 }
 
 // resource is an inquiry or a scene of it.
@@ -75,25 +81,31 @@ func (f *Files) admit(ctx context.Context, who realm.Actor, do policy.Action, p 
 	return problem.ErrNotFound
 }
 
-func (f *Files) may(ctx context.Context, who realm.Actor, do policy.Action, p Place, compartment string) (bool, error) {
-	st, err := f.standing(ctx, who, p)
-	return err == nil && f.realm.Door.Decide(who.Principal, do, st.Resource, st.context(compartment)).Allowed, err
+func (f *Files) may(who realm.Actor, do policy.Action, st *standing, compartment string) bool {
+	return f.realm.Door.Decide(who.Principal, do, st.Resource, st.context(compartment)).Allowed
 }
 
 // MayAdd names the compartments in which somebody may add files to a place; a
 // page offers these.
 func (f *Files) MayAdd(ctx context.Context, who realm.Actor, p Place) ([]vault.Compartment, error) {
+	st, err := f.standing(ctx, who, p)
+	if err != nil {
+		return nil, err
+	}
 	var out []vault.Compartment
 	for _, c := range vault.Compartments() {
-		ok, err := f.may(ctx, who, policy.FileAdd, p, string(c))
-		if err != nil {
-			return nil, err
-		}
-		if ok {
+		if f.may(who, policy.FileAdd, st, string(c)) {
 			out = append(out, c)
 		}
 	}
 	return out, nil
+}
+
+// MayAddAny tells whether somebody may add a file to a case that was read
+// already: the case page asks this each time it is looked at.
+func (f *Files) MayAddAny(who realm.Actor, s *casefile.State) bool {
+	st := f.standingAt(who, s)
+	return slices.ContainsFunc(vault.Compartments(), func(c vault.Compartment) bool { return f.may(who, policy.FileAdd, st, string(c)) })
 }
 
 // AdmitAdd asks the door whether somebody may add any file to a place at all.

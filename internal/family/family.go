@@ -136,6 +136,9 @@ type Shown struct {
 	Own      bool   `json:"own,omitempty" doc:"The case that was asked about"`
 }
 
+// AboutCase finds a row where a case ($1) is in a family.
+const AboutCase = `SELECT 1 FROM family_members WHERE case_id = $1`
+
 // Members lists the family of a case as far as the reader may see each
 // member's case. It is empty when there is none, or none that may be seen.
 func (f *Families) Members(ctx context.Context, who realm.Actor, caseID string) ([]Shown, error) {

@@ -163,6 +163,9 @@ type Known struct {
 	Ref    string `json:"reference,omitempty" doc:"For its team only"`
 }
 
+// AboutCase finds a row where an inquiry is about a case ($1).
+const AboutCase = `SELECT 1 FROM inquiry_cases WHERE case_id = $1`
+
 // OfCase tells of the inquiries about a case, as far as the asker may know.
 func (q *Inquiries) OfCase(ctx context.Context, who realm.Actor, caseID string) ([]Known, error) {
 	if _, err := q.cases.Admitted(ctx, who, caseID, policy.InquiryKnow); err != nil {

@@ -206,12 +206,53 @@ func (l *Likenesses) List(ctx context.Context, who realm.Actor) ([]View, error) 
 	if err != nil {
 		return nil, err
 	}
+	out, err := l.views(ctx, who, found)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(out, func(a, b View) int {
+		asks := func(v View) string {
+			if v.Open() {
+				return "0"
+			}
+			return "1"
+		}
+		return strings.Compare(asks(a)+a.Ref+a.ID, asks(b)+b.Ref+b.ID)
+	})
+	return out, nil
+}
+
+// Asking counts the likenesses that ask something of somebody. It begins with
+// those that are open, which end by a clock and are few, and not with the cases
+// of the person, because the first page asks this each time.
+func (l *Likenesses) Asking(ctx context.Context, who realm.Actor) (n int, err error) {
+	if err := l.realm.Door.Realm(who.Principal, policy.LikenessList); err != nil {
+		return 0, err
+	}
+	found, err := l.readAll(ctx, `SELECT l.state FROM likenesses l WHERE l.status IN ('proposed', 'comparing')
+		AND EXISTS (SELECT 1 FROM team t WHERE t.staff = $1 AND t.agency = $2 AND t.case_id IN (l.case_a, l.case_b))`, who.Staff, who.Agency)
+	if err != nil {
+		return 0, err
+	}
+	views, err := l.views(ctx, who, found)
+	for i := range views {
+		if views[i].Open() {
+			n++
+		}
+	}
+	return n, err
+}
+
+// views are likenesses as somebody's side sees them; those that the door does
+// not let them see are left out.
+func (l *Likenesses) views(ctx context.Context, who realm.Actor, found []*State) ([]View, error) {
 	var out []View
 	for _, s := range found {
 		p := &part{State: s}
 		if p.own, p.other = s.of(who.Agency); p.own == nil {
 			continue
 		}
+		var err error
 		if p.cs, err = l.cases.Load(ctx, p.own.Case); err != nil {
 			return nil, err
 		}
@@ -224,15 +265,6 @@ func (l *Likenesses) List(ctx context.Context, who realm.Actor) ([]View, error) 
 		}
 		out = append(out, *v)
 	}
-	slices.SortFunc(out, func(a, b View) int {
-		asks := func(v View) string {
-			if v.Open() {
-				return "0"
-			}
-			return "1"
-		}
-		return strings.Compare(asks(a)+a.Ref+a.ID, asks(b)+b.Ref+b.ID)
-	})
 	return out, nil
 }
 
@@ -275,6 +307,10 @@ func (l *Likenesses) Links(ctx context.Context, who realm.Actor, f *casefile.Fra
 	}
 	return l.links(ctx, f.State.ID)
 }
+
+// AboutCase finds a row where a case ($1) is linked to another.
+const AboutCase = `SELECT 1 FROM likenesses WHERE case_a = $1 AND status = 'linked'
+	UNION ALL SELECT 1 FROM likenesses WHERE case_b = $1 AND status = 'linked'`
 
 func (l *Likenesses) links(ctx context.Context, caseID string) ([]Link, error) {
 	found, err := l.readAll(ctx, `SELECT state FROM likenesses WHERE case_a = $1 AND status = 'linked'

@@ -90,32 +90,58 @@ func (rq *request) familyList(members []family.Shown) templ.Component {
 // belonging is what a case's page says of the family and of linked cases at
 // other agencies, as far as the reader may know.
 func (rq *request) belonging(c *casefile.Frame) (templ.Component, error) {
-	var out, family []templ.Component
-	members, err := rq.of.Families.MembersIn(rq.Context(), rq.who, c)
+	touching, err := rq.of.Touching(rq.Context(), c.Row.ID)
 	if err != nil {
 		return nil, err
 	}
-	if len(members) > 0 {
-		family = append(family, rq.familyList(members))
+	family, err := rq.familyPart(c, touching.Family)
+	if err != nil {
+		return nil, err
+	}
+	out := []templ.Component{family}
+	if touching.Linked {
+		links, err := rq.linksPart(c)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, links)
+	}
+	if touching.Inquiries {
+		out = append(out, rq.inquiriesAbout(c)...)
+	}
+	return templ.Join(out...), nil
+}
+
+func (rq *request) familyPart(c *casefile.Frame, has bool) (templ.Component, error) {
+	var family []templ.Component
+	if has {
+		members, err := rq.of.Families.MembersIn(rq.Context(), rq.who, c)
+		if err != nil {
+			return nil, err
+		}
+		if len(members) > 0 {
+			family = append(family, rq.familyList(members))
+		}
 	}
 	if c.Can(policy.FamilyChange) {
 		family = append(family, para2link(rq.t("family.change"), rq.o.Base+"/cases/"+c.Row.ID+"/family"))
 	}
-	if len(family) > 0 {
-		out = append(out, with(ui.Section("family", rq.t("family.title")), family...))
+	if len(family) == 0 {
+		return templ.NopComponent, nil
 	}
+	return with(ui.Section("family", rq.t("family.title")), family...), nil
+}
+
+func (rq *request) linksPart(c *casefile.Frame) (templ.Component, error) {
 	links, err := rq.of.Likenesses.Links(rq.Context(), rq.who, c)
-	if err != nil {
-		return nil, err
+	if err != nil || len(links) == 0 {
+		return templ.NopComponent, err
 	}
 	var items []templ.Component
 	for _, l := range links {
 		items = append(items, plain(l.Ref+" · "+rq.of.AgencyName(l.Agency)))
 	}
-	if len(items) > 0 {
-		out = append(out, with(ui.Section("links", rq.t("likeness.links.title")), para(rq.t("likeness.links.text")), list(items...)))
-	}
-	return templ.Join(append(out, rq.inquiriesAbout(c)...)...), nil
+	return with(ui.Section("links", rq.t("likeness.links.title")), para(rq.t("likeness.links.text")), list(items...)), nil
 }
 
 // inquiriesAbout tells those who answer for a person that an inquiry exists,

@@ -76,18 +76,9 @@ func (rq *request) likenessesAsking(ctx context.Context) ([]templ.Component, err
 	if rq.of.Door.Realm(rq.who.Principal, policy.LikenessList) != nil {
 		return nil, nil
 	}
-	pairs, err := rq.of.Likenesses.List(ctx, rq.who)
-	if err != nil {
+	n, err := rq.of.Likenesses.Asking(ctx, rq.who)
+	if err != nil || n == 0 {
 		return nil, err
-	}
-	n := 0
-	for _, v := range pairs {
-		if v.Open() {
-			n++
-		}
-	}
-	if n == 0 {
-		return nil, nil
 	}
 	// One line: at night the people who wait come first, and this can wait.
 	return []templ.Component{with(ui.Section("likenesses", rq.t("likeness.home.title")),

@@ -12,7 +12,6 @@ import (
 	"golang.org/x/text/message"
 
 	"rufaa/internal/casefile"
-	"rufaa/internal/evidencefile"
 	"rufaa/internal/policy"
 	"rufaa/internal/web/ui"
 )
@@ -160,7 +159,7 @@ func (rq *request) roomLinks(c *casefile.Frame) templ.Component {
 		}
 		steps = append(steps, st)
 	}
-	if parts, err := rq.of.Files.MayAdd(rq.Context(), rq.who, evidencefile.Place{Case: c.Row.ID}); err == nil && len(parts) > 0 {
+	if rq.of.Files.MayAddAny(rq.who, c.State) {
 		steps = append(steps, ui.Step{Name: rq.t("files.title"), Href: "/cases/" + c.Row.ID + "/files"})
 	}
 	if len(steps) == 0 {
