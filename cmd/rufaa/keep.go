@@ -172,6 +172,10 @@ func (c *place) verify(ctx context.Context, s *streams, name string, files bool)
 	if err != nil || !files {
 		return err
 	}
+	// The check of the ledger read every page of these two itself.
+	if err := db.CheckFile(ctx, "events", "tree"); err != nil {
+		return fmt.Errorf("the ledger is whole, another table of the database file is not (rufaa rebuild folds read models again): %w", err)
+	}
 	if c.Data == "" {
 		_, err = fmt.Fprintf(s.out, "realm %s: the pieces of files were not read; say where they lie: --data FOLDER\n", name)
 		return err
