@@ -1,12 +1,42 @@
 package office
 
-import "runtime/debug"
+import (
+	"runtime/debug"
+	"runtime/metrics"
+	"time"
+)
 
-// Memory tells the runtime how a server of this program uses memory: most of
-// what a request takes is thrown away at once, so that collecting less often
-// costs little room; from the soft limit on it collects as often as needed.
-// Called once by a program that serves, before it opens a realm.
+const (
+	// leastMemory is what a server may always use, in bytes: a small realm
+	// needs a quarter of it.
+	leastMemory = 96 << 20
+	// startMemory holds until the first look: a start should not wait for the
+	// collector while it reads a country's names.
+	startMemory = 240 << 20
+	// roomToCollect is how many times what is in use the process may hold, in
+	// tenths, before it collects as often as needed.
+	roomToCollect = 25
+	// memoryLooks is how often what is in use is looked at.
+	memoryLooks = 5 * time.Second
+)
+
+// Memory tells the runtime how a server of this program uses memory, for as
+// long as the process lives: most of what a request takes is thrown away at
+// once, so that collecting less often costs little room; from a soft limit on
+// it collects as often as needed. The limit follows what is in use, because a
+// fixed one below that would have the collector run without an end. Called once
+// by a program that serves, before it opens a realm.
 func Memory() {
 	debug.SetGCPercent(400)
-	debug.SetMemoryLimit(240 << 20)
+	debug.SetMemoryLimit(startMemory)
+	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	go func() {
+		for range time.Tick(memoryLooks) {
+			metrics.Read(live)
+			debug.SetMemoryLimit(memoryLimit(int64(live[0].Value.Uint64())))
+		}
+	}()
 }
+
+// memoryLimit is the soft limit, in bytes, for so many bytes in use.
+func memoryLimit(live int64) int64 { return max(leastMemory, live*roomToCollect/10) }
