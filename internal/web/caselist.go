@@ -62,8 +62,7 @@ func (rq *request) caseListUpload(errs []ui.FieldError) templ.Component {
 	file := f.base("file")
 	file.Label, file.Hint, file.Type = rq.t("caselist.f.file"), "", "file"
 	file.Attrs = templ.Attributes{"accept": ".csv,.xlsx"}
-	open := `<form method="post" enctype="multipart/form-data" novalidate action="` + templ.EscapeString(rq.o.Base+caseListPath) + `">`
-	return templ.Join(templ.Raw(open), ui.TextInput(file), ui.Button(ui.Press{Text: rq.t("caselist.upload")}), templ.Raw(`</form>`))
+	return with(ui.Form(ui.Sending{Action: caseListPath, File: true}), ui.TextInput(file), ui.Button(ui.Press{Text: rq.t("caselist.upload")}))
 }
 
 func (rq *request) listsBefore() (templ.Component, error) {

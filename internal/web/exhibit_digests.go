@@ -114,11 +114,10 @@ func (rq *request) digestsPage(status int, x shownFiles) error {
 	if key == "" {
 		key = newKey()
 	}
-	open := `<form method="post" enctype="multipart/form-data" novalidate action="` + templ.EscapeString(rq.o.Base+"/exhibits/"+v.ID+"/digests") + `">`
 	body = append(body, ui.WarningText(rq.t("exhibit.csam.text")), para(rq.t("exhibit.digests.how")),
 		with(ui.SummaryList([]ui.Fact{{Key: rq.t("web.f.exhibit.on_exhibit"), Value: v.Plain.OnExhibit}, {Key: rq.t("web.f.exhibit.count"), Value: strconv.Itoa(v.Plain.Count)}})),
-		templ.Raw(open), ui.Hidden("_key", key), f.line("tool"), f.line("tool_version"), f.line("reference"), f.area("pasted"), ui.TextInput(file),
-		ui.Button(ui.Press{Text: rq.t("exhibit.digests.button")}), templ.Raw(`</form>`))
+		with(ui.Form(ui.Sending{Action: "/exhibits/" + v.ID + "/digests", Key: key, File: true}), f.line("tool"), f.line("tool_version"), f.line("reference"),
+			f.area("pasted"), ui.TextInput(file), ui.Button(ui.Press{Text: rq.t("exhibit.digests.button")})))
 	return rq.render(status, p, body...)
 }
 

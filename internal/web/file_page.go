@@ -389,8 +389,8 @@ func (rq *request) hashListForm(x shownFiles) templ.Component {
 	source := ui.Field{Name: "source", Label: rq.t("hashlist.source"), Hint: rq.t("hashlist.source.hint"), Value: x.typed.Get("source"), Error: errorOf(x.errs, "source")}
 	file := ui.Field{Name: "file", Label: rq.t("hashlist.file"), Hint: rq.t("hashlist.file.hint"), Error: errorOf(x.errs, "file")}
 	file.Type = "file"
-	open := `<form method="post" enctype="multipart/form-data" novalidate action="` + templ.EscapeString(rq.o.Base+"/hash-lists") + `">`
-	return with(ui.Section("import", rq.t("hashlist.import")), templ.Raw(open), ui.TextInput(name), ui.TextInput(source), ui.TextInput(file), ui.Button(ui.Press{Text: rq.t("hashlist.import.button")}), templ.Raw(`</form>`))
+	return with(ui.Section("import", rq.t("hashlist.import")), with(ui.Form(ui.Sending{Action: "/hash-lists", File: true}),
+		ui.TextInput(name), ui.TextInput(source), ui.TextInput(file), ui.Button(ui.Press{Text: rq.t("hashlist.import.button")})))
 }
 
 func importHashList(rq *request) error {

@@ -58,8 +58,7 @@ func (rq *request) uploadForm(errs []ui.FieldError) templ.Component {
 	f := fields{rq: rq, v: rq.typed(), errors: errs}
 	file := f.asked("file", "file")
 	file.Type, file.Attrs = "file", templ.Attributes{"accept": ".csv,.xlsx,.json,.ndjson,.zip"}
-	open := `<form method="post" enctype="multipart/form-data" novalidate action="` + templ.EscapeString(rq.o.Base+uploadPath) + `">`
-	return templ.Join(templ.Raw(open), ui.TextInput(file), ui.Button(ui.Press{Text: rq.t("keeping.import.upload")}), templ.Raw(`</form>`))
+	return with(ui.Form(ui.Sending{Action: uploadPath, File: true}), ui.TextInput(file), ui.Button(ui.Press{Text: rq.t("keeping.import.upload")}))
 }
 
 // uploadList reads the file into memory after the door has been asked; it is

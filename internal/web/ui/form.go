@@ -7,6 +7,7 @@ type Sending struct {
 	Action string // without Base
 	Key    string // idempotency key, sent as _key; a repeated send does nothing twice
 	Get    bool   // searches and filters
+	File   bool   // one of its fields is a file
 	Class  string // "r-filter" for a row of filters
 	Guard  bool   // ask before leaving with unsaved words (script only)
 }
