@@ -32,14 +32,7 @@ var (
 // was written about a place in words goes to nobody: an exhibit's way could lead
 // to where somebody stays.
 func (of *Office) exhibitsInto(ctx context.Context, who realm.Actor, q *inquiry.State, open bool, d *bundle.Dossier) error {
-	for _, s := range q.Scenes {
-		found, err := of.Exhibits.Dossier(ctx, who, s.ID, open)
-		if err != nil {
-			if err = lacking(err); err != nil {
-				return err
-			}
-			continue
-		}
+	return of.eachDossier(ctx, who, q, open, func(_ string, found *exhibit.Dossier) error {
 		for i := range found.Exhibits {
 			for _, field := range naming { // before any text goes
 				if said := found.Exhibits[i].Texts[field]; said != "" {
@@ -53,6 +46,24 @@ func (of *Office) exhibitsInto(ctx context.Context, who realm.Actor, q *inquiry.
 				return err
 			}
 			of.exhibitInto(f, of.Texts.In(d.Language), d)
+		}
+		return nil
+	})
+}
+
+// eachDossier goes over the scenes of an inquiry whose exhibits somebody may
+// list; a scene whose door is shut is not there.
+func (of *Office) eachDossier(ctx context.Context, who realm.Actor, q *inquiry.State, open bool, each func(scene string, found *exhibit.Dossier) error) error {
+	for _, s := range q.Scenes {
+		found, err := of.Exhibits.Dossier(ctx, who, s.ID, open)
+		if err != nil {
+			if err = lacking(err); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := each(s.ID, found); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -146,14 +157,7 @@ func (of *Office) custodyOf(f *exhibit.Full, words *text.Lang, name exhibit.Name
 // about: what a machine stored is proven by the machine's particulars.
 func (of *Office) certifiableExhibits(ctx context.Context, who realm.Actor, q *inquiry.State) ([]certificate.Found, error) {
 	var out []certificate.Found
-	for _, s := range q.Scenes {
-		found, err := of.Exhibits.Dossier(ctx, who, s.ID, false)
-		if err != nil {
-			if err = lacking(err); err != nil {
-				return nil, err
-			}
-			continue
-		}
+	err := of.eachDossier(ctx, who, q, false, func(_ string, found *exhibit.Dossier) error {
 		for i := range found.Exhibits {
 			f := &found.Exhibits[i]
 			if f.Plain.Kind != "device" {
@@ -163,6 +167,7 @@ func (of *Office) certifiableExhibits(ctx context.Context, who realm.Actor, q *i
 			out = append(out, certificate.Found{Thing: certificate.Thing{Kind: "exhibit", ID: f.ID, Number: f.Number},
 				How: fmt.Sprintf("%s, %s", of.Content.Label("exhibit-kinds", f.Plain.Kind, words.Code()), words.DateTime(f.Recorded.At))})
 		}
-	}
-	return out, nil
+		return nil
+	})
+	return out, err
 }

@@ -16,19 +16,13 @@ import (
 // Nothing sealed is in it: what a thing is, is told by its kind.
 func (of *Office) exportedExhibits(ctx context.Context, who realm.Actor, q *inquiry.State) ([]caseuco.Exhibit, error) {
 	var out []caseuco.Exhibit
-	for _, s := range q.Scenes {
-		found, err := of.Exhibits.Dossier(ctx, who, s.ID, false)
-		if err != nil {
-			if err = lacking(err); err != nil {
-				return nil, err
-			}
-			continue
-		}
+	err := of.eachDossier(ctx, who, q, false, func(id string, found *exhibit.Dossier) error {
 		for i := range found.Exhibits {
-			out = append(out, of.exportedExhibit(&found.Exhibits[i], caseuco.Place{ID: "scene/" + s.ID, Name: found.Scene.Prefix, Kind: exhibit.AtScene}))
+			out = append(out, of.exportedExhibit(&found.Exhibits[i], caseuco.Place{ID: "scene/" + id, Name: found.Scene.Prefix, Kind: exhibit.AtScene}))
 		}
-	}
-	return out, nil
+		return nil
+	})
+	return out, err
 }
 
 func (of *Office) exportedExhibit(f *exhibit.Full, at caseuco.Place) caseuco.Exhibit {
