@@ -5,11 +5,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"io"
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -86,25 +84,13 @@ func SendBundle(w http.ResponseWriter, made *disclosure.Made) error {
 	h.Set("Content-Type", zipType)
 	h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", made.Name))
 	h.Set("Content-Length", strconv.FormatInt(made.Size, 10))
-	control := http.NewResponseController(w)
-	prolong := func() { _ = control.SetWriteDeadline(time.Now().Add(patience)) }
-	prolong() // reading everything for its digests may have taken long
+	out := patiently(w)
+	out.prolong() // reading everything for its digests may have taken long
 	w.WriteHeader(http.StatusOK)
-	if n, err := made.WriteTo(&patientWriter{w, prolong}); err != nil {
+	if n, err := made.WriteTo(out); err != nil {
 		return fmt.Errorf("api: bundle broke off after %d of %d bytes: %w", n, made.Size, err)
 	}
 	return nil
-}
-
-// patientWriter prolongs the time that the connection is given with every write.
-type patientWriter struct {
-	io.Writer
-	prolong func()
-}
-
-func (p *patientWriter) Write(b []byte) (int, error) {
-	p.prolong()
-	return p.Writer.Write(b)
 }
 
 // zipToo describes the other form of the answer.

@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -126,13 +125,12 @@ func SendFile(w http.ResponseWriter, in *evidencefile.Content) {
 	h.Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(in.Name))
 	h.Set("Content-Length", strconv.FormatInt(in.Size(), 10))
 	w.WriteHeader(http.StatusOK)
-	control := http.NewResponseController(w)
+	out := patiently(w)
 	buf := make([]byte, 256<<10)
 	for {
 		n, err := in.Read(buf)
 		if n > 0 {
-			_ = control.SetWriteDeadline(time.Now().Add(patience))
-			if _, werr := w.Write(buf[:n]); werr != nil {
+			if _, werr := out.Write(buf[:n]); werr != nil {
 				return
 			}
 		}
@@ -184,7 +182,7 @@ func (c *call) form(do func(url.Values, io.Reader) (any, error)) error {
 	if err != nil || kind != "multipart/form-data" {
 		return errMediaType
 	}
-	v, part, err := FormThenFile(multipart.NewReader(http.MaxBytesReader(c.w, io.NopCloser(c.patient()), maxListBody), params["boundary"]))
+	v, part, err := FormThenFile(multipart.NewReader(http.MaxBytesReader(c.w, io.NopCloser(Patient(c.w, c.r.Body)), maxListBody), params["boundary"]))
 	if err != nil {
 		return err
 	}

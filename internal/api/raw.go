@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"reflect"
 	"slices"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -44,25 +43,4 @@ func raw(a *api, action policy.Action, rt route, describe func(*huma.Operation),
 		}
 		Taken(r.Context(), c.w, c.actor.Agency)
 	})
-}
-
-// patience is how long a line may stand still during an upload or a download.
-// A whole transfer may take as long as it comes on.
-const patience = 2 * time.Minute
-
-// patient prolongs the time that the connection is given with every read.
-type patient struct {
-	body    interface{ Read([]byte) (int, error) }
-	control *http.ResponseController
-}
-
-func (c *call) patient() *patient {
-	return &patient{c.r.Body, http.NewResponseController(c.w)}
-}
-
-func (p *patient) Read(b []byte) (int, error) {
-	// A connection without deadlines (in a test) needs none.
-	_ = p.control.SetReadDeadline(time.Now().Add(patience))
-	_ = p.control.SetWriteDeadline(time.Now().Add(patience + time.Minute))
-	return p.body.Read(b)
 }

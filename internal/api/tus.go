@@ -186,7 +186,7 @@ func tusPatch(c *call) error {
 	if err != nil || offset < 0 {
 		return errTusRequest
 	}
-	var body io.Reader = c.patient()
+	var body io.Reader = Patient(c.w, c.r.Body)
 	var check func() error
 	if sum := c.r.Header.Get("Upload-Checksum"); sum != "" {
 		if body, check, err = checked(body, sum, c.r.ContentLength); err != nil {

@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/a-h/templ"
 
@@ -367,15 +366,4 @@ func (rq *request) drain(part io.Reader) {
 }
 
 // patient gives a line that comes on more time than a form has.
-func (rq *request) patient(r io.Reader) io.Reader {
-	control := http.NewResponseController(rq.w)
-	return readFunc(func(p []byte) (int, error) {
-		_ = control.SetReadDeadline(time.Now().Add(2 * time.Minute))
-		_ = control.SetWriteDeadline(time.Now().Add(3 * time.Minute))
-		return r.Read(p)
-	})
-}
-
-type readFunc func([]byte) (int, error)
-
-func (f readFunc) Read(p []byte) (int, error) { return f(p) }
+func (rq *request) patient(r io.Reader) io.Reader { return api.Patient(rq.w, r) }
