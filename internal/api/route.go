@@ -93,6 +93,7 @@ func add[In, Out any](a *api, action policy.Action, rt route, do func(*call, *In
 			return
 		}
 		if c.sent {
+			Taken(r.Context(), c.w, c.actor.Agency)
 			return
 		}
 		c.answer(rt.status, answer, out == reflect.TypeFor[none]())

@@ -24,6 +24,8 @@ func TestEveryRouteOfAnExerciseIsMarked(t *testing.T) {
 	p.alert("DCI", p.character("C1"))
 	walk := &walk{troupe: p, pages: map[string]bool{}, files: map[string]string{}, calls: map[string]bool{}}
 	walk.all("control.1", "mentor.1", "actor.c1", "dci.1", "ngo.1", "cts.1")
+	p.call("ngo.1", "POST", "/cases/"+p.cases["C1"]+"/take", map[string]any{}, nil)
+	walk.bundle("ngo.1", p.cases["C1"])
 	p.page("control.1", "/exercise/end", url.Values{"reason": {"Over"}})
 	p.page("control.1", "/exercise/reveal", url.Values{})
 	walk.all("control.1", "dci.1")
@@ -87,6 +89,29 @@ func (w *walk) all(users ...string) {
 			w.look(user, path)
 		}
 	}
+}
+
+// bundle takes one out of a case as a file, over the API.
+func (w *walk) bundle(user, id string) {
+	w.t.Helper()
+	rq, err := http.NewRequest(http.MethodPost, w.at+"/api/v1/cases/"+id+"/bundle", strings.NewReader(`{"recipient":"court","purpose":"assistance"}`))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	rq.Header.Set("Content-Type", "application/json")
+	rq.Header.Set("Accept", "application/zip")
+	r, err := w.people[user].Do(rq)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer r.Body.Close()
+	raw, err := io.ReadAll(r.Body)
+	name, marked := strings.CutPrefix(r.Header.Get("Content-Disposition"), `attachment; filename="EXERCISE-`)
+	if err != nil || r.StatusCode != http.StatusOK || !marked {
+		w.t.Fatalf("a bundle: %d, %v: %.300s, %v", r.StatusCode, r.Header, raw, err)
+	}
+	name, _, _ = strings.Cut(name, `"`)
+	w.files["EXERCISE-"+name] = user
 }
 
 func (w *walk) look(user, path string) {
