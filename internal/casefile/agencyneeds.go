@@ -3,6 +3,7 @@ package casefile
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"rufaa/internal/policy"
@@ -49,22 +50,27 @@ func (c *Cases) Needs(ctx context.Context, who realm.Actor) (*AgencyNeeds, error
 		return nil, err
 	}
 	out, now := &AgencyNeeds{Cases: []AgencyRow{}}, c.now()
-	for _, x := range []struct {
+	counts := []struct {
 		into  *int
 		where string
-		args  []any
 	}{
-		{&out.Waiting, `waiting = 1 AND closed_at = 0`, nil},
-		{&out.Awaited, `awaits = 1`, nil},
-		{&out.Detained, `detained = 1 AND closed_at = 0`, nil},
-		{&out.Danger, `danger = 1 AND closed_at = 0`, nil},
-		{&out.Overdue, `closed_at = 0 AND due_at < $2`, []any{now.UnixMilli()}},
-		{&out.Soon, `closed_at = 0 AND due_at >= $2 AND due_at < $3`, []any{now.UnixMilli(), now.Add(soon).UnixMilli()}},
-		{&out.Open, `closed_at = 0`, nil},
-	} {
-		if err := c.realm.Store.QueryRow(ctx, `SELECT count(*) FROM cases WHERE holder = $1 AND `+x.where, append([]any{who.Agency}, x.args...)...).Scan(x.into); err != nil {
-			return nil, fmt.Errorf("casefile: needs of an agency: %w", err)
-		}
+		{&out.Waiting, `waiting = 1 AND closed_at = 0`},
+		{&out.Awaited, `awaits = 1`},
+		{&out.Detained, `detained = 1 AND closed_at = 0`},
+		{&out.Danger, `danger = 1 AND closed_at = 0`},
+		{&out.Overdue, `closed_at = 0 AND due_at < $2`},
+		{&out.Soon, `closed_at = 0 AND due_at >= $2 AND due_at < $3`},
+		{&out.Open, `closed_at = 0`},
+	}
+	var columns []string
+	var into []any
+	for _, x := range counts { // one look at the agency's cases, not one for each count
+		columns, into = append(columns, `COALESCE(SUM(CASE WHEN `+x.where+` THEN 1 ELSE 0 END), 0)`), append(into, x.into)
+	}
+	err := c.realm.Store.QueryRow(ctx, `SELECT `+strings.Join(columns, ", ")+` FROM cases WHERE holder = $1`,
+		who.Agency, now.UnixMilli(), now.Add(soon).UnixMilli()).Scan(into...)
+	if err != nil {
+		return nil, fmt.Errorf("casefile: needs of an agency: %w", err)
 	}
 	if err := c.realm.Store.QueryRow(ctx, `SELECT count(*) FROM cases WHERE offered_to = $1`, who.Agency).Scan(&out.Offered); err != nil {
 		return nil, fmt.Errorf("casefile: needs of an agency: %w", err)

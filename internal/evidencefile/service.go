@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 
 	"rufaa/internal/blob"
@@ -163,29 +164,45 @@ func (f *Files) of(ctx context.Context, who realm.Actor, p Place) ([]View, error
 	if err != nil {
 		return nil, err
 	}
-	out := []View{}
 	drawn := map[string]bool{}
 	for _, s := range all {
 		if s.File.Kind == f.Rules.Thumbnail.ID {
 			drawn[s.File.Parent] = true
 		}
 	}
-	for _, s := range all {
-		if s.File.Kind == f.Rules.Thumbnail.ID || p.Scene != "" && s.File.Scene != p.Scene || p.Exhibit != "" && s.File.Exhibit != p.Exhibit {
+	out, err := f.visible(ctx, who, slices.DeleteFunc(all, func(s *State) bool {
+		return p.Scene != "" && s.File.Scene != p.Scene || p.Exhibit != "" && s.File.Exhibit != p.Exhibit
+	}))
+	for i := range out {
+		out[i].Preview = drawn[out[i].ID]
+	}
+	return out, err
+}
+
+// visible are those of some files that somebody may know of, previews left out.
+// How the reader stands to a place is asked once for all files of it.
+func (f *Files) visible(ctx context.Context, who realm.Actor, files []*State) ([]View, error) {
+	out, at := []View{}, map[Place]*standing{}
+	for _, s := range files {
+		if s.File.Kind == f.Rules.Thumbnail.ID {
 			continue
 		}
-		st, err := f.standing(ctx, who, s.File.Place)
+		st := at[s.File.Place]
+		if st == nil {
+			var err error
+			if st, err = f.standing(ctx, who, s.File.Place); err != nil {
+				return nil, err
+			}
+			at[s.File.Place] = st
+		}
+		if !f.may(who, policy.FileView, st, s.File.Compartment) {
+			continue
+		}
+		v, err := f.view(ctx, s)
 		if err != nil {
 			return nil, err
 		}
-		if f.may(who, policy.FileView, st, s.File.Compartment) {
-			v, err := f.view(ctx, s)
-			if err != nil {
-				return nil, err
-			}
-			v.Preview = drawn[s.ID]
-			out = append(out, *v)
-		}
+		out = append(out, *v)
 	}
 	return out, nil
 }
@@ -260,24 +277,7 @@ func (f *Files) Derived(ctx context.Context, who realm.Actor, id string) ([]View
 	if err != nil {
 		return nil, err
 	}
-	out := []View{}
-	for _, s := range all {
-		if s.File.Kind == f.Rules.Thumbnail.ID {
-			continue
-		}
-		st, err := f.standing(ctx, who, s.File.Place)
-		if err != nil {
-			return nil, err
-		}
-		if f.may(who, policy.FileView, st, s.File.Compartment) {
-			v, err := f.view(ctx, s)
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, *v)
-		}
-	}
-	return out, nil
+	return f.visible(ctx, who, all)
 }
 
 func (f *Files) thumbnail(ctx context.Context, parent string) (*State, error) {

@@ -3,6 +3,7 @@ package exhibit
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 
 	"rufaa/internal/policy"
@@ -40,7 +41,11 @@ func (x *Exhibits) Inventory(ctx context.Context, who realm.Actor, place string)
 	if !ok || p.Kind != Store {
 		return nil, problem.ErrNotFound
 	}
-	found, err := x.near(ctx, who)
+	states, err := x.around(ctx, who, "", math.MaxInt32)
+	if err != nil {
+		return nil, err
+	}
+	found, err := x.views(ctx, who, states)
 	if err != nil {
 		return nil, err
 	}
@@ -63,28 +68,6 @@ func (x *Exhibits) Inventory(ctx context.Context, who realm.Actor, place string)
 	slices.SortStableFunc(out.Overdue, func(a, b *View) int { return a.ReturnBy.Compare(*b.ReturnBy) })
 	slices.SortFunc(out.Away, func(a, b *View) int { return cmp.Or(cmp.Compare(a.Place, b.Place), cmp.Compare(a.Number, b.Number)) })
 	return out, nil
-}
-
-// near are the exhibits that have not ended and that somebody has, had, or sees
-// by a scene.
-func (x *Exhibits) near(ctx context.Context, who realm.Actor) ([]*View, error) {
-	found, err := x.all(ctx, `SELECT state FROM exhibits WHERE status IN ('kept','offered') AND id IN (SELECT exhibit FROM exhibit_people WHERE staff = $1)`, who.Staff)
-	if err != nil {
-		return nil, err
-	}
-	scenes, err := x.o.Scenes(ctx, who.Staff)
-	if err != nil {
-		return nil, err
-	}
-	for _, scene := range scenes {
-		more, err := x.all(ctx, `SELECT state FROM exhibits WHERE status IN ('kept','offered') AND scene = $1`, scene)
-		if err != nil {
-			return nil, err
-		}
-		found = append(found, more...)
-	}
-	slices.SortFunc(found, func(a, b *State) int { return cmp.Compare(a.ID, b.ID) })
-	return x.views(ctx, who, slices.CompactFunc(found, func(a, b *State) bool { return a.ID == b.ID }))
 }
 
 // wasAt tells whether an exhibit stood at a place once.

@@ -222,7 +222,15 @@ func (x *Exhibits) listed(ctx context.Context, who realm.Actor, which List) ([]*
 	case Past:
 		return x.all(ctx, from+` JOIN exhibit_people p ON p.exhibit = e.id WHERE p.staff = $1 AND e.keeper <> $1 AND e.awaited <> $1 ORDER BY e.changed_at DESC LIMIT $2`, who.Staff, most)
 	}
-	mine, err := x.all(ctx, from+` JOIN exhibit_people p ON p.exhibit = e.id WHERE p.staff = $1 AND e.owner = 'victim' AND e.status IN ('kept','offered') LIMIT $2`, who.Staff, most)
+	return x.around(ctx, who, ` AND e.owner = 'victim'`, most)
+}
+
+// around are the exhibits, narrowed by a condition, that have not ended and that
+// somebody has, had, or sees by a scene: each once, in the order of their ids,
+// and at most so many of each way.
+func (x *Exhibits) around(ctx context.Context, who realm.Actor, narrow string, limit int) ([]*State, error) {
+	const from, open = `SELECT e.state FROM exhibits e `, ` AND e.status IN ('kept','offered')`
+	found, err := x.all(ctx, from+`JOIN exhibit_people p ON p.exhibit = e.id WHERE p.staff = $1`+open+narrow+` LIMIT $2`, who.Staff, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -231,17 +239,14 @@ func (x *Exhibits) listed(ctx context.Context, who realm.Actor, which List) ([]*
 		return nil, err
 	}
 	for _, scene := range scenes {
-		more, err := x.all(ctx, from+` WHERE e.scene = $1 AND e.owner = 'victim' AND e.status IN ('kept','offered') LIMIT $2`, scene, most)
+		more, err := x.all(ctx, from+`WHERE e.scene = $1`+open+narrow+` LIMIT $2`, scene, limit)
 		if err != nil {
 			return nil, err
 		}
-		for _, s := range more {
-			if !slices.ContainsFunc(mine, func(o *State) bool { return o.ID == s.ID }) {
-				mine = append(mine, s)
-			}
-		}
+		found = append(found, more...)
 	}
-	return mine, nil
+	slices.SortFunc(found, func(a, b *State) int { return strings.Compare(a.ID, b.ID) })
+	return slices.CompactFunc(found, func(a, b *State) bool { return a.ID == b.ID }), nil
 }
 
 // Waiting counts what waits for somebody: to confirm, and to give back in time.

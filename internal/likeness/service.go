@@ -309,12 +309,15 @@ func (l *Likenesses) Links(ctx context.Context, who realm.Actor, f *casefile.Fra
 }
 
 // AboutCase finds a row where a case ($1) is linked to another.
-const AboutCase = `SELECT 1 FROM likenesses WHERE case_a = $1 AND status = 'linked'
-	UNION ALL SELECT 1 FROM likenesses WHERE case_b = $1 AND status = 'linked'`
+const AboutCase = `SELECT id FROM likenesses ` + linkedA + ` UNION ALL SELECT id FROM likenesses ` + linkedB
+
+const (
+	linkedA = `WHERE case_a = $1 AND status = 'linked'`
+	linkedB = `WHERE case_b = $1 AND status = 'linked'`
+)
 
 func (l *Likenesses) links(ctx context.Context, caseID string) ([]Link, error) {
-	found, err := l.readAll(ctx, `SELECT state FROM likenesses WHERE case_a = $1 AND status = 'linked'
-		UNION ALL SELECT state FROM likenesses WHERE case_b = $1 AND status = 'linked'`, caseID)
+	found, err := l.readAll(ctx, `SELECT state FROM likenesses `+linkedA+` UNION ALL SELECT state FROM likenesses `+linkedB, caseID)
 	if err != nil {
 		return nil, err
 	}

@@ -26,8 +26,8 @@ func (r *Referrals) BelongingTo(fn func(ctx context.Context, caseID string) ([]s
 	r.family = fn
 }
 
-// Parts tells whether an offer of this service to a case's person asks about
-// her family: pages show the question then.
+// Parts tells whether a case's person belongs together with others: an offer of
+// a place to live asks about them then, and pages show the question.
 func (r *Referrals) Parts(ctx context.Context, caseID string) (bool, error) {
 	open, err := r.openFamily(ctx, caseID)
 	return len(open) > 0, err

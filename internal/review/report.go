@@ -183,6 +183,21 @@ type Inject struct {
 	Event   int64           `json:"event,omitempty"`
 }
 
+// Events are those behind an inject: that it was sent, and what was done of
+// what was expected.
+func (in *Inject) Events() []int64 {
+	var out []int64
+	if in.Sent {
+		out = append(out, in.Event)
+	}
+	for i := range in.Expects {
+		if in.Expects[i].Done() {
+			out = append(out, in.Expects[i].Event)
+		}
+	}
+	return out
+}
+
 // Expected is one expected deed.
 type Expected struct {
 	Team     string          `json:"team"`
@@ -194,6 +209,9 @@ type Expected struct {
 	Criteria []string        `json:"criteria,omitempty"`
 	Event    int64           `json:"event,omitempty"`
 }
+
+// Done tells whether it was done, in time or late.
+func (x *Expected) Done() bool { return x.State == OnTime || x.State == Late }
 
 // Referrals is how fast agencies answered each other.
 type Referrals struct {

@@ -242,17 +242,10 @@ func (v *reading) injects() templ.Component {
 			}
 		}
 		var said []templ.Component
-		var events []int64
-		if in.Sent {
-			events = append(events, in.Event)
-		}
 		for _, x := range in.Expects {
 			said = append(said, plain(x.Team+" "+x.Do+" "+x.About+": "+v.t("review.state."+x.State)))
-			if x.State == review.OnTime || x.State == review.Late {
-				events = append(events, x.Event)
-			}
 		}
-		rows = append(rows, []ui.Cell{{Text: in.ID + " · " + v.in(in.Title)}, {Text: when}, {Body: list(said...)}, v.events(events)})
+		rows = append(rows, []ui.Cell{{Text: in.ID + " · " + v.in(in.Title)}, {Text: when}, {Body: list(said...)}, v.events(in.Events())})
 	}
 	return v.table("injects", []string{"inject", "sent", "expected", "events"}, rows)
 }

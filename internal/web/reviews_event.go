@@ -133,7 +133,7 @@ func (v *reading) restsOn(seq int64) []templ.Component {
 			add("injects", in.ID+" · "+v.in(in.Title), in.Event)
 		}
 		for _, x := range in.Expects {
-			if x.State == review.OnTime || x.State == review.Late {
+			if x.Done() {
 				add("injects", in.ID+" "+x.Team+" "+x.Do+" "+x.About, x.Event)
 			}
 		}
