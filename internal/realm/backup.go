@@ -159,7 +159,7 @@ func snapshot(ctx context.Context, db *store.DB, file string) error {
 }
 
 func copyInto(ctx context.Context, db *store.DB, file string) error {
-	to, err := store.Open(ctx, store.Options{Path: file})
+	to, err := store.Open(ctx, store.Options{Path: file, Keys: db.Keys()})
 	if err != nil {
 		return err
 	}
@@ -312,35 +312,33 @@ func putFiles(ctx context.Context, o Options, file, rowsFile string) error {
 
 // put moves an unpacked store to its place, which must be empty.
 func put(ctx context.Context, o Options, from, name string) error {
+	src, err := store.Open(ctx, store.Options{Path: from, Keys: name == "keys"})
+	if err != nil {
+		return err
+	}
+	defer src.Close()
 	if o.URL == "" {
 		to := filepath.Join(o.folder(), name+".db")
 		if _, err := os.Stat(to); err == nil {
 			return fmt.Errorf("realm: %s exists already; restore into an empty folder", to)
 		}
-		src, err := store.Open(ctx, store.Options{Path: from})
-		if err != nil {
-			return err
-		}
-		defer src.Close()
 		return src.BackupTo(ctx, to)
 	}
-	src, err := store.Open(ctx, store.Options{Path: from})
-	if err != nil {
-		return err
-	}
-	defer src.Close()
 	rows, keys, err := openStores(ctx, o)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
 	defer keys.Close()
-	to := rows
-	if name == "keys" {
-		to = keys
+	to, count := rows, `SELECT count(*) FROM events`
+	if src.Keys() {
+		to, count = keys, `SELECT count(*) FROM key_rings`
 	}
 	var n int
-	if err := to.QueryRow(ctx, `SELECT (SELECT count(*) FROM events) + (SELECT count(*) FROM key_rings)`).Scan(&n); err == nil && n > 0 {
+	if err := to.QueryRow(ctx, count).Scan(&n); err != nil {
+		return fmt.Errorf("realm: restore: %w", err)
+	}
+	if n > 0 {
 		return fmt.Errorf("realm: the schema of %s is not empty; restore into an empty database", o.Name)
 	}
 	return src.CopyTo(ctx, to)

@@ -246,7 +246,7 @@ func openStores(ctx context.Context, o Options) (rows, keys *store.DB, err error
 		return nil, nil, err
 	}
 	k := at("keys")
-	k.Readers = 4
+	k.Readers, k.Keys = 4, true
 	if keys, err = store.Open(ctx, k); err != nil {
 		rows.Close()
 		return nil, nil, err

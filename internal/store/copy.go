@@ -84,11 +84,17 @@ func (db *DB) tableNames(ctx context.Context) ([]string, error) {
 
 // CopyTo copies every row of one snapshot into another, empty store, whatever
 // the engines. It is how a PostgreSQL realm is backed up into one file, and
-// how a file is restored into PostgreSQL.
+// how a file is restored into PostgreSQL. A key store takes the vault's tables
+// alone: it never had rows in others.
 func (db *DB) CopyTo(ctx context.Context, to *DB) error {
 	tables, err := db.tables(ctx)
 	if err != nil {
 		return fmt.Errorf("store: copy: %w", err)
+	}
+	if to.keys {
+		if tables, err = to.tables(ctx); err != nil {
+			return fmt.Errorf("store: copy: %w", err)
+		}
 	}
 	return to.Write(ctx, func(dst *Tx) error {
 		return db.View(ctx, func(src *Tx) error {

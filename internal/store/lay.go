@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -24,7 +25,7 @@ func (db *DB) isNew(ctx context.Context) (bool, error) {
 	return tables == 0, nil
 }
 
-// lay makes all tables of a new database in one transaction and notes every
+// lay makes the tables of a new database in one transaction and notes every
 // step as done: all or nothing, and a tenth of the time that the steps take one
 // by one, each with a commit of its own.
 func (db *DB) lay(ctx context.Context) error {
@@ -40,6 +41,10 @@ func (db *DB) lay(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	foreign, err := db.foreign(files)
+	if err != nil {
+		return err
+	}
 	tx, err := db.write.BeginTx(ctx, nil)
 	if err != nil {
 		return err
@@ -52,6 +57,9 @@ func (db *DB) lay(ctx context.Context) error {
 		return err
 	}
 	for _, name := range names {
+		if slices.Contains(foreign, name) {
+			continue
+		}
 		version, up, err := readStep(files, name)
 		if err != nil {
 			return err

@@ -76,3 +76,40 @@ func tablesOf(t *testing.T, db *store.DB, schema string) (all []string) {
 	slices.Sort(all)
 	return all
 }
+
+// A key store has the vault's tables alone; one that an older version made with
+// all tables opens, and its rows are copied into one that has not.
+func TestAKeyStoreHasTheVaultsTablesAlone(t *testing.T) {
+	for _, e := range storetest.Engines {
+		t.Run(string(e), func(t *testing.T) {
+			at := storetest.Place(t, e, "keys")
+			at.Keys = true
+			keys := storetest.OpenAt(t, at)
+			old := storetest.Place(t, e, "old-keys")
+			storetest.OpenAt(t, old).Close()
+			old.Keys = true
+			from := storetest.OpenAt(t, old)
+			ring := func(tx *store.Tx) error {
+				_, err := tx.Exec(`INSERT INTO key_rings (subject, kek, keys, erased, made_at, erased_at) VALUES ('someone', 1, $1, '', 1, 0)`, []byte{1})
+				return err
+			}
+			if err := from.Write(t.Context(), ring); err != nil {
+				t.Fatal(err)
+			}
+			if err := from.CopyTo(t.Context(), keys); err != nil {
+				t.Fatal(err)
+			}
+			var rings int
+			if err := keys.QueryRow(t.Context(), `SELECT count(*) FROM key_rings`).Scan(&rings); err != nil || rings != 1 {
+				t.Errorf("%d rings are copied: %v", rings, err)
+			}
+			if err := keys.QueryRow(t.Context(), `SELECT count(*) FROM events`).Scan(&rings); err == nil {
+				t.Error("a key store has the ledger's tables")
+			}
+			before := tablesOf(t, keys, at.Schema)
+			if now := tablesOf(t, storetest.OpenAt(t, at), at.Schema); !slices.Equal(now, before) {
+				t.Error("opened again it has other tables")
+			}
+		})
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 
 	"github.com/pressly/goose/v3"
@@ -38,7 +39,11 @@ func (db *DB) stepUp(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p, err := goose.NewProvider(dialect, db.write, files, goose.WithVerbose(false), goose.WithAllowOutofOrder(true))
+	foreign, err := db.foreign(files)
+	if err != nil {
+		return err
+	}
+	p, err := goose.NewProvider(dialect, db.write, files, goose.WithVerbose(false), goose.WithAllowOutofOrder(true), goose.WithExcludeNames(foreign))
 	if err != nil {
 		return err
 	}
@@ -52,6 +57,19 @@ func (db *DB) steps() (fs.FS, database.Dialect, error) {
 		return files, database.DialectPostgres, err
 	}
 	return files, database.DialectSQLite3, err
+}
+
+// keySteps make the tables of a key store. One made by an older version has
+// all others too, empty for good.
+var keySteps = []string{"0003_vault.sql"}
+
+// foreign are the steps that are no business of this store.
+func (db *DB) foreign(files fs.FS) ([]string, error) {
+	if !db.keys {
+		return nil, nil
+	}
+	names, err := fs.Glob(files, "*.sql")
+	return slices.DeleteFunc(names, func(name string) bool { return slices.Contains(keySteps, name) }), err
 }
 
 // lockMigrations keeps two processes that start at once from making the same

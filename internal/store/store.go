@@ -37,6 +37,7 @@ type Options struct {
 	URL     string // postgres://user@host/database
 	Schema  string // PostgreSQL schema, one per realm; created when absent
 	Readers int    // read connections; DefaultReaders when zero
+	Keys    bool   // a realm's key store: the vault's tables and no others
 }
 
 // DB is one realm's database: a pool that reads and one lane that writes.
@@ -45,6 +46,7 @@ type DB struct {
 	engine Engine
 	path   string
 	schema string
+	keys   bool
 	read   *sql.DB
 	write  *sql.DB
 	stmts  statements
@@ -73,6 +75,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("store: open: %w", explain(err))
 	}
+	db.keys = o.Keys
 	if err := db.migrate(ctx); err != nil {
 		db.read.Close()
 		db.write.Close()
@@ -156,6 +159,9 @@ func (db *DB) Engine() Engine { return db.engine }
 
 // Path is the SQLite file, or empty on PostgreSQL.
 func (db *DB) Path() string { return db.path }
+
+// Keys tells whether this is a realm's key store.
+func (db *DB) Keys() bool { return db.keys }
 
 // Close finishes the writes already handed in, then disconnects.
 func (db *DB) Close() error {
