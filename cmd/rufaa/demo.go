@@ -43,6 +43,10 @@ func (c *demoCmd) Run(ctx context.Context, s *streams) error {
 	if err := c.noRealUse(); err != nil {
 		return err
 	}
+	sources, err := office.ReadSources(nil)
+	if err != nil {
+		return err
+	}
 	var offices []*office.Office
 	defer func() { closeAll(offices) }()
 	for _, r := range []struct {
@@ -50,7 +54,7 @@ func (c *demoCmd) Run(ctx context.Context, s *streams) error {
 		kind  realm.Kind
 		cases int
 	}{{demoRealm, realm.Demo, c.Cases}, {exerciseRealm, realm.Exercise, 6}} {
-		of, err := c.open(ctx, s, r.name, r.kind, r.cases)
+		of, err := c.open(ctx, s, sources, r.name, r.kind, r.cases)
 		if err != nil {
 			return err
 		}
@@ -79,13 +83,13 @@ func (c *demoCmd) noRealUse() error {
 
 // open opens a demonstration realm, and tells its cases the first time. A
 // telling that was interrupted is told from the start in a new folder.
-func (c *demoCmd) open(ctx context.Context, s *streams, name string, kind realm.Kind, cases int) (*office.Office, error) {
+func (c *demoCmd) open(ctx context.Context, s *streams, sources *office.Sources, name string, kind realm.Kind, cases int) (*office.Office, error) {
 	clock := new(demo.Clock)
 	stamper, err := c.authority()
 	if err != nil {
 		return nil, err
 	}
-	o := office.Options{Data: c.Data, Realm: name, URL: c.DB, Now: clock.Now, Log: s.log, Stamper: stamper}
+	o := office.Options{Data: c.Data, Realm: name, URL: c.DB, Now: clock.Now, Sources: sources, Log: s.log, Stamper: stamper}
 	_, err = realm.ReadFacts(c.Data, name)
 	switch {
 	case err == nil:

@@ -87,6 +87,10 @@ func (c *serveCmd) Run(ctx context.Context, s *streams) error {
 	if c.Content != "" {
 		files = os.DirFS(c.Content)
 	}
+	sources, err := office.ReadSources(files)
+	if err != nil {
+		return err
+	}
 	safe, err := c.safe(ctx)
 	if err != nil {
 		return err
@@ -109,7 +113,7 @@ func (c *serveCmd) Run(ctx context.Context, s *streams) error {
 		if facts.Kind == realm.Demo {
 			return errDemonstration
 		}
-		of, err := office.Open(ctx, office.Options{Data: c.Data, Realm: name, URL: c.DB, Safe: safe, Content: files, Log: s.log, Stamper: stamper,
+		of, err := office.Open(ctx, office.Options{Data: c.Data, Realm: name, URL: c.DB, Safe: safe, Sources: sources, Log: s.log, Stamper: stamper,
 			SignOn: signon.Options{Networks: c.SignOns}, Outlets: outlets})
 		if err != nil {
 			return err

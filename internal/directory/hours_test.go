@@ -7,18 +7,13 @@ import (
 
 	"pgregory.net/rapid"
 
-	datafiles "rufaa/content"
 	dirfiles "rufaa/content/directory"
-	"rufaa/internal/content"
 	"rufaa/internal/valid"
 )
 
 func taxonomy(t testing.TB) *Taxonomy {
 	t.Helper()
-	c, err := content.Load(datafiles.Files)
-	if err != nil {
-		t.Fatal(err)
-	}
+	c, _ := ownSources(t)
 	tax, err := LoadTaxonomy(dirfiles.Files, c)
 	if err != nil {
 		t.Fatal(err)

@@ -33,17 +33,35 @@ var worlds atomic.Int64
 // noon is a Wednesday, 12:30 in Nairobi.
 var noon = time.Date(2026, 3, 4, 9, 30, 0, 0, time.UTC)
 
-func newWorld(t testing.TB, engine store.Engine) *world {
+// sources are the program's data files, read once for all tests.
+var sources = sync.OnceValues(func() (*content.Content, error) { return content.Load(datafiles.Files) })
+
+// doors is the policy beside them.
+var doors = sync.OnceValues(func() (*policy.Door, error) { return policy.Load(datafiles.Files, "policy") })
+
+// ownSources are a test's own: what it puts in force is in no other.
+func ownSources(t testing.TB) (*content.Content, *policy.Door) {
 	t.Helper()
-	c, err := content.Load(datafiles.Files)
+	c, err := sources()
 	if err != nil {
 		t.Fatal(err)
 	}
+	door, err := doors()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c.Pinned(), door.Pinned()
+}
+
+func newWorld(t testing.TB, engine store.Engine) *world {
+	t.Helper()
+	c, door := ownSources(t)
 	w := &world{t: t, now: noon}
-	w.at = realm.Options{Dir: t.TempDir(), Name: fmt.Sprintf("map-%d", worlds.Add(1)), Content: c, Policy: datafiles.Files, Now: w.clock}
+	w.at = realm.Options{Dir: t.TempDir(), Name: fmt.Sprintf("map-%d", worlds.Add(1)), Content: c, Door: door, Now: w.clock}
 	if engine == store.Postgres {
 		w.at.URL = storetest.PostgresURL(t)
 	}
+	var err error
 	if w.r, err = realm.Create(context.Background(), w.at, realm.Exercise); err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,7 @@ import (
 
 // openFiles opens the rooms of files and hash lists.
 func (of *Office) openFiles(o Options) error {
-	rules, err := evidencefile.LoadRules(o.Content)
+	rules, err := evidencefile.LoadRules(of.files)
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,6 @@ import (
 
 	"github.com/hashicorp/golang-lru/v2/expirable"
 
-	datafiles "rufaa/content"
 	directoryfiles "rufaa/content/directory"
 	"rufaa/internal/accounts"
 	"rufaa/internal/blob"
@@ -53,7 +52,7 @@ type Options struct {
 	Data     string           // the data folder
 	Realm    string           // the realm's name
 	URL      string           // PostgreSQL; empty for SQLite
-	Content  fs.FS            // nil: the program's own content
+	Sources  *Sources         // nil: the program's own, read anew
 	Now      func() time.Time // nil: the wall clock
 	Log      *slog.Logger     // nil: slog.Default
 	Safe     keyfile.Safe     // how the key file is kept; the zero value: in the clear
@@ -121,20 +120,15 @@ func Open(ctx context.Context, o Options) (*Office, error) {
 }
 
 func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Options) (*realm.Realm, error)) (_ *Office, err error) {
-	if o.Content == nil {
-		o.Content = datafiles.Files
-	}
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	c, err := content.Load(o.Content)
-	if err != nil {
-		return nil, err
+	if o.Sources == nil {
+		if o.Sources, err = ReadSources(nil); err != nil {
+			return nil, err
+		}
 	}
-	texts, err := text.Load(o.Content, "text")
-	if err != nil {
-		return nil, err
-	}
+	files, c := o.Sources.files, o.Sources.content.Pinned()
 	// In an exercise the realm's time is the scenario's; sessions and sign-in
 	// stay on the wall's, or a jump over the night would sign everybody out.
 	now, wall := o.Now, o.Now
@@ -143,11 +137,11 @@ func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Op
 		clock = exercise.NewClock(o.Now)
 		now, wall = clock.Now, clock.Wall
 	}
-	r, err := realmOf(realm.Options{Dir: o.Data, Name: o.Realm, URL: o.URL, Content: c, Policy: o.Content, Now: now, Safe: o.Safe})
+	r, err := realmOf(realm.Options{Dir: o.Data, Name: o.Realm, URL: o.URL, Content: c, Door: o.Sources.door.Pinned(), Now: now, Safe: o.Safe})
 	if err != nil {
 		return nil, err
 	}
-	of := &Office{Realm: r, files: o.Content, Texts: texts, Log: o.Log, people: expirable.NewLRU[string, string](peopleKept, nil, nameStays)}
+	of := &Office{Realm: r, files: files, Texts: o.Sources.texts, Log: o.Log, people: expirable.NewLRU[string, string](peopleKept, nil, nameStays)}
 	defer func() {
 		if err != nil {
 			of.Close()
@@ -156,7 +150,7 @@ func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Op
 	// What the ledger says is in force holds from here on, also for what is
 	// read once at start.
 	fits := func(c *content.Content) error { _, err := directory.LoadTaxonomy(directoryfiles.Files, c); return err }
-	if of.Rulebook, err = rulebook.New(ctx, r, rulebook.Options{Files: o.Content, Fits: fits, Log: o.Log}); err != nil {
+	if of.Rulebook, err = rulebook.New(ctx, r, rulebook.Options{Files: files, Fits: fits, Log: o.Log}); err != nil {
 		return nil, err
 	}
 	if of.Accounts, err = accounts.New(r.Store, of.accountOptions(o, wall)); err != nil {
@@ -185,7 +179,7 @@ func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Op
 	of.Referrals.OnAccepted(of.placeTaken)
 	of.Rulebook.World = rulebook.World{Cases: of.Cases.Each, Waiting: of.Referrals.Waiting, People: of.everybody}
 	of.Rulebook.Changed = of.Directory.ContentChanged
-	rules, err := likeness.LoadRules(o.Content)
+	rules, err := likeness.LoadRules(files)
 	if err != nil {
 		return nil, err
 	}
@@ -193,20 +187,20 @@ func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Op
 	of.Cases.OnWritten(of.Likenesses.Written)
 	of.Families = family.New(r, of.Cases)
 	of.Referrals.BelongingTo(of.Families.Family)
-	if of.Training, err = training.New(r, o.Content); err != nil {
+	if of.Training, err = training.New(r, files); err != nil {
 		return nil, err
 	}
-	if err := of.openNotices(o.Content, o); err != nil {
+	if err := of.openNotices(files, o); err != nil {
 		return nil, err
 	}
 	of.Diary = diary.New(r, of.Cases, of.feedOwner)
 	of.Kept = kept.New(r, of.Cases)
-	words, err := caselist.LoadWords(o.Content, c)
+	words, err := caselist.LoadWords(files, c)
 	if err != nil {
 		return nil, err
 	}
 	of.CaseLists = caselist.New(r, of.Cases, words, of.managersOf)
-	playWords, err := exercise.LoadWords(o.Content)
+	playWords, err := exercise.LoadWords(files)
 	if err != nil {
 		return nil, err
 	}
@@ -217,7 +211,7 @@ func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Op
 		return nil, err
 	}
 	of.Inquiries = inquiry.New(r, of.Cases, of.agencyOf)
-	kept, err := scene.LoadRules(o.Content, c)
+	kept, err := scene.LoadRules(files, c)
 	if err != nil {
 		return nil, err
 	}
@@ -232,7 +226,7 @@ func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Op
 	if err := of.openFiles(o); err != nil {
 		return nil, err
 	}
-	if err := of.openExhibits(o.Content); err != nil {
+	if err := of.openExhibits(files); err != nil {
 		return nil, err
 	}
 	of.openCourt()

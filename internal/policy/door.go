@@ -60,6 +60,14 @@ type Door struct{ now atomic.Pointer[edition] }
 // Replace puts the policies of another door in force.
 func (d *Door) Replace(with *Door) { d.now.Store(with.now.Load()) }
 
+// Pinned is a door of its own with the policies in force now: what is put in
+// force at either later is not at the other.
+func (d *Door) Pinned() *Door {
+	out := new(Door)
+	out.now.Store(d.now.Load())
+	return out
+}
+
 // edition is a set of policies. It never changes after Load.
 type edition struct {
 	by   map[Action]cedar.PolicyMap

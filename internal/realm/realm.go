@@ -53,8 +53,8 @@ type Options struct {
 	Dir     string // the data folder; the realm's own is Dir/Name
 	Name    string
 	URL     string // PostgreSQL; empty for SQLite in the realm's folder
-	Content *content.Content
-	Policy  fs.FS            // holds policy/*.cedar
+	Content *content.Content // the realm's own: what is put in force later is put here
+	Door    *policy.Door     // likewise
 	Now     func() time.Time // nil: the wall clock
 	Rand    io.Reader        // nil: crypto/rand
 	Safe    keyfile.Safe     // how the key file is kept; the zero value: in the clear
@@ -188,7 +188,7 @@ func Open(ctx context.Context, o Options) (_ *Realm, err error) {
 	if err := o.defaults(); err != nil {
 		return nil, fmt.Errorf("realm: %w", err)
 	}
-	r := &Realm{Content: o.Content, Dir: o.folder(), now: o.Now, rand: o.Rand}
+	r := &Realm{Content: o.Content, Door: o.Door, Dir: o.folder(), now: o.Now, rand: o.Rand}
 	if r.Facts, err = ReadFacts(o.Dir, o.Name); err != nil {
 		return nil, err
 	}
@@ -197,9 +197,6 @@ func Open(ctx context.Context, o Options) (_ *Realm, err error) {
 	}
 	if r.KeyFile.Verifier() != r.Verifier {
 		return nil, fmt.Errorf("%w: %s; put this realm's own key file back from the backup of the keys", ErrOtherKeyFile, r.KeyFile.Path())
-	}
-	if r.Door, err = policy.Load(o.Policy, "policy"); err != nil {
-		return nil, err
 	}
 	defer func() {
 		if err != nil {

@@ -55,7 +55,11 @@ func TestAVersionThatNoLongerFits(t *testing.T) {
 		// The newer program knows an urgency, and its own clocks have one for it.
 		files := ownFiles(t, "vocabularies.yaml", "\nurgencies:\n", "\nurgencies:\n  - {id: \"at-once\", label: {en: \"At once\", sw: \"Mara moja\"}}\n")
 		files["clocks.yaml"] = &fstest.MapFile{Data: append(files["clocks.yaml"].Data, []byte("  - {id: referral-answer-at-once, within: 1h, confirmed: false, source: A test}\n")...)}
-		of, err := office.Open(s.ctx, office.Options{Data: s.Dir, Realm: s.Name, URL: s.URL, Now: s.Clock.Now, Accounts: officetest.Cheap, Content: files})
+		newer, err := office.ReadSources(files)
+		if err != nil {
+			t.Fatal(err)
+		}
+		of, err := office.Open(s.ctx, office.Options{Data: s.Dir, Realm: s.Name, URL: s.URL, Now: s.Clock.Now, Accounts: officetest.Cheap, Sources: newer})
 		if err != nil {
 			t.Fatal(err)
 		}

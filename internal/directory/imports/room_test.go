@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -40,14 +41,31 @@ var (
 	officer     = realm.Actor{Principal: policy.Principal{Staff: "off", Agency: "x-station", Duty: "first_responder"}}
 )
 
-func newWorld(t testing.TB, engine store.Engine) *world {
+// sources are the program's data files, read once for all tests.
+var sources = sync.OnceValues(func() (*content.Content, error) { return content.Load(datafiles.Files) })
+
+// doors is the policy beside them.
+var doors = sync.OnceValues(func() (*policy.Door, error) { return policy.Load(datafiles.Files, "policy") })
+
+// ownSources are a test's own: what it puts in force is in no other.
+func ownSources(t testing.TB) (*content.Content, *policy.Door) {
 	t.Helper()
-	c, err := content.Load(datafiles.Files)
+	c, err := sources()
 	if err != nil {
 		t.Fatal(err)
 	}
+	door, err := doors()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c.Pinned(), door.Pinned()
+}
+
+func newWorld(t testing.TB, engine store.Engine) *world {
+	t.Helper()
+	c, door := ownSources(t)
 	w := &world{t: t, dir: t.TempDir(), now: time.Date(2026, 3, 4, 9, 30, 0, 0, time.UTC)}
-	o := realm.Options{Dir: w.dir, Name: fmt.Sprintf("lists-%d", worlds.Add(1)), Content: c, Policy: datafiles.Files, Now: func() time.Time { return w.now }}
+	o := realm.Options{Dir: w.dir, Name: fmt.Sprintf("lists-%d", worlds.Add(1)), Content: c, Door: door, Now: func() time.Time { return w.now }}
 	if engine == store.Postgres {
 		o.URL = storetest.PostgresURL(t)
 	}

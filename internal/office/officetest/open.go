@@ -85,6 +85,18 @@ func OpenKind(t testing.TB, kind realm.Kind, also func(*office.Options)) *World 
 	return open(t, store.SQLite, kind, also)
 }
 
+var sources = sync.OnceValues(func() (*office.Sources, error) { return office.ReadSources(nil) })
+
+// ownSources are the program's data files, read once for all tests of a binary.
+func ownSources(t testing.TB) *office.Sources {
+	t.Helper()
+	s, err := sources()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 func open(t testing.TB, engine store.Engine, kind realm.Kind, also func(*office.Options)) *World {
 	t.Helper()
 	name := fmt.Sprintf("world-%d", worlds.Add(1))
@@ -92,7 +104,7 @@ func open(t testing.TB, engine store.Engine, kind realm.Kind, also func(*office.
 	if engine == store.Postgres {
 		w.URL = storetest.PostgresURL(t)
 	}
-	o := office.Options{Data: w.Dir, Realm: name, URL: w.URL, Now: w.Clock.Now, Accounts: Cheap}
+	o := office.Options{Data: w.Dir, Realm: name, URL: w.URL, Now: w.Clock.Now, Accounts: Cheap, Sources: ownSources(t)}
 	if also != nil {
 		also(&o)
 	}
