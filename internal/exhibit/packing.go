@@ -49,8 +49,14 @@ func (x *Exhibits) packing(ctx context.Context, who realm.Actor, sc *Scene, id s
 // packed are the other exhibits of the inquiry that lie in something, those that
 // went back or were destroyed too: traces stay.
 func (x *Exhibits) packed(ctx context.Context, query func(context.Context, string, ...any) (*store.Rows, error), sc *Scene, but string) ([]Packed, error) {
+	return PackedAt(ctx, query, sc.Scenes, but)
+}
+
+// PackedAt are the exhibits of some scenes that lie in something, but for one,
+// in the order of scenes and numbers. It asks nobody: it is for the rule.
+func PackedAt(ctx context.Context, query func(context.Context, string, ...any) (*store.Rows, error), scenes []string, but string) ([]Packed, error) {
 	out := []Packed{}
-	for _, scene := range sc.Scenes {
+	for _, scene := range scenes {
 		rows, err := query(ctx, `SELECT state FROM exhibits WHERE scene = $1 AND id <> $2 ORDER BY n`, scene, but)
 		if err != nil {
 			return nil, fmt.Errorf("exhibit: packed: %w", err)

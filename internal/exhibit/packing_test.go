@@ -109,6 +109,69 @@ func TestVehiclesAndOtherScenesCount(t *testing.T) {
 	})
 }
 
+// Nobody is put into a vehicle that carries the other side's things, also when
+// they were taken up at another scene, nor becomes a suspect among the victims'
+// things; the rule is set aside as ever, and stays so for these two.
+func TestNobodyIsPutBesideTheOtherSidesThings(t *testing.T) {
+	onEach(t, func(t *testing.T, s *tale) {
+		sc, err := s.Scenes.Load(s.ctx, s.scene)
+		s.must(err)
+		rc, err := s.Scenes.Open(s.ctx, who(lead), sc.Inquiry, casefile.Order{}, &scene.Open{Class: s.Content.List("scene-classes")[0].ID})
+		s.must(err)
+		do := func(at string, cmd scene.Command) error {
+			_, err := s.Scenes.Do(s.ctx, who(lead), at, casefile.Order{}, cmd)
+			return err
+		}
+		for _, name := range []string{"V1", "V2"} {
+			s.must(do(rc.ID, &scene.AddUnit{Kind: "vehicle", Name: name}))
+		}
+		s.must(do(rc.ID, &scene.Arrive{Standing: "suspect"}))
+		s.must(do(rc.ID, &scene.Arrive{Standing: "undetermined"}))
+		other, err := s.Scenes.Load(s.ctx, rc.ID)
+		s.must(err)
+		suspect, anybody, v1, v2 := other.Persons[0].ID, other.Persons[1].ID, other.Units[0].ID, other.Units[1].ID
+		carried := boxed("victim", "")
+		carried.Vehicle = "v 1"
+		s.record(lead, carried)
+		wantRule(t, do(rc.ID, &scene.Handle{Person: suspect, Vehicle: v1}), "separation.vehicle")
+		s.must(do(rc.ID, &scene.Handle{Person: suspect, Vehicle: v2}))
+		s.must(do(rc.ID, &scene.Handle{Person: anybody, Vehicle: v1}))
+		wantRule(t, do(rc.ID, &scene.Restate{Person: anybody, Standing: "suspect", Reason: "Named by three of those who were found."}), "separation.vehicle")
+		aside := scene.Aside{OverrideReason: "One vehicle is left tonight; the bag lies in the boot.", OverrideTold: who(officer).Staff}
+		_, err = s.Scenes.Do(s.ctx, who(lead), rc.ID, casefile.Order{}, &scene.Give{Staff: who(officer).Staff, Role: "photographer"})
+		s.must(err)
+		s.must(do(rc.ID, &scene.Handle{Person: suspect, Vehicle: v1, Aside: aside}))
+		s.must(do(rc.ID, &scene.Handle{Person: suspect, Vehicle: v1}))
+	})
+}
+
+// A person and a thing of both sides go into one vehicle in the same moment:
+// one of them is told.
+func TestAPersonAndAThingIntoOneVehicleAtOnce(t *testing.T) {
+	onEach(t, func(t *testing.T, s *tale) {
+		for n := range 6 {
+			name := "V" + strconv.Itoa(n)
+			for _, cmd := range []scene.Command{&scene.AddUnit{Kind: "vehicle", Name: name}, &scene.Arrive{Standing: "suspect"}} {
+				_, err := s.Scenes.Do(s.ctx, who(lead), s.scene, casefile.Order{}, cmd)
+				s.must(err)
+			}
+			sc, err := s.Scenes.Load(s.ctx, s.scene)
+			s.must(err)
+			thing := boxed("victim", "")
+			thing.Vehicle = name
+			errs := s.atOnce(func(user string, i int) (err error) {
+				if i == 0 {
+					_, err = s.Exhibits.Record(s.ctx, who(user), s.scene, casefile.Order{}, thing)
+				} else {
+					_, err = s.Scenes.Do(s.ctx, who(user), s.scene, casefile.Order{}, &scene.Handle{Person: sc.Persons[n].ID, Vehicle: sc.Units[n].ID})
+				}
+				return err
+			}, officer, lead)
+			wantOne(t, errs, "separation.vehicle")
+		}
+	})
+}
+
 // Two telephones pack into one new box in the same moment: one of them is told.
 func TestTwoSidesIntoOneBoxAtOnce(t *testing.T) {
 	onEach(t, func(t *testing.T, s *tale) {

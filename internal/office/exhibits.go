@@ -21,7 +21,18 @@ func (of *Office) openExhibits(files fs.FS) error {
 	}
 	of.Exhibits = exhibit.New(of.Realm, exhibit.Options{Register: register, Zone: text.Nairobi, Scene: of.sceneOf, Scenes: of.scenesOf, AgencyOf: of.agencyOf, StaffCalled: of.staffCalled,
 		Lists: of.HashLists, Pack: of.pack, File: of.fileOf})
+	of.Scenes.KeepApartFrom(things)
 	return nil
+}
+
+// things are the exhibits of some scenes as the rule of separation sees them.
+func things(ctx context.Context, query scene.Query, scenes []string) ([]scene.Thing, error) {
+	found, err := exhibit.PackedAt(ctx, query, scenes, "")
+	out := make([]scene.Thing, len(found))
+	for i := range found {
+		out[i] = scene.Thing(found[i])
+	}
+	return out, err
 }
 
 // sceneOf is a scene as the room of exhibits knows it.

@@ -38,6 +38,7 @@ type env struct {
 
 	rules       *Rules
 	siblings    []*State // the other scenes of the inquiry, where separation is decided
+	things      []Thing  // its exhibits that lie in something, likewise
 	mayOverride bool
 }
 

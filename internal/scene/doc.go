@@ -6,7 +6,7 @@
 // Commands are plain structs; each has a pure decide. It may import inquiry
 // (Load, Admitted), policy, realm and the floors below. The rooms of exhibits,
 // files and hearings build on Load, Admitted, State and Apart; exhibits ask Pack
-// before they are packed.
+// before they are packed, and tell what lies where (KeepApartFrom).
 //
 // It keeps true:
 //
@@ -14,7 +14,9 @@
 //     at it; to everybody else it is not there.
 //   - Victims and suspects are handled by different people and never share a
 //     vehicle, a room or an exhibit container, at no time and at no two scenes
-//     of one inquiry: every contact leaves a trace. Who must be kept apart from
+//     of one inquiry: every contact leaves a trace. It holds persons against
+//     persons, things against things, and each against the other in a vehicle,
+//     within the transaction that records it. Who must be kept apart from
 //     whom is data (content/scene.yaml); that victim and suspect must be is
 //     checked at start. The rule gives way to a written reason only, with a
 //     second person told at once and a line in the oversight list.

@@ -287,11 +287,14 @@ func withOverride(out []ledger.Draft, over *OverriddenEvent) []ledger.Draft {
 	return out
 }
 
-// everybody gives the contacts of all scenes of the inquiry.
+// everybody gives the contacts of all scenes of the inquiry, and of its things.
 func (e *env) everybody(s *State) []Contact {
 	out := s.Contacts()
 	for _, x := range e.siblings {
 		out = append(out, x.Contacts()...)
+	}
+	for i := range e.things {
+		out = append(out, e.things[i].contacts()...)
 	}
 	return out
 }

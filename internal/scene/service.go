@@ -24,6 +24,7 @@ type Scenes struct {
 	agencyOf  func(ctx context.Context, staff string) string
 
 	suspecting func(ctx context.Context, caseID string) error // see BeforeSuspecting
+	things     Things                                         // see KeepApartFrom
 
 	Rules *Rules
 }
@@ -110,7 +111,7 @@ const retries = 8
 func again(o casefile.Order, try func() (realm.Receipt, error)) (realm.Receipt, error) {
 	for n := 0; ; n++ {
 		rc, err := try()
-		if o.Expect > 0 || n == retries || !errors.As(err, new(*problem.Changed)) {
+		if overtaken := errors.Is(err, errMeanwhile) || o.Expect == 0 && errors.As(err, new(*problem.Changed)); !overtaken || n == retries {
 			return rc, err
 		}
 	}
@@ -147,8 +148,12 @@ func (c *Scenes) run(ctx context.Context, who realm.Actor, o casefile.Order, s *
 			return out
 		}}
 	var guards []realm.Guard
+	var also func(*store.Tx) error
 	if separates(cmd) {
 		if e.siblings, guards, err = c.siblings(ctx, s); err != nil {
+			return realm.Receipt{}, err
+		}
+		if e.things, also, err = c.thingsOf(ctx, s, e.siblings); err != nil {
 			return realm.Receipt{}, err
 		}
 	}
@@ -166,7 +171,7 @@ func (c *Scenes) run(ctx context.Context, who realm.Actor, o casefile.Order, s *
 		appends = append(appends, noted(s.inquiry, id, ev))
 	}
 	return c.realm.Commit(ctx, realm.Command{
-		Actor: who, Purpose: inquiry.Purpose, Key: o.Key, Digest: digest, Answer: answer, Guards: guards, Appends: appends,
+		Actor: who, Purpose: inquiry.Purpose, Key: o.Key, Digest: digest, Answer: answer, Guards: guards, Appends: appends, Also: also,
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 	"rufaa/internal/ledger"
 	"rufaa/internal/policy"
 	"rufaa/internal/realm"
+	"rufaa/internal/store"
 	"rufaa/internal/vault"
 )
 
@@ -100,4 +101,41 @@ func (c *Scenes) Pack(ctx context.Context, who realm.Actor, t Thing, with []Thin
 		out.Aside = &realm.Append{Stream: Stream(s.ID), Expected: s.Version, Drafts: []ledger.Draft{draft(Overridden, *over)}}
 	}
 	return out, nil
+}
+
+// Query reads the store, as it stands or within a transaction.
+type Query func(ctx context.Context, text string, args ...any) (*store.Rows, error)
+
+// Things gives the exhibits of some scenes that lie in something.
+type Things func(ctx context.Context, query Query, scenes []string) ([]Thing, error)
+
+// KeepApartFrom sets where the exhibits are read from whom persons are held
+// against: nobody is put into a vehicle that carries, or carried, the other
+// side's things. Without it only persons count.
+func (c *Scenes) KeepApartFrom(things Things) { c.things = things }
+
+// errMeanwhile says that something was packed in between; it is decided anew.
+var errMeanwhile = errors.New("scene: packed meanwhile")
+
+// thingsOf reads the exhibits of an inquiry's scenes, and gives what refuses,
+// within the transaction, a decision about other things than lie there then.
+func (c *Scenes) thingsOf(ctx context.Context, s *State, siblings []*State) ([]Thing, func(*store.Tx) error, error) {
+	if c.things == nil {
+		return nil, nil, nil
+	}
+	scenes := []string{s.ID}
+	for _, x := range siblings {
+		scenes = append(scenes, x.ID)
+	}
+	found, err := c.things(ctx, c.realm.Store.Query, scenes)
+	if err != nil {
+		return nil, nil, err
+	}
+	return found, func(tx *store.Tx) error {
+		now, err := c.things(ctx, func(_ context.Context, text string, args ...any) (*store.Rows, error) { return tx.Query(text, args...) }, scenes)
+		if err == nil && !slices.Equal(now, found) {
+			err = errMeanwhile
+		}
+		return err
+	}, nil
 }
