@@ -47,8 +47,13 @@ type Options struct {
 	Lists     Lists
 	Rules     *Rules
 	Stamper   Stamper // nil: no timestamp authority
+	Exhibit   Exhibits
 	Log       *slog.Logger
 }
+
+// Exhibits tells of which scene an exhibit is, and whether it is material of
+// child sexual abuse; one that is not there has no scene.
+type Exhibits func(ctx context.Context, id string) (scene string, abuse bool, err error)
 
 // Files runs the room's commands and reads in one realm. It is safe for
 // concurrent use.
@@ -59,6 +64,7 @@ type Files struct {
 	cases     *casefile.Cases
 	inquiries *inquiry.Inquiries
 	scenes    *scene.Scenes
+	exhibit   Exhibits
 	blobs     *blob.Keeper
 	lists     Lists
 	stamper   Stamper
@@ -69,7 +75,7 @@ type Files struct {
 // New opens the room and registers its projection.
 func New(o Options) *Files {
 	o.Realm.Register(projection{})
-	return &Files{Rules: o.Rules, realm: o.Realm, cases: o.Cases, inquiries: o.Inquiries, scenes: o.Scenes, blobs: o.Blobs, lists: o.Lists,
+	return &Files{Rules: o.Rules, realm: o.Realm, cases: o.Cases, inquiries: o.Inquiries, scenes: o.Scenes, exhibit: o.Exhibit, blobs: o.Blobs, lists: o.Lists,
 		stamper: o.Stamper, log: o.Log, drawing: make(chan struct{}, 1)}
 }
 

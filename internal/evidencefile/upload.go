@@ -130,6 +130,9 @@ func (f *Files) admitNew(ctx context.Context, who realm.Actor, n *Announced) (no
 	if err := f.admitPlace(ctx, who, n); err != nil {
 		return false, err
 	}
+	if err := f.admitExhibit(ctx, n.Place); err != nil {
+		return false, err
+	}
 	if n.Case != "" {
 		s, err := f.cases.Load(ctx, n.Case)
 		return noPreview || err != nil || s.Subject().Child, err
@@ -141,8 +144,27 @@ func (f *Files) admitNew(ctx context.Context, who realm.Actor, n *Announced) (no
 	return noPreview, nil
 }
 
+// admitExhibit refuses a file that is said to belong to an exhibit of another
+// scene, and any file of an exhibit that is material of child sexual abuse:
+// before its first byte is taken.
+func (f *Files) admitExhibit(ctx context.Context, p Place) error {
+	if p.Exhibit == "" {
+		return nil
+	}
+	at, abuse, err := f.exhibit(ctx, p.Exhibit)
+	switch {
+	case err != nil:
+		return err
+	case at == "" || at != p.Scene:
+		return problem.ErrNotFound
+	case abuse:
+		return problem.Refuse("file.abuse-exhibit")
+	}
+	return nil
+}
+
 func (f *Files) admitPlace(ctx context.Context, who realm.Actor, n *Announced) error {
-	if (n.Case == "") == (n.Inquiry == "") {
+	if (n.Case == "") == (n.Inquiry == "") || n.Case != "" && n.Scene+n.Exhibit != "" { // scenes are of inquiries
 		return problem.ErrNotFound
 	}
 	err := f.admit(ctx, who, policy.FileAdd, n.Place, n.Compartment)

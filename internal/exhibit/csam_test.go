@@ -1,11 +1,14 @@
 package exhibit_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
 	"rufaa/internal/casefile"
+	"rufaa/internal/evidencefile"
 	"rufaa/internal/exhibit"
+	"rufaa/internal/problem"
 )
 
 // Material of child sexual abuse is a row and nothing else.
@@ -47,5 +50,41 @@ func TestAbuseMaterialIsARowAndNothingElse(t *testing.T) {
 		s.nothingInTheClear("d41d8cd98f00b204e9800998ecf8427e", strings.Repeat("ab", 32))
 		_, err = s.Exhibits.Record(s.ctx, who(lead), s.scene, casefile.Order{}, func() *exhibit.Record { r := phone(""); r.Digests = row().Digests; return r }())
 		wantRule(t, err, "exhibit.digests-of-csam-only")
+	})
+}
+
+// No file is taken up under such a row, nor under an exhibit that is not there,
+// is of another scene, or is said to belong to a case.
+func TestNoFileIsTakenUnderAbuseMaterial(t *testing.T) {
+	onEach(t, func(t *testing.T, s *tale) {
+		device := s.view(lead, s.record(lead, phone("KE-9")))
+		row := s.view(lead, s.record(lead, &exhibit.Record{Facts: exhibit.Facts{Kind: "csam", Count: 4, OnExhibit: device.Number, Custodian: "Digital examiner, by order",
+			Tool: "Kipimo Tool 4.1, report 7"}, Look: exhibit.Look{Place: "scene", Seal: "KE-10"}}))
+		send := func(p evidencefile.Place) error {
+			_, err := s.Files.Take(s.ctx, who(lead), &evidencefile.Announced{Place: p, Kind: "photo", Name: "a.jpg"}, strings.NewReader("fictional bytes"))
+			return err
+		}
+		sc, err := s.Scenes.Load(s.ctx, s.scene)
+		s.must(err)
+		at := evidencefile.Place{Inquiry: sc.Inquiry, Scene: s.scene, Exhibit: row.ID}
+		wantRule(t, send(at), "file.abuse-exhibit")
+		for name, p := range map[string]evidencefile.Place{
+			"not there":       {Inquiry: sc.Inquiry, Scene: s.scene, Exhibit: "0198c0de-0000-7000-8000-000000000000"},
+			"of no scene":     {Inquiry: sc.Inquiry, Exhibit: device.ID},
+			"said of a case":  {Case: "some-case", Scene: s.scene, Exhibit: device.ID},
+			"abuse, no scene": {Inquiry: sc.Inquiry, Exhibit: row.ID},
+		} {
+			if err := send(p); !errors.Is(err, problem.ErrNotFound) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		at.Exhibit = device.ID
+		s.must(send(at))
+		var files, under int
+		s.must(s.Store.QueryRow(s.ctx, `SELECT count(*) FROM files`).Scan(&files))
+		s.must(s.Store.QueryRow(s.ctx, `SELECT count(*) FROM uploads`).Scan(&under))
+		if files != 1 || under != 0 {
+			t.Errorf("%d files and %d uploads are kept", files, under)
+		}
 	})
 }

@@ -8,6 +8,7 @@ import (
 
 	"rufaa/internal/blob"
 	"rufaa/internal/evidencefile"
+	"rufaa/internal/exhibit"
 	"rufaa/internal/hashlist"
 	"rufaa/internal/realm"
 )
@@ -30,10 +31,19 @@ func (of *Office) openFiles(o Options) error {
 	}
 	of.HashLists = hashlist.New(of.Realm, rules.Categories)
 	of.Files = evidencefile.New(evidencefile.Options{Realm: of.Realm, Cases: of.Cases, Inquiries: of.Inquiries, Scenes: of.Scenes,
-		Blobs: keeper, Lists: of.HashLists, Rules: rules, Stamper: o.Stamper, Log: of.Log})
+		Blobs: keeper, Lists: of.HashLists, Rules: rules, Stamper: o.Stamper, Exhibit: of.exhibitOf, Log: of.Log})
 	of.HashLists.OnImport(func(ctx context.Context) error { _, err := of.Files.Rematch(ctx); return err })
 	of.Cases.OnForget(of.Files.Forget)
 	return nil
+}
+
+// exhibitOf is an exhibit as the room of files knows it.
+func (of *Office) exhibitOf(ctx context.Context, id string) (scene string, abuse bool, err error) {
+	s, err := of.Exhibits.Load(ctx, id)
+	if err != nil || s.Version == 0 {
+		return "", false, err
+	}
+	return s.Scene, s.Plain.Kind == exhibit.KindCSAM, nil
 }
 
 // filesWork is what the clock owes files.
