@@ -52,7 +52,7 @@ type Facts struct {
 type Options struct {
 	Dir     string // the data folder; the realm's own is Dir/Name
 	Name    string
-	URL     string // PostgreSQL; empty for SQLite in the realm's folder
+	URL     string           // PostgreSQL; empty for SQLite in the realm's folder
 	Content *content.Content // the realm's own: what is put in force later is put here
 	Door    *policy.Door     // likewise
 	Now     func() time.Time // nil: the wall clock
