@@ -37,6 +37,16 @@ type Panel struct {
 	Outcome  string       `json:"outcome,omitempty"`
 	Reasons  vault.Sealed `json:"reasons,omitempty"`
 	Decided  *By          `json:"decided,omitempty"`
+	Changed  string       `json:"changed,omitempty" doc:"Id of the review that changed the decision to confirmed"`
+}
+
+// Standing is what the decision is now: as the panel took it, or as a review
+// changed it. Empty: not yet decided.
+func (p *Panel) Standing() string {
+	if p.Changed != "" {
+		return Confirmed
+	}
+	return p.Outcome
 }
 
 func (p *Panel) texts() []text {
@@ -62,7 +72,7 @@ func (r *StatusReview) texts() []text {
 // presumption.
 func (s *State) Status() string {
 	for i := len(s.Panels) - 1; i >= 0; i-- {
-		if o := s.Panels[i].Outcome; o != "" {
+		if o := s.Panels[i].Standing(); o != "" {
 			return o
 		}
 	}
@@ -236,9 +246,9 @@ var identificationFolds = map[string]folder{
 			return
 		}
 		r.Outcome, r.Reasons, r.Answered = p.Outcome, p.Reasons, &by
-		if p.Outcome == "changed" { // the decision falls; the presumption stands again
-			if n := len(s.Panels); n > 0 && s.Panels[n-1].Outcome != "" {
-				s.Panels[n-1].Outcome = Confirmed
+		if p.Outcome == "changed" { // what the panel decided stays readable; it no longer holds
+			if d := last(s.Panels); d != nil && d.Outcome != "" {
+				d.Changed = r.ID
 			}
 			if s.Presumed.Decision == "not_presumed" {
 				s.Presumed.Decision = "presumed"

@@ -41,7 +41,11 @@ func (c *Cases) Letter(ctx context.Context, who realm.Actor, id, panel string) (
 		return nil, problem.ErrNotFound
 	}
 	her := s.Subject()
-	items := []Item{item("panel_reasons", p.ID, "reasons", vault.Account, p.Reasons)}
+	why := item("panel_reasons", p.ID, "reasons", vault.Account, p.Reasons)
+	if r := find(s.StatusReviews, p.Changed); r != nil { // her letter tells the decision that holds, and why
+		why = item("review_reasons", r.ID, "reasons", vault.Account, r.Reasons)
+	}
+	items := []Item{why}
 	if _, _, err := c.groundFor(who, s, vault.Identity, "assistance"); err == nil && !her.Name.IsZero() {
 		items = append(items, item("name", her.ID, "name", vault.Identity, her.Name))
 	}
@@ -49,7 +53,7 @@ func (c *Cases) Letter(ctx context.Context, who realm.Actor, id, panel string) (
 	if err != nil {
 		return nil, err
 	}
-	l := &Letter{Ref: s.Ref, Outcome: p.Outcome, Reasons: texts[0], On: p.On, Holder: s.Holder, Lang: her.Language}
+	l := &Letter{Ref: s.Ref, Outcome: p.Standing(), Reasons: texts[0], On: p.On, Holder: s.Holder, Lang: her.Language}
 	if len(texts) > 1 {
 		l.Name = texts[1]
 	}

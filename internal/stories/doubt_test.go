@@ -163,6 +163,33 @@ func TestAFalseAlarm(t *testing.T) {
 	})
 }
 
+// A panel does not confirm her; asked again by other eyes the decision changes.
+// What the panel decided stays readable beside what holds now, her help never
+// stopped, and her letter tells the decision that holds with its own reasons.
+func TestAPanelsDecisionIsChangedByAReview(t *testing.T) {
+	each(t, func(s *told) {
+		s.raise("zawadi.hotline", m{"channel": "hotline", "county": "kisumu", "holder": "x-ziwa", "account": "She walked in alone",
+			"person": m{"name": "Atieno Fiktivo", "age": 29, "minor": "no", "sex": "female", "language": "en"}})
+		s.post("achieng.case", "/take", nil).is(http.StatusOK)
+		s.screen("achieng.case", "adult")
+		s.post("achieng.case", "/presumption", m{"decision": "presumed", "track": "trafficking"}).is(http.StatusOK)
+		s.post("achieng.case", "/panels", m{"on": day(s, 1), "agencies": []string{"x-ziwa", "x-secretariat"}, "members": "Two who listened"}).is(http.StatusCreated)
+		s.post("achieng.case", "/panels/decision", m{"outcome": "not_confirmed", "reasons": "Nobody was paid."}).is(http.StatusOK)
+		s.post("achieng.case", "/status-reviews", m{"asked_by": "lawyer", "grounds": "The broker was paid."}).is(http.StatusCreated)
+		s.refused("achieng.case", "/closure", m{"reason": "not-a-victim"}, "identification.services-go-on")
+		s.handedTo("ekai.case", "x-kaskazi")
+		s.post("ekai.case", "/status-reviews/answer", m{"outcome": "changed", "reasons": "The receipts were found."}).is(http.StatusOK)
+
+		joint := s.get("ekai.case", "/joint").is(http.StatusOK).says(`"outcome":"not_confirmed"`)
+		if joint.last("panels", "changed") != joint.last("status_reviews", "id") {
+			t.Errorf("the panel does not name the review that changed it: %s", joint.body)
+		}
+		s.page("ekai.case", "/identification").is(http.StatusOK).says("Not confirmed", "Changed by a review to: Confirmed")
+		s.get("ekai.case", "/panels/"+joint.last("panels", "id")+"/letter").is(http.StatusOK).says("The receipts were found.", `"outcome":"confirmed"`).hides("Nobody was paid.")
+		s.refused("ekai.case", "/status-reviews", m{"asked_by": "person", "grounds": "Again"}, "identification.nothing-to-review")
+	})
+}
+
 // reason is some word of the vocabulary of reasons.
 func (s *told) reason() string { return s.Content.List("not-presumed-reasons")[0].ID }
 

@@ -147,13 +147,16 @@ func (rq *request) showIdentification(c *casefile.Frame) []templ.Component {
 	var panels, reviews [][]ui.Cell
 	for i := range s.Panels {
 		p := &s.Panels[i]
-		outcome := state(rq.t("web.panel.waits"), false)
+		outcome, changed := state(rq.t("web.panel.waits"), false), ""
 		letter := ui.Cell{}
 		if p.Outcome != "" {
 			outcome = state(rq.label("panel-outcomes", p.Outcome), p.Outcome == casefile.Confirmed)
+			if p.Changed != "" {
+				changed = rq.t("web.panel.changed", "to", rq.label("panel-outcomes", p.Standing()))
+			}
 			letter = ui.Cell{Text: rq.t("web.letter.open"), Href: "/cases/" + c.Row.ID + "/letter?panel=" + p.ID}
 		}
-		panels = append(panels, []ui.Cell{{Text: rq.day(p.On), Sub: rq.by(p.By)}, {Text: rq.agencies(p.Agencies)}, {Tag: outcome}, letter})
+		panels = append(panels, []ui.Cell{{Text: rq.day(p.On), Sub: rq.by(p.By)}, {Text: rq.agencies(p.Agencies)}, {Tag: outcome, Sub: changed}, letter})
 	}
 	out = append(out, rq.table("web.list.panels", []string{"web.f.on", "web.f.agencies", "web.f.outcome", "web.letter.title"}, panels)...)
 	if n := len(s.Panels); n > 0 && s.Panels[n-1].Outcome != "" {
