@@ -2,6 +2,7 @@ package caselist
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -224,11 +225,16 @@ func (o *Order) check(l *Lists, headings []string) error {
 }
 
 func (o *Order) checkWords(l *Lists, add func(string, string, ...any)) {
-	for f, list := range o.Words {
+	for _, f := range slices.Sorted(maps.Keys(o.Words)) {
+		list := o.Words[f]
+		if !slices.Contains(Fields, f) {
+			add("words", "caselist.error.word_field", "field", string(f))
+		}
 		clean := make(map[string]string, len(list))
-		for word, term := range list {
-			if term != "" && !isTerm(l.realm.Content, f, term) {
-				add("words", "common.error.unknown_term")
+		for _, word := range slices.Sorted(maps.Keys(list)) {
+			term := list[word]
+			if term != "" && slices.Contains(Fields, f) && !isTerm(l.realm.Content, f, term) {
+				add("words", "caselist.error.word_term", "field", string(f), "word", word, "term", term)
 			}
 			clean[folded(word)] = term
 		}
