@@ -226,14 +226,15 @@ func (o *Order) check(l *Lists, headings []string) error {
 
 func (o *Order) checkWords(l *Lists, add func(string, string, ...any)) {
 	for _, f := range slices.Sorted(maps.Keys(o.Words)) {
-		list := o.Words[f]
 		if !slices.Contains(Fields, f) {
 			add("words", "caselist.error.word_field", "field", string(f))
+			continue
 		}
+		list := o.Words[f]
 		clean := make(map[string]string, len(list))
 		for _, word := range slices.Sorted(maps.Keys(list)) {
 			term := list[word]
-			if term != "" && slices.Contains(Fields, f) && !isTerm(l.realm.Content, f, term) {
+			if term != "" && !isTerm(l.realm.Content, f, term) {
 				add("words", "caselist.error.word_term", "field", string(f), "word", word, "term", term)
 			}
 			clean[folded(word)] = term

@@ -8,12 +8,13 @@ import (
 	"pgregory.net/rapid"
 
 	dirfiles "rufaa/content/directory"
+	"rufaa/internal/realm/realmtest"
 	"rufaa/internal/valid"
 )
 
 func taxonomy(t testing.TB) *Taxonomy {
 	t.Helper()
-	c, _ := ownSources(t)
+	c, _ := realmtest.Sources(t)
 	tax, err := LoadTaxonomy(dirfiles.Files, c)
 	if err != nil {
 		t.Fatal(err)

@@ -9,11 +9,10 @@ import (
 	"testing"
 	"time"
 
-	datafiles "rufaa/content"
-	"rufaa/internal/content"
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
 	"rufaa/internal/realm"
+	"rufaa/internal/realm/realmtest"
 	"rufaa/internal/store"
 	"rufaa/internal/store/storetest"
 )
@@ -33,29 +32,9 @@ var worlds atomic.Int64
 // noon is a Wednesday, 12:30 in Nairobi.
 var noon = time.Date(2026, 3, 4, 9, 30, 0, 0, time.UTC)
 
-// sources are the program's data files, read once for all tests.
-var sources = sync.OnceValues(func() (*content.Content, error) { return content.Load(datafiles.Files) })
-
-// doors is the policy beside them.
-var doors = sync.OnceValues(func() (*policy.Door, error) { return policy.Load(datafiles.Files, "policy") })
-
-// ownSources are a test's own: what it puts in force is in no other.
-func ownSources(t testing.TB) (*content.Content, *policy.Door) {
-	t.Helper()
-	c, err := sources()
-	if err != nil {
-		t.Fatal(err)
-	}
-	door, err := doors()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c.Pinned(), door.Pinned()
-}
-
 func newWorld(t testing.TB, engine store.Engine) *world {
 	t.Helper()
-	c, door := ownSources(t)
+	c, door := realmtest.Sources(t)
 	w := &world{t: t, now: noon}
 	w.at = realm.Options{Dir: t.TempDir(), Name: fmt.Sprintf("map-%d", worlds.Add(1)), Content: c, Door: door, Now: w.clock}
 	if engine == store.Postgres {

@@ -9,7 +9,6 @@ import (
 	"rufaa/internal/exhibit"
 	"rufaa/internal/inquiry"
 	"rufaa/internal/problem"
-	"rufaa/internal/scene"
 )
 
 // photo takes a photograph in, and gives its id.
@@ -26,13 +25,12 @@ func TestFilesOfAnExhibitAreItsOwn(t *testing.T) {
 	onEach(t, func(t *testing.T, s *tale) {
 		sc, err := s.Scenes.Load(s.ctx, s.scene)
 		s.must(err)
-		other, err := s.Scenes.Open(s.ctx, who(lead), sc.Inquiry, casefile.Order{}, &scene.Open{Class: s.Content.List("scene-classes")[0].ID})
-		s.must(err)
+		other := s.sceneIn(sc.Inquiry)
 		foreign, err := s.Inquiries.Open(s.ctx, who(stander), casefile.Order{}, &inquiry.Open{Kind: s.Content.List("inquiry-kinds")[0].ID, Title: "Another (fictional)"})
 		s.must(err)
 		here := s.photo(lead, evidencefile.Place{Inquiry: sc.Inquiry, Scene: s.scene})
 		whole := s.photo(lead, evidencefile.Place{Inquiry: sc.Inquiry})
-		there := s.photo(lead, evidencefile.Place{Inquiry: sc.Inquiry, Scene: other.ID})
+		there := s.photo(lead, evidencefile.Place{Inquiry: sc.Inquiry, Scene: other})
 		theirs := s.photo(stander, evidencefile.Place{Inquiry: foreign.ID})
 		if n, err := s.Files.Count(s.ctx, who(lead), evidencefile.Place{Inquiry: sc.Inquiry, Scene: s.scene}); err != nil || n != 1 {
 			t.Errorf("%d files of the scene, %v", n, err)

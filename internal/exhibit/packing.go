@@ -38,7 +38,7 @@ func (x *Exhibits) packing(ctx context.Context, who realm.Actor, sc *Scene, id s
 	if p.Container == "" && p.Vehicle == "" && f.OverrideReason == "" && f.OverrideTold == "" {
 		return &Packing{}, nil, nil
 	}
-	with, err := x.packed(ctx, x.realm.Store.Query, sc, id)
+	with, err := PackedAt(ctx, x.realm.Store.Query, sc.Scenes, id)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -46,15 +46,10 @@ func (x *Exhibits) packing(ctx context.Context, who realm.Actor, sc *Scene, id s
 	return out, with, err
 }
 
-// packed are the other exhibits of the inquiry that lie in something, those that
-// went back or were destroyed too: traces stay.
-func (x *Exhibits) packed(ctx context.Context, query func(context.Context, string, ...any) (*store.Rows, error), sc *Scene, but string) ([]Packed, error) {
-	return PackedAt(ctx, query, sc.Scenes, but)
-}
-
 // PackedAt are the exhibits of some scenes that lie in something, but for one,
-// in the order of scenes and numbers. It asks nobody: it is for the rule.
-func PackedAt(ctx context.Context, query func(context.Context, string, ...any) (*store.Rows, error), scenes []string, but string) ([]Packed, error) {
+// in the order of scenes and numbers; those that went back or were destroyed
+// too: traces stay. It asks nobody: it is for the rule.
+func PackedAt(ctx context.Context, query store.Query, scenes []string, but string) ([]Packed, error) {
 	out := []Packed{}
 	for _, scene := range scenes {
 		rows, err := query(ctx, `SELECT state FROM exhibits WHERE scene = $1 AND id <> $2 ORDER BY n`, scene, but)
@@ -83,7 +78,7 @@ func (x *Exhibits) stillPacked(ctx context.Context, tx *store.Tx, sc *Scene, id 
 	if with == nil {
 		return nil
 	}
-	now, err := x.packed(ctx, func(_ context.Context, text string, args ...any) (*store.Rows, error) { return tx.Query(text, args...) }, sc, id)
+	now, err := PackedAt(ctx, tx.Reader(), sc.Scenes, id)
 	if err == nil && !slices.Equal(now, with) {
 		err = errMeanwhile
 	}

@@ -83,14 +83,13 @@ func TestVehiclesAndOtherScenesCount(t *testing.T) {
 	onEach(t, func(t *testing.T, s *tale) {
 		sc, err := s.Scenes.Load(s.ctx, s.scene)
 		s.must(err)
-		other, err := s.Scenes.Open(s.ctx, who(lead), sc.Inquiry, casefile.Order{}, &scene.Open{Class: s.Content.List("scene-classes")[0].ID})
-		s.must(err)
+		other := s.sceneIn(sc.Inquiry)
 		first := boxed("victim", "")
 		first.Vehicle = "V 1"
 		s.record(lead, first)
 		second := boxed("suspect", "")
 		second.Vehicle = "v1"
-		_, err = s.Exhibits.Record(s.ctx, who(lead), other.ID, casefile.Order{}, second)
+		_, err = s.Exhibits.Record(s.ctx, who(lead), other, casefile.Order{}, second)
 		wantRule(t, err, "separation.vehicle")
 		do := func(cmd scene.Command) string {
 			rc, err := s.Scenes.Do(s.ctx, who(lead), s.scene, casefile.Order{}, cmd)
@@ -116,32 +115,30 @@ func TestNobodyIsPutBesideTheOtherSidesThings(t *testing.T) {
 	onEach(t, func(t *testing.T, s *tale) {
 		sc, err := s.Scenes.Load(s.ctx, s.scene)
 		s.must(err)
-		rc, err := s.Scenes.Open(s.ctx, who(lead), sc.Inquiry, casefile.Order{}, &scene.Open{Class: s.Content.List("scene-classes")[0].ID})
-		s.must(err)
+		beside := s.sceneIn(sc.Inquiry)
 		do := func(at string, cmd scene.Command) error {
 			_, err := s.Scenes.Do(s.ctx, who(lead), at, casefile.Order{}, cmd)
 			return err
 		}
 		for _, name := range []string{"V1", "V2"} {
-			s.must(do(rc.ID, &scene.AddUnit{Kind: "vehicle", Name: name}))
+			s.must(do(beside, &scene.AddUnit{Kind: "vehicle", Name: name}))
 		}
-		s.must(do(rc.ID, &scene.Arrive{Standing: "suspect"}))
-		s.must(do(rc.ID, &scene.Arrive{Standing: "undetermined"}))
-		other, err := s.Scenes.Load(s.ctx, rc.ID)
+		s.must(do(beside, &scene.Arrive{Standing: "suspect"}))
+		s.must(do(beside, &scene.Arrive{Standing: "undetermined"}))
+		other, err := s.Scenes.Load(s.ctx, beside)
 		s.must(err)
 		suspect, anybody, v1, v2 := other.Persons[0].ID, other.Persons[1].ID, other.Units[0].ID, other.Units[1].ID
 		carried := boxed("victim", "")
 		carried.Vehicle = "v 1"
 		s.record(lead, carried)
-		wantRule(t, do(rc.ID, &scene.Handle{Person: suspect, Vehicle: v1}), "separation.vehicle")
-		s.must(do(rc.ID, &scene.Handle{Person: suspect, Vehicle: v2}))
-		s.must(do(rc.ID, &scene.Handle{Person: anybody, Vehicle: v1}))
-		wantRule(t, do(rc.ID, &scene.Restate{Person: anybody, Standing: "suspect", Reason: "Named by three of those who were found."}), "separation.vehicle")
+		wantRule(t, do(beside, &scene.Handle{Person: suspect, Vehicle: v1}), "separation.vehicle")
+		s.must(do(beside, &scene.Handle{Person: suspect, Vehicle: v2}))
+		s.must(do(beside, &scene.Handle{Person: anybody, Vehicle: v1}))
+		wantRule(t, do(beside, &scene.Restate{Person: anybody, Standing: "suspect", Reason: "Named by three of those who were found."}), "separation.vehicle")
 		aside := scene.Aside{OverrideReason: "One vehicle is left tonight; the bag lies in the boot.", OverrideTold: who(officer).Staff}
-		_, err = s.Scenes.Do(s.ctx, who(lead), rc.ID, casefile.Order{}, &scene.Give{Staff: who(officer).Staff, Role: "photographer"})
-		s.must(err)
-		s.must(do(rc.ID, &scene.Handle{Person: suspect, Vehicle: v1, Aside: aside}))
-		s.must(do(rc.ID, &scene.Handle{Person: suspect, Vehicle: v1}))
+		s.must(do(beside, &scene.Give{Staff: who(officer).Staff, Role: "photographer"}))
+		s.must(do(beside, &scene.Handle{Person: suspect, Vehicle: v1, Aside: aside}))
+		s.must(do(beside, &scene.Handle{Person: suspect, Vehicle: v1}))
 	})
 }
 

@@ -50,9 +50,16 @@ func (s *tale) newScene() string {
 	s.t.Helper()
 	in, err := s.Inquiries.Open(s.ctx, who(lead), casefile.Order{}, &inquiry.Open{Kind: s.Content.List("inquiry-kinds")[0].ID, Title: "A villa (fictional)"})
 	s.must(err)
-	sc, err := s.Scenes.Open(s.ctx, who(lead), in.ID, casefile.Order{}, &scene.Open{Class: s.Content.List("scene-classes")[0].ID})
+	at := s.sceneIn(in.ID)
+	_, err = s.Scenes.Do(s.ctx, who(lead), at, casefile.Order{}, &scene.Give{Staff: who(officer).Staff, Role: "searcher"})
 	s.must(err)
-	_, err = s.Scenes.Do(s.ctx, who(lead), sc.ID, casefile.Order{}, &scene.Give{Staff: who(officer).Staff, Role: "searcher"})
+	return at
+}
+
+// sceneIn opens a scene of an inquiry.
+func (s *tale) sceneIn(inquiry string) string {
+	s.t.Helper()
+	sc, err := s.Scenes.Open(s.ctx, who(lead), inquiry, casefile.Order{}, &scene.Open{Class: s.Content.List("scene-classes")[0].ID})
 	s.must(err)
 	return sc.ID
 }

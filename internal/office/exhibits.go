@@ -9,6 +9,7 @@ import (
 	"rufaa/internal/exhibit"
 	"rufaa/internal/realm"
 	"rufaa/internal/scene"
+	"rufaa/internal/store"
 	"rufaa/internal/text"
 )
 
@@ -26,7 +27,7 @@ func (of *Office) openExhibits(files fs.FS) error {
 }
 
 // things are the exhibits of some scenes as the rule of separation sees them.
-func things(ctx context.Context, query scene.Query, scenes []string) ([]scene.Thing, error) {
+func things(ctx context.Context, query store.Query, scenes []string) ([]scene.Thing, error) {
 	found, err := exhibit.PackedAt(ctx, query, scenes, "")
 	out := make([]scene.Thing, len(found))
 	for i := range found {

@@ -103,11 +103,8 @@ func (c *Scenes) Pack(ctx context.Context, who realm.Actor, t Thing, with []Thin
 	return out, nil
 }
 
-// Query reads the store, as it stands or within a transaction.
-type Query func(ctx context.Context, text string, args ...any) (*store.Rows, error)
-
 // Things gives the exhibits of some scenes that lie in something.
-type Things func(ctx context.Context, query Query, scenes []string) ([]Thing, error)
+type Things func(ctx context.Context, query store.Query, scenes []string) ([]Thing, error)
 
 // KeepApartFrom sets where the exhibits are read from whom persons are held
 // against: nobody is put into a vehicle that carries, or carried, the other
@@ -132,7 +129,7 @@ func (c *Scenes) thingsOf(ctx context.Context, s *State, siblings []*State) ([]T
 		return nil, nil, err
 	}
 	return found, func(tx *store.Tx) error {
-		now, err := c.things(ctx, func(_ context.Context, text string, args ...any) (*store.Rows, error) { return tx.Query(text, args...) }, scenes)
+		now, err := c.things(ctx, tx.Reader(), scenes)
 		if err == nil && !slices.Equal(now, found) {
 			err = errMeanwhile
 		}

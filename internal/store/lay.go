@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -41,10 +40,6 @@ func (db *DB) lay(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	foreign, err := db.foreign(files)
-	if err != nil {
-		return err
-	}
 	tx, err := db.write.BeginTx(ctx, nil)
 	if err != nil {
 		return err
@@ -57,7 +52,7 @@ func (db *DB) lay(ctx context.Context) error {
 		return err
 	}
 	for _, name := range names {
-		if slices.Contains(foreign, name) {
+		if !db.takes(name) {
 			continue
 		}
 		version, up, err := readStep(files, name)

@@ -39,11 +39,12 @@ func (db *DB) stepUp(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	foreign, err := db.foreign(files)
+	others, err := fs.Glob(files, "*.sql")
 	if err != nil {
 		return err
 	}
-	p, err := goose.NewProvider(dialect, db.write, files, goose.WithVerbose(false), goose.WithAllowOutofOrder(true), goose.WithExcludeNames(foreign))
+	others = slices.DeleteFunc(others, db.takes)
+	p, err := goose.NewProvider(dialect, db.write, files, goose.WithVerbose(false), goose.WithAllowOutofOrder(true), goose.WithExcludeNames(others))
 	if err != nil {
 		return err
 	}
@@ -63,14 +64,8 @@ func (db *DB) steps() (fs.FS, database.Dialect, error) {
 // all others too, empty for good.
 var keySteps = []string{"0003_vault.sql"}
 
-// foreign are the steps that are no business of this store.
-func (db *DB) foreign(files fs.FS) ([]string, error) {
-	if !db.keys {
-		return nil, nil
-	}
-	names, err := fs.Glob(files, "*.sql")
-	return slices.DeleteFunc(names, func(name string) bool { return slices.Contains(keySteps, name) }), err
-}
+// takes tells whether a step is one of this store.
+func (db *DB) takes(step string) bool { return !db.keys || slices.Contains(keySteps, step) }
 
 // lockMigrations keeps two processes that start at once from making the same
 // tables.

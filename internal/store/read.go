@@ -23,6 +23,10 @@ type Row struct{ row *sql.Row }
 // database did not answer.
 func (r *Row) Scan(into ...any) error { return explain(r.row.Scan(into...)) }
 
+// Query reads rows: as they stand (DB.Query) or within a transaction
+// (Tx.Reader), for a reading that serves both.
+type Query func(ctx context.Context, text string, args ...any) (*Rows, error)
+
 func rowsOf(rows *sql.Rows, err error) (*Rows, error) {
 	if err != nil {
 		return nil, explain(err)

@@ -37,6 +37,12 @@ func (tx *Tx) Query(text string, args ...any) (*Rows, error) {
 	return rowsOf(tx.on.QueryContext(tx.ctx, text, args...))
 }
 
+// Reader is Query for a reading that is done outside of transactions too. It
+// ends with the transaction, whatever context it is given.
+func (tx *Tx) Reader() Query {
+	return func(_ context.Context, text string, args ...any) (*Rows, error) { return tx.Query(text, args...) }
+}
+
 // QueryRow reads one row inside the transaction.
 func (tx *Tx) QueryRow(text string, args ...any) *Row {
 	if st := tx.prepared(text); st != nil {

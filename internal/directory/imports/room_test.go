@@ -8,18 +8,16 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	datafiles "rufaa/content"
-	"rufaa/internal/content"
 	"rufaa/internal/directory"
 	"rufaa/internal/hsds/intake"
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
 	"rufaa/internal/realm"
+	"rufaa/internal/realm/realmtest"
 	"rufaa/internal/store"
 	"rufaa/internal/store/storetest"
 )
@@ -41,29 +39,9 @@ var (
 	officer     = realm.Actor{Principal: policy.Principal{Staff: "off", Agency: "x-station", Duty: "first_responder"}}
 )
 
-// sources are the program's data files, read once for all tests.
-var sources = sync.OnceValues(func() (*content.Content, error) { return content.Load(datafiles.Files) })
-
-// doors is the policy beside them.
-var doors = sync.OnceValues(func() (*policy.Door, error) { return policy.Load(datafiles.Files, "policy") })
-
-// ownSources are a test's own: what it puts in force is in no other.
-func ownSources(t testing.TB) (*content.Content, *policy.Door) {
-	t.Helper()
-	c, err := sources()
-	if err != nil {
-		t.Fatal(err)
-	}
-	door, err := doors()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c.Pinned(), door.Pinned()
-}
-
 func newWorld(t testing.TB, engine store.Engine) *world {
 	t.Helper()
-	c, door := ownSources(t)
+	c, door := realmtest.Sources(t)
 	w := &world{t: t, dir: t.TempDir(), now: time.Date(2026, 3, 4, 9, 30, 0, 0, time.UTC)}
 	o := realm.Options{Dir: w.dir, Name: fmt.Sprintf("lists-%d", worlds.Add(1)), Content: c, Door: door, Now: func() time.Time { return w.now }}
 	if engine == store.Postgres {
