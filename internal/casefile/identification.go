@@ -58,6 +58,7 @@ func (p *Panel) texts() []text {
 type StatusReview struct {
 	Record
 	AskedBy  string       `json:"asked_by"` // person, guardian or lawyer
+	Panel    string       `json:"panel,omitempty" doc:"Id of the panel whose decision it is about; empty: the presumption"`
 	Grounds  vault.Sealed `json:"grounds"`
 	Outcome  string       `json:"outcome,omitempty"` // upheld, changed
 	Reasons  vault.Sealed `json:"reasons,omitempty"`
@@ -71,12 +72,20 @@ func (r *StatusReview) texts() []text {
 // Status is what she is held to be: the last formal decision, or else the
 // presumption.
 func (s *State) Status() string {
-	for i := len(s.Panels) - 1; i >= 0; i-- {
-		if o := s.Panels[i].Standing(); o != "" {
-			return o
-		}
+	if p := s.decided(); p != nil {
+		return p.Standing()
 	}
 	return s.Presumed.Decision
+}
+
+// decided is the last panel that has decided, or nil.
+func (s *State) decided() *Panel {
+	for i := len(s.Panels) - 1; i >= 0; i-- {
+		if s.Panels[i].Outcome != "" {
+			return &s.Panels[i]
+		}
+	}
+	return nil
 }
 
 // OpenReview is the review that nobody has answered, or nil.
@@ -222,11 +231,11 @@ func (a *AnswerReview) decide(s *State, e *env) ([]ledger.Draft, error) {
 	if r == nil {
 		return nil, problem.Refuse("identification.nothing-to-review")
 	}
-	decided := s.Presumed.By.Staff
-	if p := last(s.Panels); p != nil && p.Decided != nil {
-		decided = p.Decided.Staff
+	decided := s.Presumed.By
+	if p := find(s.Panels, r.Panel); p != nil {
+		decided = *p.Decided
 	}
-	if decided == e.by.Staff {
+	if decided.Staff == e.by.Staff {
 		return nil, problem.Refuse("supervision.own-work")
 	}
 	return happened(ReviewAnswered, reviewAnswered{Review: r.ID, Outcome: a.Outcome, Reasons: e.text(s, r.Record, "reasons", vault.Account, a.Reasons)})
@@ -239,7 +248,13 @@ var identificationFolds = map[string]folder{
 			have.Outcome, have.Reasons, have.Decided = p.Outcome, p.Reasons, &by
 		}
 	}),
-	ReviewAsked: adds(func(s *State) *[]StatusReview { return &s.StatusReviews }),
+	ReviewAsked: on(func(s *State, r StatusReview, by By) {
+		r.stamp(by)
+		if p := s.decided(); p != nil { // it stays about this one, whatever panel meets meanwhile
+			r.Panel = p.ID
+		}
+		s.StatusReviews = append(s.StatusReviews, r)
+	}),
 	ReviewAnswered: on(func(s *State, p reviewAnswered, by By) {
 		r := find(s.StatusReviews, p.Review)
 		if r == nil {
@@ -247,7 +262,7 @@ var identificationFolds = map[string]folder{
 		}
 		r.Outcome, r.Reasons, r.Answered = p.Outcome, p.Reasons, &by
 		if p.Outcome == "changed" { // what the panel decided stays readable; it no longer holds
-			if d := last(s.Panels); d != nil && d.Outcome != "" {
+			if d := find(s.Panels, r.Panel); d != nil {
 				d.Changed = r.ID
 			}
 			if s.Presumed.Decision == "not_presumed" {

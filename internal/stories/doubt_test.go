@@ -190,13 +190,50 @@ func TestAPanelsDecisionIsChangedByAReview(t *testing.T) {
 	})
 }
 
+// Another panel is called together while a review of the first one's decision is
+// open: the review stays about the decision she asked about, so who recorded it
+// does not answer it, whoever presumed before, and what falls is that decision.
+func TestAReviewIsOfTheDecisionSheAskedAbout(t *testing.T) {
+	each(t, func(s *told) {
+		s.raise("zawadi.hotline", m{"channel": "hotline", "county": "kisumu", "holder": "x-ziwa", "account": "She walked in alone",
+			"person": m{"name": "Nekesa Fiktivo", "age": 31, "minor": "no", "sex": "female", "language": "en"}})
+		s.post("achieng.case", "/take", nil).is(http.StatusOK)
+		s.screen("achieng.case", "adult")
+		s.post("achieng.case", "/presumption", m{"decision": "presumed", "track": "trafficking"}).is(http.StatusOK)
+		s.handedTo("ekai.case", "x-kaskazi")
+		panel := m{"on": day(s, 1), "agencies": []string{"x-kaskazi", "x-secretariat"}, "members": "Two who listened"}
+		s.post("ekai.case", "/panels", panel).is(http.StatusCreated)
+		s.post("ekai.case", "/panels/decision", m{"outcome": "not_confirmed", "reasons": "Nobody was paid."}).is(http.StatusOK)
+		first := s.get("ekai.case", "/joint").last("panels", "id")
+		s.post("ekai.case", "/status-reviews", m{"asked_by": "lawyer", "grounds": "The broker was paid."}).is(http.StatusCreated)
+		s.post("ekai.case", "/panels", panel).is(http.StatusCreated)
+		s.refused("ekai.case", "/status-reviews/answer", m{"outcome": "changed", "reasons": "My own work"}, "supervision.own-work")
+		s.handed("ekai.case", "achieng.case", "x-ziwa")
+		s.post("achieng.case", "/status-reviews/answer", m{"outcome": "changed", "reasons": "The receipts were found."}).is(http.StatusOK)
+
+		joint := s.get("achieng.case", "/joint").is(http.StatusOK)
+		if joint.last("status_reviews", "panel") != first {
+			t.Errorf("the review does not name the panel it is about: %s", joint.body)
+		}
+		s.page("achieng.case", "/identification").is(http.StatusOK).says("Changed by a review to: Confirmed")
+		s.get("achieng.case", "/panels/"+first+"/letter").is(http.StatusOK).says("The receipts were found.", `"outcome":"confirmed"`)
+		s.refused("achieng.case", "/status-reviews", m{"asked_by": "person", "grounds": "Again"}, "identification.nothing-to-review")
+	})
+}
+
 // reason is some word of the vocabulary of reasons.
 func (s *told) reason() string { return s.Content.List("not-presumed-reasons")[0].ID }
 
 // handedTo hands the case to another agency.
 func (s *told) handedTo(user, agency string) {
 	s.t.Helper()
-	s.agree("achieng.case", agency, "assistance", "identity", "care")
-	s.post("achieng.case", "/transfers", m{"to": agency, "reason": "conflict", "note": "Somebody else should look"}).is(http.StatusCreated)
+	s.handed("achieng.case", user, agency)
+}
+
+// handed hands the case from one case manager to another of another agency.
+func (s *told) handed(from, user, agency string) {
+	s.t.Helper()
+	s.agree(from, agency, "assistance", "identity", "care")
+	s.post(from, "/transfers", m{"to": agency, "reason": "conflict", "note": "Somebody else should look"}).is(http.StatusCreated)
 	s.post(user, "/transfers/answer", m{"accept": true}).is(http.StatusOK)
 }
