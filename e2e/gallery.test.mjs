@@ -31,7 +31,7 @@ const named = (p) => `gallery-${p === "/" ? "worklist" : p.slice(1)}`;
 
 for (const width of widths) {
   for (const js of [true, false]) {
-    describe(`${width} pixels, ${js ? "with" : "without"} JavaScript`, () => {
+    describe(`${width} pixels, ${js ? "with" : "without"} JavaScript`, { concurrency: 4 }, () => {
       for (const p of paths) {
         it(p, async () => {
           const page = await newPage(browser, { width, js });
@@ -48,7 +48,7 @@ for (const width of widths) {
   }
 }
 
-describe("dark", () => {
+describe("dark", { concurrency: 4 }, () => {
   for (const p of paths) {
     it(p, async () => {
       const page = await newPage(browser, { width: 360, dark: true });
@@ -85,7 +85,7 @@ describe("weight", () => {
   });
 });
 
-describe("script", () => {
+describe("script", { concurrency: 4 }, () => {
   it("puts the focus on the error summary, and its links into the field", async () => {
     const page = await newPage(browser);
     await page.goto(`${gallery.url}/mended`);

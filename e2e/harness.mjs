@@ -55,9 +55,14 @@ export async function newPage(browser, { width = 1280, js = true, lang = "en", d
   });
   // A busy machine is slow, not wrong: what never comes still fails.
   context.setDefaultTimeout(90_000);
-  const page = await context.newPage();
+  return nextTab({ context: () => context, twin: { width, lang, dark, browser, js } });
+}
+
+/** Another page beside this one, in the same context: signed in as it is. */
+export async function nextTab(beside) {
+  const page = await beside.context().newPage();
   page.complaints = [];
-  page.twin = { width, lang, dark, browser, js };
+  page.twin = beside.twin;
   page.on("pageerror", (error) => page.complaints.push(`script: ${error.message}`));
   page.on("console", (message) => {
     if (message.type() === "error") page.complaints.push(`console: ${message.text()}`);
@@ -71,27 +76,38 @@ export async function newPage(browser, { width = 1280, js = true, lang = "en", d
  * markup, with the same styles, in a page with JavaScript.
  */
 export async function checkAxe(page) {
-  const { js } = page.twin;
-  const judged = js ? page : await twin(page);
-  await judged.evaluate(axeSource);
-  const { violations } = await judged.evaluate(() =>
+  if (page.twin.js) return judge(page);
+  const twins = twinsOf(page);
+  const copy = twins.pop() ?? (await newPage(page.twin.browser, { ...page.twin, js: true }));
+  const [url] = page.url().split("#"); // with a mark, going there again would load nothing
+  const html = await page.content();
+  await copy.route(url, (route) => route.fulfill({ contentType: "text/html; charset=utf-8", body: html }));
+  await copy.goto(url);
+  await judge(copy);
+  await copy.unroute(url);
+  return twins.push(copy);
+}
+
+async function judge(page) {
+  await page.evaluate(axeSource);
+  const { violations } = await page.evaluate(() =>
     globalThis.axe.run(document, {
       runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
       resultTypes: ["violations"],
+      preload: false, // fetches every style sheet once more, for a rule that is not among these
     }),
   );
-  if (!js) await judged.context().close();
   const told = violations.map((v) => `${v.id}: ${v.help}\n${v.nodes.map((n) => `    ${n.target.join(" ")}  ${n.html.slice(0, 160)}`).join("\n")}`);
   assert.equal(told.length, 0, `axe at ${page.url()}:\n${told.join("\n")}`);
 }
 
-async function twin(page) {
-  const copy = await newPage(page.twin.browser, { ...page.twin, js: true, storageState: await page.context().storageState() });
-  const html = await page.content();
-  const url = page.url();
-  await copy.route(url, (route) => route.fulfill({ contentType: "text/html; charset=utf-8", body: html }));
-  await copy.goto(url);
-  return copy;
+// A context costs more than a page in it: twins that are free wait for the next
+// page of their width, language and colours.
+const free = new WeakMap();
+
+function twinsOf({ twin: { browser, width, lang, dark } }) {
+  if (!free.has(browser)) free.set(browser, {});
+  return (free.get(browser)[[width, lang, dark]] ??= []);
 }
 
 /**
@@ -110,6 +126,19 @@ export async function checkWeight(page, url, budget = firstPageBudget) {
   assert.ok(bytes > 0, `nothing was transferred for ${url}`);
   assert.ok(bytes < budget, `${url} weighs ${bytes} bytes, the budget is ${budget}`);
   return bytes;
+}
+
+/**
+ * Does work on every item, as many at once as there are pages: each page takes
+ * the next item when it is done with one. A page waits more than it computes.
+ */
+export async function shared(pages, items, work) {
+  const left = [...items];
+  await Promise.all(
+    pages.map(async (page) => {
+      while (left.length > 0) await work(page, left.shift());
+    }),
+  );
 }
 
 /** Fails when the page must be scrolled sideways. */

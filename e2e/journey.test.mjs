@@ -144,7 +144,7 @@ async function journey(options, name) {
   for (const page of [officer, manager, shelter, police]) await page.context().close();
 }
 
-describe("four agencies, one journey", { concurrency: 1 }, () => {
+describe("four agencies, one journey", { concurrency: 3 }, () => {
   for (const lang of ["en", "sw"]) {
     for (const width of [1280, 360]) {
       it(`${lang} at ${width} px without JavaScript`, () => journey({ lang, width, js: false }, `journey-${lang}-${width}`));

@@ -6,7 +6,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { after, before, describe, it } from "node:test";
 import path from "node:path";
-import { checkAxe, checkTargets, checkWeight, checkWidth, firstPageBudget, laterPageBudget, launch, newPage, serve, shot } from "./harness.mjs";
+import { checkAxe, checkTargets, checkWeight, checkWidth, firstPageBudget, laterPageBudget, launch, newPage, nextTab, serve, shared, shot } from "./harness.mjs";
 
 const root = path.join(import.meta.dirname, "..");
 let browser, rufaa, folder, people;
@@ -87,11 +87,16 @@ async function faultsOf(page, url) {
   return faults;
 }
 
-describe("every page of every duty", () => {
-  const judged = new Set();
+// tabs opens more pages beside one, signed in as it is.
+async function tabs(page, count) {
+  return [page, ...(await Promise.all(Array.from({ length: count - 1 }, () => nextTab(page))))];
+}
+
+describe("every page of every duty", { concurrency: 2 }, () => {
   for (const lang of ["en", "sw"]) {
     it(`in ${lang}`, async () => {
       const duties = new Set();
+      const judged = new Set();
       const faults = [];
       for (const person of people) {
         if (duties.has(person.duty)) continue;
@@ -99,12 +104,12 @@ describe("every page of every duty", () => {
         const page = await enter(person.user_name, { width: 360, lang });
         const found = await walk(page);
         assert.ok(found.size > 4, `${person.duty} reaches only ${[...found.keys()]}`);
-        for (const [name, url] of found) {
-          if (judged.has(lang + name)) continue;
-          judged.add(lang + name);
-          faults.push(...(await faultsOf(page, url)).map((fault) => `${person.duty}: ${fault}`));
-          await shot(page, `page-${lang}-${name.replace(/[^a-z0-9-]+/gi, "_")}`);
-        }
+        const fresh = [...found].filter(([name]) => !judged.has(name));
+        for (const [name] of fresh) judged.add(name);
+        await shared(await tabs(page, 2), fresh, async (tab, [name, url]) => {
+          faults.push(...(await faultsOf(tab, url)).map((fault) => `${person.duty}: ${fault}`));
+          await shot(tab, `page-${lang}-${name.replace(/[^a-z0-9-]+/gi, "_")}`);
+        });
         await page.context().close();
       }
       assert.ok(duties.size >= 12, `only ${duties.size} duties are demonstrated`);
@@ -123,7 +128,8 @@ describe("weight on the wire", () => {
   it("later pages stay under 25 KB", async () => {
     const manager = people.find((p) => p.user_name === "wanjiru.case");
     const page = await enter(manager.user_name, { width: 360 });
-    for (const [, url] of await walk(page)) await checkWeight(page, url, laterPageBudget);
+    const found = await walk(page);
+    await shared(await tabs(page, 4), found.values(), (tab, url) => checkWeight(tab, url, laterPageBudget));
     await page.context().close();
   });
 });

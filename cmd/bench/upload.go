@@ -26,6 +26,7 @@ import (
 // sha256sum and cp of the same file one after the other, under 100 MB resident.
 const (
 	uploadName     = "upload of a file"
+	startSettles   = 11 * time.Second // until a server has given back what its start took, office.Memory
 	uploadTarget   = 0.5
 	uploadResident = 100 << 20
 )
@@ -70,7 +71,7 @@ func measureUpload(ctx context.Context, folder, only string, size int64) error {
 	r := rounds[1]
 	resident := slices.MaxFunc(rounds, func(a, b uploadRound) int { return int(a.resident - b.resident) }).resident
 	good := r.ratio() >= uploadTarget && resident < uploadResident
-	fmt.Printf("%-34s %9.1fs  of %d MB; sha256sum %.1fs and cp %.1fs: ratio %.2f, target %.2f; %.1fs of processor time; at most %d MB resident, %s before the first, target %d %s\n",
+	fmt.Printf("%-34s %9.1fs  of %d MB; sha256sum %.1fs and cp %.1fs: ratio %.2f, target %.2f; %.1fs of processor time; at most %d MB resident, %s after the start, target %d %s\n",
 		uploadName, r.took.Seconds(), size>>20, r.sum.Seconds(), r.copied.Seconds(), r.ratio(), uploadTarget, r.used.Seconds(), resident>>20, idle, uploadResident>>20, verdict(good))
 	return nil
 }
@@ -145,6 +146,7 @@ func startServer(ctx context.Context, program, data string) (*server, error) {
 			s.stop()
 			return nil, err
 		}
+		time.Sleep(startSettles)
 		return s, nil
 	}
 	return nil, errors.New("the server did not start")

@@ -11,6 +11,7 @@ import (
 	"net/netip"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"rufaa/internal/accounts"
@@ -169,8 +170,8 @@ func handler(offices []*office.Office, secure, published bool, tiles string) htt
 		if of.Kind == realm.Exercise {
 			o.People = demonstrated(of)
 		}
-		pages, calls := web.New(of, o), api.New(of, base)
-		mux.Handle(base+"/api/", http.StripPrefix(base, calls))
+		pages := web.New(of, o)
+		mux.Handle(base+"/api/", http.StripPrefix(base, onFirstCall(func() http.Handler { return api.New(of, base) })))
 		mux.Handle(base+"/", http.StripPrefix(base, pages))
 		if published {
 			mux.Handle(base+standard+"/", publish.NewHandler(publication.New(of), publish.Options{
@@ -180,6 +181,14 @@ func handler(offices []*office.Office, secure, published bool, tiles string) htt
 		}
 	}
 	return mux
+}
+
+// onFirstCall makes a handler when somebody first calls it. The interface for
+// programs takes as much memory as all the pages of a realm, and many realms
+// are never called by one.
+func onFirstCall(handler func() http.Handler) http.Handler {
+	made := sync.OnceValue(handler)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { made().ServeHTTP(w, r) })
 }
 
 // demonstrated lists the sign-ins of an exercise that is a demonstration; those
