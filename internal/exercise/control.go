@@ -12,6 +12,7 @@ import (
 	"rufaa/internal/problem"
 	"rufaa/internal/realm"
 	"rufaa/internal/scenario"
+	"rufaa/internal/store"
 	"rufaa/internal/valid"
 )
 
@@ -24,11 +25,16 @@ type act struct {
 	name   string // of the command, for its digest
 	body   any
 	decide func(*State, Member) ([]ledger.Draft, error)
+	// of is the id that decide found, where it is not known before. Nil for none.
+	of *string
+	// also is written with what decide drafted, in one transaction. Nil for none.
+	also func(*store.Tx) error
 }
 
 // do runs an act. The stream moves many times a minute by itself, so that an
 // act is decided anew when others wrote meanwhile; what it then finds done is
-// refused by decide.
+// refused by decide. Where decide drafts nothing the act was done before: only
+// its answer is kept, and only if that still holds.
 func (x *Exercises) do(ctx context.Context, a act) (realm.Receipt, error) {
 	digest, err := x.realm.Digest(a.name, "", a.body)
 	if err != nil {
@@ -46,12 +52,7 @@ func (x *Exercises) do(ctx context.Context, a act) (realm.Receipt, error) {
 		if err != nil {
 			return realm.Receipt{}, err
 		}
-		id := a.id
-		if id == "" {
-			id = s.ID
-		}
-		rc, err := x.realm.Commit(ctx, realm.Command{Actor: a.who, Key: a.key, Digest: digest, Answer: realm.Receipt{ID: id},
-			Appends: []realm.Append{{Stream: Stream(s.ID), Expected: s.Version, Drafts: drafts}}})
+		rc, err := x.realm.Commit(ctx, a.command(s, digest, drafts))
 		if errors.As(err, new(*problem.Changed)) && n < tries {
 			continue
 		}
@@ -60,6 +61,24 @@ func (x *Exercises) do(ctx context.Context, a act) (realm.Receipt, error) {
 		}
 		return rc, err
 	}
+}
+
+func (a *act) command(s *State, digest []byte, drafts []ledger.Draft) realm.Command {
+	c := realm.Command{Actor: a.who, Key: a.key, Digest: digest, Answer: realm.Receipt{ID: a.id}}
+	switch {
+	case a.of != nil:
+		c.Answer.ID = *a.of
+	case a.id == "":
+		c.Answer.ID = s.ID
+	}
+	if len(drafts) == 0 {
+		c.Answer.Version = s.Version
+		c.Guards = []realm.Guard{{Stream: Stream(s.ID), Version: s.Version}}
+		return c
+	}
+	c.Appends = []realm.Append{{Stream: Stream(s.ID), Expected: s.Version, Drafts: drafts}}
+	c.Also = a.also
+	return c
 }
 
 func (x *Exercises) check(fill func(*valid.Check)) error {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"rufaa/internal/measure"
 	"rufaa/internal/paper"
 	"rufaa/internal/realm"
 	"rufaa/internal/training"
@@ -127,7 +128,7 @@ func (rq *request) gainSaid(g training.Gain) string {
 	return rq.t("training.gain_said", "gain", two(g.Gain), "low", two(g.Low), "high", two(g.High), "pre", fmt.Sprintf("%.0f", g.Pre), "post", fmt.Sprintf("%.0f", g.Post), "n", g.Persons)
 }
 
-func (rq *request) cellTable(by string, cells []training.Cell, name func(string) string) templ.Component {
+func (rq *request) cellTable(by string, cells []measure.Cell, name func(string) string) templ.Component {
 	title := rq.t("training.by_" + by)
 	l := ui.Listing{Caption: title, Hide: true, Empty: rq.t("training.no_result"), Columns: []ui.Column{{Label: rq.t("training.group")}, {Label: rq.t("training.people"), Number: true}}}
 	for _, c := range cells {
@@ -174,7 +175,7 @@ func courseReportCSV(rq *request) error {
 	w.Write([]string{"by", "group", "people"})
 	for _, t := range []struct {
 		by    string
-		cells []training.Cell
+		cells []measure.Cell
 	}{{"agency", r.ByAgency}, {"sex", r.BySex}, {"county", r.ByCounty}} {
 		for _, c := range t.cells {
 			w.Write([]string{t.by, c.Group, rq.count(c.Count)})
