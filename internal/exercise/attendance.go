@@ -113,7 +113,7 @@ type Roll struct {
 	*Face
 	Days    []int    `json:"days"`
 	Teams   []Team   `json:"teams"`
-	Cast    []string `json:"vacant" doc:"Characters that nobody plays"`
+	Vacant  []string `json:"vacant" doc:"Characters that nobody plays"`
 	Persons []Person `json:"people"`
 }
 
@@ -127,13 +127,13 @@ func (x *Exercises) Roll(ctx context.Context, who realm.Actor) (*Roll, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Roll{Face: x.face(s, m, who.Language), Teams: s.Teams, Cast: []string{}}
+	r := &Roll{Face: x.face(s, m, who.Language), Teams: s.Teams, Vacant: []string{}}
 	if r.Days, err = x.days(ctx, s); err != nil {
 		return nil, err
 	}
 	for _, c := range script.Characters {
 		if !slices.ContainsFunc(s.Members, func(m Member) bool { return m.Character == c.ID }) {
-			r.Cast = append(r.Cast, c.ID)
+			r.Vacant = append(r.Vacant, c.ID)
 		}
 	}
 	for _, m := range s.Members {

@@ -9,6 +9,7 @@ import (
 
 	"rufaa/internal/accounts"
 	"rufaa/internal/exercise"
+	"rufaa/internal/policy"
 	"rufaa/internal/problem"
 	"rufaa/internal/realm"
 	"rufaa/internal/store"
@@ -117,25 +118,51 @@ func principal(a realm.Actor) accounts.Principal {
 	return accounts.Principal{ID: a.Staff, Agency: a.Agency, Duty: accounts.Duty(a.Duty)}
 }
 
-// WithoutPart gives the accounts of an exercise realm that may be given a part
-// in its exercise, by agency and name.
-func (of *Office) WithoutPart(ctx context.Context, s *exercise.State) ([]accounts.Staff, error) {
+// Roll gives control who takes part in the realm's exercise, by name, and the
+// accounts that could, by agency and name.
+func (of *Office) Roll(ctx context.Context, who realm.Actor) (*exercise.Roll, []accounts.Staff, error) {
+	r, err := of.Exercises.Roll(ctx, who)
+	if err != nil {
+		return nil, nil, err
+	}
+	ids, present := make([]string, len(r.Persons)), map[string]bool{}
+	for i, p := range r.Persons {
+		ids[i], present[p.Staff] = p.Staff, !p.Gone
+	}
+	names, err := of.StaffNames(ctx, ids...)
+	if err != nil {
+		return nil, nil, err
+	}
+	for i := range r.Persons {
+		r.Persons[i].Name = names[r.Persons[i].Staff]
+	}
 	agencies, err := of.Accounts.Agencies(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var out []accounts.Staff
+	var free []accounts.Staff
 	for _, a := range agencies {
 		staff, err := of.Accounts.StaffOf(ctx, a.ID)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		out = append(out, slices.DeleteFunc(staff, func(x accounts.Staff) bool {
-			_, joined := s.Member(x.ID)
-			return joined || x.State != accounts.Active && !(ofExercises(a.ID) && x.State == accounts.Suspended)
+		free = append(free, slices.DeleteFunc(staff, func(s accounts.Staff) bool {
+			return present[s.ID] || s.State != accounts.Active && !(ofExercises(a.ID) && s.State == accounts.Suspended)
 		})...)
 	}
-	return out, nil
+	return r, free, nil
+}
+
+// SignInCard makes another one-time sign-in for somebody who takes part.
+func (of *Office) SignInCard(ctx context.Context, who realm.Actor, staff string) (accounts.Link, error) {
+	s, _, err := of.Exercises.Admitted(ctx, who, policy.ExerciseControl)
+	if err != nil {
+		return accounts.Link{}, err
+	}
+	if _, ok := s.Member(staff); !ok {
+		return accounts.Link{}, problem.ErrNotFound
+	}
+	return of.Accounts.Card(ctx, principal(who), staff)
 }
 
 // resit gives whoever has an account from the exercise before the seat of this
