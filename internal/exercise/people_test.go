@@ -2,6 +2,7 @@ package exercise_test
 
 import (
 	"errors"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
 	"rufaa/internal/realm"
+	"rufaa/internal/training"
 )
 
 // wrong names the fields that an answer says are wrong.
@@ -464,6 +466,24 @@ func TestTheTurnoutTellsNobody(t *testing.T) {
 	}
 	if len(r.Days) != 5 || r.Days[0].Count.N != 12 || !r.Days[1].Count.Hidden || r.Days[2].Count.N != 0 || r.Days[2].Count.Hidden {
 		t.Errorf("by day, where one was missing on the second: %+v", r.Days)
+	}
+	// The course that the exercise belongs to reports the same; that of another
+	// exercise there is not.
+	secretariat, today := s.who("cts.1"), s.Now().Format("2006-01-02")
+	open := &training.Open{Title: "Kaskazi week", County: "mombasa", From: today, To: today, Exercise: "another"}
+	if _, err := s.Training.Open(s.ctx, secretariat, "", open); wrong(err) != "exercise: training.error.no_exercise" {
+		t.Errorf("a course of an exercise that is none: %v", err)
+	}
+	open.Exercise = s.state().ID
+	rc, err := s.Training.Open(s.ctx, secretariat, "", open)
+	s.must(err)
+	course, err := s.Training.Report(s.ctx, secretariat, rc.ID)
+	s.must(err)
+	if !reflect.DeepEqual(course.Exercise, r) || course.Attended.N != 0 {
+		t.Errorf("the course reports %+v, control %+v", course.Exercise, r)
+	}
+	if _, err := s.Training.Report(s.ctx, s.who("dci.1"), rc.ID); !errors.As(err, new(*problem.Denied)) {
+		t.Errorf("a player reads the report: %v", err)
 	}
 	// Whoever leaves was there all the same.
 	_, err = s.Exercises.Leave(s.ctx, control, "", sheet.List[0].Staff, "")
