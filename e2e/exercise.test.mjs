@@ -41,7 +41,8 @@ describe("an exercise", () => {
   for (const width of widths) {
     for (const js of [true, false]) {
       it(`is readable at ${width} px, ${js ? "with" : "without"} JavaScript`, async () => {
-        for (const [user, at] of [["control.1", "/exercise/board"], ["control.1", "/exercise"], ["actor.c1", "/exercise/card"], ["ngo.1", "/exercise/mailbox"]]) {
+        for (const [user, at] of [["control.1", "/exercise/board"], ["control.1", "/exercise"], ["control.1", "/exercise/people"],
+          ["control.1", "/exercise/people/ex-dci-1"], ["control.1", "/exercise/attendance"], ["dci.1", "/exercise"], ["actor.c1", "/exercise/card"], ["ngo.1", "/exercise/mailbox"]]) {
           const page = await as(user, { width, js, lang: js ? "en" : "sw" });
           await page.goto(page.at + at);
           assert.match(await page.locator(".r-realm").innerText(), js ? /EXERCISE/ : /ZOEZI/);
@@ -69,6 +70,72 @@ describe("an exercise", () => {
     await one.getByText(title).waitFor({ timeout: 3000 });
     await one.context().close();
     await two.context().close();
+  });
+
+  for (const [lang, words] of [["en", { add: "Add somebody", day: /Day 1/, left: /Left/ }], ["sw", { add: "Ongeza mtu", day: /Siku ya 1/, left: /Ameondoka/ }]]) {
+    it(`keeps people and attendance at 360 px without JavaScript, in ${lang}`, async () => {
+      const page = await as("control.1", { width: 360, js: false, lang });
+      await page.goto(`${page.at}/exercise/board`);
+      await page.locator('a[href$="/exercise/people"]').click(); // the way from the control room
+      // A late-comer joins NGO and has a card at once.
+      await page.getByText(words.add, { exact: true }).first().click();
+      const join = page.locator('form[action$="/exercise/people"]');
+      await join.locator('[name=part][value=player]').check();
+      await join.locator("button").click();
+      assert.ok(await page.locator("[data-errors]").isVisible(), "a player without a team is told so");
+      await checkWidth(page);
+      await join.locator('[name=team]').selectOption("NGO");
+      await join.locator('[name=agency]').fill("Mtoni Hotline (fictional)");
+      await join.locator('[name=sex]').selectOption("female");
+      await join.locator("button").click();
+      const id = new URL(page.url()).pathname.split("/").pop();
+      assert.match(id, /^ex-ngo-\d+$/);
+      const card = await page.request.post(`${page.at}/exercise/people/${id}/card`, { form: { x: "1" }, headers: { origin: rufaa.url } });
+      assert.equal((await card.body()).subarray(0, 5).toString(), "%PDF-");
+      // Ticked, it stands; unticked on an older sheet, another's tick stays.
+      await page.goto(`${page.at}/exercise/people`);
+      const two = await as("control.1", { js: false });
+      await two.goto(`${two.at}/exercise/people`);
+      await page.locator(`#there-${id}-1`).check();
+      await page.locator('form[action$="/exercise/attendance"] button').last().click();
+      assert.ok(await page.locator(`#there-${id}-1`).isChecked());
+      await two.locator(`#there-${id}-2`).check();
+      await two.locator('form[action$="/exercise/attendance"] button').last().click();
+      assert.ok(await two.locator(`#there-${id}-1`).isChecked(), "an older sheet took a tick back");
+      assert.ok(await two.locator(`#there-${id}-2`).isChecked());
+      await two.locator(`#there-${id}-2`).uncheck();
+      await two.locator('form[action$="/exercise/attendance"] button').last().click();
+      assert.ok(!(await two.locator(`#there-${id}-2`).isChecked()), "not there after all");
+      await two.context().close();
+      // She goes to MED, then leaves; the day stays.
+      await page.goto(`${page.at}/exercise/people/${id}`);
+      assert.match(await page.locator("main").innerText(), words.day);
+      const move = page.locator('form[action$="/team"]');
+      await move.locator('[name=team]').selectOption("MED");
+      await move.locator('[name=reason]').fill("Too few there");
+      await move.locator("button").click();
+      assert.match(await page.locator("main").innerText(), /MED/);
+      await page.locator('form[action$="/departure"] button').click();
+      assert.match(await page.locator("main").innerText(), words.left);
+      await checkWidth(page);
+      await page.goto(`${page.at}/exercise/people`);
+      assert.ok(await page.locator(`#there-${id}-1`).isChecked());
+      assert.doesNotMatch(await page.locator("main").innerText(), /⟦/);
+      await page.goto(`${page.at}/exercise/board`);
+      await page.locator('a[href$="/exercise/truth"]').click();
+      assert.match(await page.locator("main").innerText(), /Zawadi/);
+      await page.context().close();
+    });
+  }
+
+  it("keeps the sheet from everybody else", async () => {
+    for (const user of ["dci.1", "mentor.1", "actor.c1"]) {
+      const page = await as(user, { js: false });
+      for (const at of ["/exercise/people", "/exercise/people/ex-dci-2", "/exercise/attendance", "/exercise/attendance.csv"]) {
+        assert.ok([403, 404].includes((await page.request.get(page.at + at)).status()), `${user} ${at}`);
+      }
+      await page.context().close();
+    }
   });
 
   it("keeps an actor's taps while the phone has no network", async () => {

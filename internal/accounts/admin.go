@@ -39,15 +39,17 @@ func (a *Accounts) setState(tx *store.Tx, c *account, to State, from ...State) e
 
 // Suspend shuts an active account until Resume and ends its sessions.
 func (a *Accounts) Suspend(ctx context.Context, by Principal, staff string) error {
-	return a.change(ctx, by, staff, func(tx *store.Tx, c *account) error {
-		if err := a.setState(tx, c, Suspended, Active); err != nil {
-			return err
-		}
-		if err := a.shut(tx, c); err != nil {
-			return err
-		}
-		return a.audit(tx, "account.suspended", by, staff)
-	})
+	return a.change(ctx, by, staff, func(tx *store.Tx, c *account) error { return a.suspend(tx, by, c) })
+}
+
+func (a *Accounts) suspend(tx *store.Tx, by Principal, c *account) error {
+	if err := a.setState(tx, c, Suspended, Active); err != nil {
+		return err
+	}
+	if err := a.shut(tx, c); err != nil {
+		return err
+	}
+	return a.audit(tx, "account.suspended", by, c.ID)
 }
 
 // Resume opens a suspended account again. Whoever was given a new password

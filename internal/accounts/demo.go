@@ -31,6 +31,15 @@ func (a *Accounts) HashPassword(ctx context.Context, password string) (string, e
 // AddDemoStaff adds demonstration staff who share one password, all or none;
 // ids are given back in order. ErrNotDemo in any other realm.
 func (a *Accounts) AddDemoStaff(ctx context.Context, list []DemoStaff, sharedHash string) (ids []string, err error) {
+	err = a.db.Write(ctx, func(tx *store.Tx) error {
+		ids, err = a.AddDemoStaffIn(tx, System, list, sharedHash)
+		return err
+	})
+	return ids, err
+}
+
+// AddDemoStaffIn does it in the transaction of the act that it follows from.
+func (a *Accounts) AddDemoStaffIn(tx *store.Tx, by Principal, list []DemoStaff, sharedHash string) (ids []string, err error) {
 	if !a.o.Demo {
 		return nil, ErrNotDemo
 	}
@@ -50,23 +59,17 @@ func (a *Accounts) AddDemoStaff(ctx context.Context, list []DemoStaff, sharedHas
 		staff[i] = Staff{ID: d.ID, Agency: in.Agency, Name: in.Name, Username: in.Username, Duties: in.Duties,
 			Language: in.Language, State: Active, SecondFactor: FactorWaived}
 	}
-	err = a.db.Write(ctx, func(tx *store.Tx) error {
-		for _, s := range staff {
-			if err := a.insertStaff(tx, s, sharedHash); err != nil {
-				return fmt.Errorf("accounts: demonstration staff %s: %w", s.Username, err)
-			}
-			if _, err := tx.Exec(`UPDATE staff SET conduct_version = $1, conduct_at = $2 WHERE id = $3`,
-				a.o.Conduct.Version, a.now().UnixMilli(), s.ID); err != nil {
-				return fmt.Errorf("accounts: demonstration staff %s: %w", s.Username, err)
-			}
-			if err := a.audit(tx, "account.demo_added", System, s.ID, "agency", s.Agency, "duties", joinDuties(s.Duties)); err != nil {
-				return err
-			}
+	for _, s := range staff {
+		if err := a.insertStaff(tx, s, sharedHash); err != nil {
+			return nil, fmt.Errorf("accounts: demonstration staff %s: %w", s.Username, err)
 		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
+		if _, err := tx.Exec(`UPDATE staff SET conduct_version = $1, conduct_at = $2 WHERE id = $3`,
+			a.o.Conduct.Version, a.now().UnixMilli(), s.ID); err != nil {
+			return nil, fmt.Errorf("accounts: demonstration staff %s: %w", s.Username, err)
+		}
+		if err := a.audit(tx, "account.demo_added", by, s.ID, "agency", s.Agency, "duties", joinDuties(s.Duties)); err != nil {
+			return nil, err
+		}
 	}
 	return ids, nil
 }

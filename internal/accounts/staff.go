@@ -196,16 +196,8 @@ func (a *Accounts) list(ctx context.Context, where string, args ...any) ([]Staff
 // insertStaff adds an account in its first state.
 func (a *Accounts) insertStaff(tx *store.Tx, s Staff, hash string) error {
 	now := a.now().UnixMilli()
-	var state string
-	err := tx.QueryRow(`SELECT state FROM agencies WHERE id = $1`, s.Agency).Scan(&state)
-	if errors.Is(err, store.ErrNoRow) {
-		return problem.ErrNotFound
-	}
-	if err != nil {
-		return fmt.Errorf("accounts: agency: %w", err)
-	}
-	if state != agencyActive {
-		return ErrAgencyClosed
+	if err := takesPart(tx, s.Agency); err != nil {
+		return err
 	}
 	n, err := tx.Exec(`INSERT INTO staff (id, agency, name, username, email, phone, duties, language, password_hash,
 		second_factor, totp_sealed, totp_step, failed, locked_until, missed, missed_at, state, created_at, changed_at, signed_in_at, number)

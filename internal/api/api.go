@@ -87,6 +87,7 @@ func build(of *office.Office, base string) *api {
 	a.dayRoutes()
 	a.fileRoutes()
 	a.exerciseRoutes()
+	a.exercisePeopleRoutes()
 	a.familyRoutes()
 	a.inquiryRoutes()
 	a.sceneRoutes()

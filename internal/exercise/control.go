@@ -15,59 +15,6 @@ import (
 	"rufaa/internal/valid"
 )
 
-// act is one thing that somebody does in an exercise, decided on its state.
-type act struct {
-	who    realm.Actor
-	do     policy.Action
-	key    string
-	id     string // of what is answered; the exercise's own when empty
-	name   string // of the command, for its digest
-	body   any
-	decide func(*State, Member) ([]ledger.Draft, error)
-}
-
-// do runs an act. The stream moves many times a minute by itself, so that an
-// act is decided anew when others wrote meanwhile; what it then finds done is
-// refused by decide.
-func (x *Exercises) do(ctx context.Context, a act) (realm.Receipt, error) {
-	digest, err := x.realm.Digest(a.name, "", a.body)
-	if err != nil {
-		return realm.Receipt{}, err
-	}
-	for n := 0; ; n++ {
-		s, m, err := x.Admitted(ctx, a.who, a.do)
-		if err != nil {
-			return realm.Receipt{}, err
-		}
-		if rc, found, err := x.realm.Replayed(ctx, a.who, a.key, digest); err != nil || found {
-			return rc, err
-		}
-		drafts, err := a.decide(s, m)
-		if err != nil {
-			return realm.Receipt{}, err
-		}
-		id := a.id
-		if id == "" {
-			id = s.ID
-		}
-		rc, err := x.realm.Commit(ctx, realm.Command{Actor: a.who, Key: a.key, Digest: digest, Answer: realm.Receipt{ID: id},
-			Appends: []realm.Append{{Stream: Stream(s.ID), Expected: s.Version, Drafts: drafts}}})
-		if errors.As(err, new(*problem.Changed)) && n < tries {
-			continue
-		}
-		if err == nil {
-			err = x.Follow(ctx)
-		}
-		return rc, err
-	}
-}
-
-func (x *Exercises) check(fill func(*valid.Check)) error {
-	c := valid.New(x.realm.Now())
-	fill(c)
-	return c.Err()
-}
-
 // moment is the scenario's moment as events carry it.
 func (x *Exercises) moment(s *State) int { return int(x.Now(s)) }
 

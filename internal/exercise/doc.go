@@ -5,7 +5,8 @@
 //
 // One exercise is one stream, "exercise/<id>"; a realm plays one at a time. It
 // may import casefile, exhibit, referral, scene (kinds and payloads of their events only),
-// scenario, clockwork, policy, realm, vault and the floors below.
+// measure (cells that are too small), scenario, clockwork, policy, realm, vault
+// and the floors below. The realm's accounts it reaches through People.
 //
 // It keeps true:
 //
@@ -24,6 +25,11 @@
 //     says why. What control did by hand carries its reason.
 //   - Everything is in the ledger: a server that is killed and started again
 //     plays on from it, and the clock tells the truth.
+//   - Whoever takes part has an account of this realm and one part; a player's
+//     account is of the team's agency, so that a deed counts for the team in which
+//     it was done, before and after a move.
+//   - Who was there is recorded by control alone, each day once. Control sees the
+//     sheet; everybody else sees only the own days, and reports tell numbers.
 //   - Deeds are facts with the ids of the events behind them. What the ledger
 //     cannot show is logged by actors or noted by control, and says so.
 package exercise

@@ -14,6 +14,9 @@ const (
 	SetUp     = "exercise.set_up"
 	Committed = "exercise.committed" // the digest, before anybody plays
 	Joined    = "exercise.joined"    // somebody has a part
+	Moved     = "exercise.moved"     // from one team to another
+	Left      = "exercise.left"      // somebody has a part no more
+	Described = "exercise.described" // what somebody told for the report
 	Turned    = "exercise.clock"     // the clock: started, paused, resumed, faster, jumped, stepped
 	Fired     = "exercise.fired"     // an inject was sent
 	Held      = "exercise.held"      // control holds an inject back
@@ -32,9 +35,9 @@ const (
 	Felt      = "exercise.felt"   // an actor's wellbeing
 	Linked    = "exercise.linked" // a case is about a character or place
 	Noticed   = "exercise.noticed"
-	Graded    = "exercise.graded" // a mentor's grade
-	Noted     = "exercise.noted"  // a mentor's or observer's note
-	Attended  = "exercise.attended"
+	Graded    = "exercise.graded"   // a mentor's grade
+	Noted     = "exercise.noted"    // a mentor's or observer's note
+	Attended  = "exercise.attended" // somebody was there on a day, or was not after all
 	Captured  = "exercise.captured" // what would have left the realm
 	Ended     = "exercise.ended"
 	Revealed  = "exercise.revealed"
@@ -79,6 +82,32 @@ type JoinedEvent struct {
 	Part      Part   `json:"part"`
 	Team      string `json:"team,omitempty"`      // of a player; whom a mentor watches
 	Character string `json:"character,omitempty"` // of an actor
+}
+
+// MovedEvent takes somebody from one team to another. What was done before
+// stays with the team that it was done in.
+type MovedEvent struct {
+	Staff  string    `json:"staff"`
+	From   string    `json:"from"`
+	To     string    `json:"to"`
+	Reason string    `json:"reason"`
+	Moment int       `json:"moment"`
+	Wall   time.Time `json:"wall"`
+}
+
+// LeftEvent ends somebody's part. The days on which somebody was there stay.
+type LeftEvent struct {
+	Staff  string    `json:"staff"`
+	Reason string    `json:"reason,omitempty"`
+	Moment int       `json:"moment"`
+	Wall   time.Time `json:"wall"`
+}
+
+// DescribedEvent is what somebody told for the report on attendance; the last
+// counts.
+type DescribedEvent struct {
+	Staff string `json:"staff"`
+	Particulars
 }
 
 // TurnedEvent is one act on the clock. Moments are minutes of the scenario.
@@ -242,14 +271,14 @@ type NotedEvent struct {
 	Wall      time.Time `json:"wall"`
 }
 
-// AttendedEvent says that somebody was there on a day of the scenario.
+// AttendedEvent says that somebody was there on a day of the scenario; not There
+// takes back what was said before. Of which agency, sex and county somebody is
+// stands in DescribedEvent alone, once for all days.
 type AttendedEvent struct {
 	Staff  string `json:"staff"`
-	Day    int    `json:"day"`
+	Day    int    `json:"day"` // counts from 1
 	There  bool   `json:"there"`
-	Agency string `json:"agency"` // the real agency, as given
-	Sex    string `json:"sex,omitempty"`
-	County string `json:"county,omitempty"`
+	Reason string `json:"reason,omitempty"` // of a correction
 }
 
 // CapturedEvent is what would have left the realm.

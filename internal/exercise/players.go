@@ -134,14 +134,3 @@ func (x *Exercises) Capture(ctx context.Context, c Caught) (bool, error) {
 	_, err = x.realm.Commit(ctx, cmd)
 	return err == nil, err
 }
-
-// Attend says that somebody was there on a day.
-func (x *Exercises) Attend(ctx context.Context, who realm.Actor, key string, a AttendedEvent) (realm.Receipt, error) {
-	return x.do(ctx, act{who: who, do: policy.ExerciseNote, key: key, name: "exercise.attend", body: a,
-		decide: func(s *State, _ Member) ([]ledger.Draft, error) {
-			if _, ok := s.Member(a.Staff); !ok || a.Day < 1 {
-				return nil, problem.ErrNotFound
-			}
-			return []ledger.Draft{draft(Attended, a)}, nil
-		}})
-}

@@ -19,9 +19,10 @@ import (
 type Exercises struct {
 	Words *Words
 
-	realm *realm.Realm
-	clock *Clock
-	hub   *hub
+	realm  *realm.Realm
+	clock  *Clock
+	hub    *hub
+	people People
 
 	turning sync.Mutex
 	played  *game // under turning

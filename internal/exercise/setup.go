@@ -102,15 +102,6 @@ func (x *Exercises) SetUp(ctx context.Context, who realm.Actor, u Setup) (*State
 	return x.Load(ctx, id)
 }
 
-// Join gives somebody a part later on.
-func (x *Exercises) Join(ctx context.Context, who realm.Actor, m Member) error {
-	_, err := x.do(ctx, act{who: who, do: policy.ExerciseControl, name: "exercise.join", body: m,
-		decide: func(*State, Member) ([]ledger.Draft, error) {
-			return []ledger.Draft{draft(Joined, JoinedEvent(m))}, nil
-		}})
-	return err
-}
-
 // open unseals file and salt. The opening is in the ledger before anything is
 // read, by the realm itself: it plays.
 func (x *Exercises) open(ctx context.Context, s *State) (file, salt string, err error) {

@@ -3,7 +3,6 @@ package exercise
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -27,26 +26,29 @@ type Minute = clockwork.Minute
 
 // State is an exercise as its events tell it, without anything hidden.
 type State struct {
-	ID        string             `json:"id"`
-	Version   int64              `json:"version"`
-	Scenario  string             `json:"scenario"`
-	Edition   string             `json:"scenario_version"`
-	Title     Text               `json:"title"`
-	Languages []string           `json:"languages"`
-	FirstDay  string             `json:"first_day"`
-	Begins    Minute             `json:"begins"`
-	Ends      Minute             `json:"ends"`
-	Phase     Phase              `json:"phase"`
-	Digest    string             `json:"digest"`
-	Teams     []Team             `json:"teams"`
-	Members   []Member           `json:"members"`
-	Turns     []TurnedEvent      `json:"turns"`
-	Injects   map[string]*Inject `json:"injects"`
-	Free      []InjectedEvent    `json:"free,omitempty"`
-	Links     map[string]string  `json:"links,omitempty"` // stream -> character, exhibit or place
-	Stops     []Stop             `json:"stops,omitempty"`
-	Frozen    *FrozenEvent       `json:"frozen,omitempty"`
-	Changed   time.Time          `json:"changed_at"`
+	ID        string                 `json:"id"`
+	Version   int64                  `json:"version"`
+	Scenario  string                 `json:"scenario"`
+	Edition   string                 `json:"scenario_version"`
+	Title     Text                   `json:"title"`
+	Languages []string               `json:"languages"`
+	FirstDay  string                 `json:"first_day"`
+	Begins    Minute                 `json:"begins"`
+	Ends      Minute                 `json:"ends"`
+	Phase     Phase                  `json:"phase"`
+	Digest    string                 `json:"digest"`
+	Teams     []Team                 `json:"teams"`
+	Members   []Member               `json:"members"`
+	Gone      []Member               `json:"gone,omitempty"`  // who left, in the part they had last
+	Told      map[string]Particulars `json:"told,omitempty"`  // by staff
+	There     map[string][]int       `json:"there,omitempty"` // staff -> days, in order
+	Turns     []TurnedEvent          `json:"turns"`
+	Injects   map[string]*Inject     `json:"injects"`
+	Free      []InjectedEvent        `json:"free,omitempty"`
+	Links     map[string]string      `json:"links,omitempty"` // stream -> character, exhibit or place
+	Stops     []Stop                 `json:"stops,omitempty"`
+	Frozen    *FrozenEvent           `json:"frozen,omitempty"`
+	Changed   time.Time              `json:"changed_at"`
 }
 
 // Inject is where one inject stands.
@@ -183,8 +185,8 @@ func (s *State) apply(e ledger.Event) error {
 		})
 	case Committed:
 		return read(e, func(p CommittedEvent) { s.Digest = p.Digest })
-	case Joined:
-		return read(e, s.join)
+	case Joined, Moved, Left, Described, Attended:
+		return s.applyPerson(e)
 	case Turned:
 		return read(e, func(p TurnedEvent) {
 			s.Turns = append(s.Turns, p)
@@ -210,20 +212,11 @@ func (s *State) apply(e ledger.Event) error {
 		s.Phase, s.Frozen = Over, nil
 	case Revealed:
 		s.Phase = Opened
-	case Told, Treated, Called, Felt, Noticed, Graded, Noted, Attended, Captured: // of the log alone
+	case Told, Treated, Called, Felt, Noticed, Graded, Noted, Captured: // of the log alone
 	default:
 		return fmt.Errorf("unknown kind")
 	}
 	return nil
-}
-
-func (s *State) join(p JoinedEvent) {
-	m := Member{Staff: p.Staff, Part: p.Part, Team: p.Team, Character: p.Character}
-	if i := slices.IndexFunc(s.Members, func(m Member) bool { return m.Staff == p.Staff }); i >= 0 {
-		s.Members[i] = m
-		return
-	}
-	s.Members = append(s.Members, m)
 }
 
 func (s *State) applyInject(e ledger.Event) error {

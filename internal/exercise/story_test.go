@@ -153,7 +153,9 @@ func TestTheSameOnPostgreSQL(t *testing.T) {
 	}{
 		{"set-up", TestSetUpCommitsBeforeAnybodyPlays}, {"reveal", TestRevealOpensWhatWasCommittedTo}, {"clock", TestNoInjectIsLostWhateverTheClockDoes},
 		{"trigger", TestATriggerRunsOnDeedsReadFromTheLedger}, {"control", TestControlsHandOnInjects}, {"safe word", TestTheSafeWordStopsTheScene},
-		{"card", TestAnActorsCard}, {"mailbox", TestTheMailbox},
+		{"card", TestAnActorsCard}, {"mailbox", TestTheMailbox}, {"late-comer", TestALateComerJoins}, {"refused", TestWhoCannotJoin},
+		{"move", TestAMoveLeavesThePastWithTheTeam}, {"leave", TestWhoLeavesIsLetInNoMore}, {"attendance", TestAttendanceIsRecordedOnce},
+		{"two controllers", TestTwoControllersAtOnce}, {"turnout", TestTheTurnoutTellsNobody}, {"next", TestTheNextExerciseSitsEverybodyAnew},
 	} {
 		t.Run(string(store.Postgres)+"/"+story.name, story.tell)
 	}

@@ -14,21 +14,23 @@ import (
 
 // Face is an exercise as everybody with a part may see it.
 type Face struct {
-	ID       string    `json:"id"`
-	Title    string    `json:"title"`
-	Phase    Phase     `json:"phase" enum:"ready,playing,over,revealed"`
-	Digest   string    `json:"digest" doc:"Committed to before play: SHA-256, hex"`
-	Part     Part      `json:"part" enum:"control,actor,mentor,observer,player"`
-	Team     string    `json:"team,omitempty"`
-	Cast     string    `json:"character,omitempty"`
-	Moment   string    `json:"moment" doc:"Scenario time, like D2 07:30"`
-	Civil    time.Time `json:"civil" doc:"What legal deadlines are counted by"`
-	Wall     time.Time `json:"wall"`
-	Rate     float64   `json:"rate" doc:"Scenario minutes in a wall minute; 0 stands still"`
-	Frozen   string    `json:"frozen,omitempty" doc:"Freeze and teach: what it is about"`
-	Stopped  int       `json:"stopped" doc:"Scenes that the safe word stopped"`
-	Version  int64     `json:"version"`
-	Revealed bool      `json:"revealed"`
+	ID       string      `json:"id"`
+	Title    string      `json:"title"`
+	Phase    Phase       `json:"phase" enum:"ready,playing,over,revealed"`
+	Digest   string      `json:"digest" doc:"Committed to before play: SHA-256, hex"`
+	Part     Part        `json:"part" enum:"control,actor,mentor,observer,player"`
+	Team     string      `json:"team,omitempty"`
+	Cast     string      `json:"character,omitempty"`
+	Moment   string      `json:"moment" doc:"Scenario time, like D2 07:30"`
+	Civil    time.Time   `json:"civil" doc:"What legal deadlines are counted by"`
+	Wall     time.Time   `json:"wall"`
+	Rate     float64     `json:"rate" doc:"Scenario minutes in a wall minute; 0 stands still"`
+	Frozen   string      `json:"frozen,omitempty" doc:"Freeze and teach: what it is about"`
+	Stopped  int         `json:"stopped" doc:"Scenes that the safe word stopped"`
+	Version  int64       `json:"version"`
+	Revealed bool        `json:"revealed"`
+	Attended []int       `json:"attended" doc:"Days on which the caller was recorded as there"`
+	Told     Particulars `json:"told" doc:"What the caller told for the report on attendance"`
 }
 
 // Face gives the front of the exercise.
@@ -44,7 +46,7 @@ func (x *Exercises) face(s *State, m Member, lang string) *Face {
 	clock := s.Clock()
 	f := &Face{ID: s.ID, Title: s.Title.In(lang), Phase: s.Phase, Digest: s.Digest, Part: m.Part, Team: m.Team, Cast: m.Character,
 		Moment: x.Now(s).String(), Civil: x.realm.Now(), Wall: x.wall(), Rate: clock.Rate(), Stopped: len(s.Stopped()), Version: s.Version,
-		Revealed: s.Phase == Opened}
+		Revealed: s.Phase == Opened, Attended: s.person(m, false).Days, Told: s.Told[m.Staff]}
 	if s.Frozen != nil {
 		f.Frozen = s.Frozen.Text
 	}

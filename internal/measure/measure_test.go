@@ -40,6 +40,20 @@ func TestWhatIsHiddenCannotBeWorkedOut(t *testing.T) {
 	})
 }
 
+// How many of all came on a day is told only when neither they nor those who
+// were missing are too few.
+func TestWhoWasMissingCannotBeWorkedOut(t *testing.T) {
+	for all := range 20 {
+		for n := range all + 1 {
+			c, rest := Within(n, all), all-n
+			small := n > 0 && n < Least || n > 0 && rest > 0 && rest < Least
+			if c.Hidden != small || !c.Hidden && c.N != n || c.Hidden && c.N != 0 {
+				t.Errorf("%d of %d: %+v", n, all, c)
+			}
+		}
+	}
+}
+
 func facts(minutes ...int) []fact {
 	var out []fact
 	for _, m := range minutes {

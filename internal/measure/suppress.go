@@ -2,6 +2,7 @@ package measure
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 )
 
@@ -76,4 +77,37 @@ func Total(values []int, shown []Count) Count {
 		return Count{N: sum}
 	}
 	return Count{Hidden: true}
+}
+
+// Cell is one line of a table of people by what they are; Group is "" for those
+// of whom it was not told.
+type Cell struct {
+	Group string `json:"group"`
+	Count Count  `json:"count"`
+}
+
+// Cells are a table of groups in the order of their names, small ones hidden.
+func Cells(groups map[string]int) []Cell {
+	names := slices.Sorted(maps.Keys(groups))
+	values := make([]int, len(names))
+	for i, n := range names {
+		values[i] = groups[n]
+	}
+	out := make([]Cell, len(names))
+	for i, count := range Hide(values) {
+		out[i] = Cell{names[i], count}
+	}
+	return out
+}
+
+// Alone is a number of people that stands in no table.
+func Alone(n int) Count { return few(n) }
+
+// Within is how many of all did something. It is hidden when those who did not
+// are too few: they would be told by subtraction.
+func Within(n, all int) Count {
+	if rest := all - n; n >= Least && rest > 0 && rest < Least {
+		return Count{Hidden: true}
+	}
+	return few(n)
 }

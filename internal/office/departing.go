@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"rufaa/internal/accounts"
+	"rufaa/internal/realm"
 )
 
 // Leave closes somebody's account for good and takes them off every team. The
@@ -40,7 +41,7 @@ func (of *Office) departed(ctx context.Context) error {
 		return err
 	}
 	for _, id := range ids {
-		if p, known := people[id]; known && p.State == accounts.Left {
+		if p, known := people[id]; known && of.gone(p) {
 			if err := of.Cases.Depart(ctx, keeper, id); err != nil {
 				return err
 			}
@@ -50,4 +51,10 @@ func (of *Office) departed(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// gone tells whether somebody works here no more. In an exercise whoever left
+// play is suspended, until the next one.
+func (of *Office) gone(p accounts.Staff) bool {
+	return p.State == accounts.Left || p.State == accounts.Suspended && of.Kind == realm.Exercise
 }

@@ -95,7 +95,7 @@ func (of *Office) exercisePeople(ctx context.Context, script *scenario.Script, p
 	var cast []Cast
 	var staff []accounts.DemoStaff
 	add := func(m exercise.Member, user, name, agency string, duty accounts.Duty) {
-		m.Staff = "ex-" + strings.ReplaceAll(user, ".", "-")
+		m.Staff = exerciseStaff(user)
 		cast = append(cast, Cast{Member: m, Name: name, Username: user, Agency: agency})
 		staff = append(staff, accounts.DemoStaff{ID: m.Staff, Username: user, Name: name, Agency: agency, Duties: []accounts.Duty{duty}, Language: "en"})
 	}
@@ -117,19 +117,9 @@ func (of *Office) exercisePeople(ctx context.Context, script *scenario.Script, p
 				fmt.Sprintf("%s player %d", t.ID, i+1), teamAgency(t.ID), accounts.Duty(duties[i%len(duties)]))
 		}
 	}
-	ids := make([]string, len(staff))
-	for i := range staff {
-		ids[i] = staff[i].ID
-	}
-	known, err := of.Accounts.Lookup(ctx, ids...)
+	fresh, err := of.resit(ctx, staff)
 	if err != nil {
 		return nil, err
-	}
-	var fresh []accounts.DemoStaff
-	for _, s := range staff {
-		if _, there := known[s.ID]; !there {
-			fresh = append(fresh, s)
-		}
 	}
 	if password == "" { // nobody knows it: the card is the only way in
 		password = fmt.Sprintf("%x", of.Random(32))

@@ -207,6 +207,8 @@ func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Op
 	if of.Exercises, err = exercise.New(ctx, r, playWords, clock); err != nil {
 		return nil, err
 	}
+	of.Exercises.PlayedBy(exercisePeople{of})
+	of.Training.ComingFrom(of.Exercises.Turnout)
 	if of.Reviews, err = review.NewDesk(r, of.Exercises); err != nil {
 		return nil, err
 	}

@@ -170,7 +170,7 @@ const (
 	// exercise, with what the asker is in it as roles.
 	ExerciseSetUp   Action = "exercise.setup"
 	ExerciseView    Action = "exercise.view"    // the front page of everybody with a part
-	ExerciseControl Action = "exercise.control" // clock, injects, links, reveal
+	ExerciseControl Action = "exercise.control" // clock, injects, links, people, attendance, reveal
 	ExerciseWatch   Action = "exercise.watch"   // the board
 	ExerciseTruth   Action = "exercise.truth"   // what is hidden, before it is revealed
 	ExerciseAct     Action = "exercise.act"     // an actor's own card and log

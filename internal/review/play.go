@@ -43,7 +43,7 @@ type Sent struct {
 
 // Hand is something that control did by hand.
 type Hand struct {
-	What   string          `json:"what" doc:"fired, held, released, skipped, injected, noticed, frozen or jumped"`
+	What   string          `json:"what" doc:"fired, held, released, skipped, injected, noticed, frozen, jumped or moved"`
 	Inject string          `json:"inject,omitempty"`
 	Do     string          `json:"do,omitempty"`
 	About  string          `json:"about,omitempty"`

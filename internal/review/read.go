@@ -120,6 +120,10 @@ func (r *Reading) act(e ledger.Event) error {
 				hand(Hand{What: "jumped", Reason: x.Reason, At: scenario.Minute(x.Moment)})
 			}
 		})
+	case exercise.Moved:
+		return decode(e, func(x exercise.MovedEvent) { // the teams; who it was is nobody's affair
+			hand(Hand{What: "moved", About: x.From + " → " + x.To, Reason: x.Reason, At: scenario.Minute(x.Moment)})
+		})
 	case exercise.Told:
 		return decode(e, func(x exercise.ToldEvent) {
 			p.Tellings = append(p.Tellings, Telling{Reveal: x.Reveal, Character: x.Character, Team: x.Team, Listener: x.Staff, At: scenario.Minute(x.Moment), Event: e.Seq})

@@ -2,6 +2,7 @@ package training
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 
@@ -45,6 +46,15 @@ func (t *Training) Open(ctx context.Context, who realm.Actor, key string, o *Ope
 		c.Add("to", "common.error.required")
 	case okFrom && okTo && to.Before(from):
 		c.Add("to", "training.error.to_before_from")
+	}
+	if o.Exercise != "" {
+		_, err := t.comes(ctx, o.Exercise)
+		switch {
+		case errors.Is(err, problem.ErrNotFound):
+			c.Add("exercise", "training.error.no_exercise")
+		case err != nil:
+			return realm.Receipt{}, err
+		}
 	}
 	if err := c.Err(); err != nil {
 		return realm.Receipt{}, err

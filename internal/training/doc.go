@@ -1,8 +1,9 @@
 // Package training is the record of courses: who attended, what people knew
 // before, after and months later, and the certificates that they take along.
 //
-// One course is one stream, "course/<id>". It may import measure (Hide, Total,
-// Least: cells that are too small), policy, realm, vault and the floors below.
+// One course is one stream, "course/<id>". It may import measure (cells that are
+// too small), exercise (who came to the exercise that a course belongs to),
+// policy, realm, vault and the floors below.
 // The questions are data (content/training/*.yaml).
 //
 // It keeps true:

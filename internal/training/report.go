@@ -3,19 +3,13 @@ package training
 import (
 	"context"
 	"hash/fnv"
-	"maps"
 	"slices"
 
+	"rufaa/internal/exercise"
 	"rufaa/internal/measure"
 	"rufaa/internal/policy"
 	"rufaa/internal/realm"
 )
-
-// Cell is one line of a table of people.
-type Cell struct {
-	Group string        `json:"group"` // id; "" is not told
-	Count measure.Count `json:"count"`
-}
 
 // Item is how one question fared: shares of those who sat that test. -1 is
 // withheld.
@@ -28,14 +22,15 @@ type Item struct {
 // Report is a course in numbers about the group alone.
 type Report struct {
 	Attended  measure.Count             `json:"attended"`
-	ByAgency  []Cell                    `json:"by_agency"`
-	BySex     []Cell                    `json:"by_sex"`
-	ByCounty  []Cell                    `json:"by_county"`
+	ByAgency  []measure.Cell            `json:"by_agency"`
+	BySex     []measure.Cell            `json:"by_sex"`
+	ByCounty  []measure.Cell            `json:"by_county"`
 	Sat       map[Sitting]measure.Count `json:"sat"`
 	Gain      Gain                      `json:"gain" doc:"From before to after"`
 	Kept      Gain                      `json:"kept" doc:"From before to three months later"`
 	Certified measure.Count             `json:"certified"`
 	Items     []Item                    `json:"items"`
+	Exercise  *exercise.Turnout         `json:"exercise,omitempty" doc:"Who came to the exercise that the course belongs to, as control recorded it"`
 }
 
 // Report counts a course for who manages it.
@@ -47,7 +42,12 @@ func (t *Training) Report(ctx context.Context, who realm.Actor, id string) (*Rep
 	if err != nil {
 		return nil, err
 	}
-	return c.report(), nil
+	r := c.report()
+	if c.Exercise == "" {
+		return r, nil
+	}
+	r.Exercise, err = t.comes(ctx, c.Exercise)
+	return r, err
 }
 
 // Statements tells a course as xAPI, for who manages it.
@@ -82,8 +82,8 @@ func (c *Course) report() *Report {
 		}
 	}
 	r.Attended, r.Certified = few(len(c.Seats)), few(certified)
-	for i, to := range []*[]Cell{&r.ByAgency, &r.BySex, &r.ByCounty} {
-		*to = cells(groups[i])
+	for i, to := range []*[]measure.Cell{&r.ByAgency, &r.BySex, &r.ByCounty} {
+		*to = measure.Cells(groups[i])
 	}
 	for _, x := range Sittings {
 		n := 0
@@ -99,20 +99,6 @@ func (c *Course) report() *Report {
 		r.Items = append(r.Items, Item{q, c.right(q, Before), c.right(q, After)})
 	}
 	return r
-}
-
-// cells are a table of groups, small ones withheld.
-func cells(groups map[string]int) []Cell {
-	names := slices.Sorted(maps.Keys(groups))
-	values := make([]int, len(names))
-	for i, n := range names {
-		values[i] = groups[n]
-	}
-	out := make([]Cell, len(names))
-	for i, count := range measure.Hide(values) {
-		out[i] = Cell{names[i], count}
-	}
-	return out
 }
 
 func (c *Course) pairs(post Sitting) []Pair {

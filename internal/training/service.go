@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"rufaa/internal/exercise"
 	"rufaa/internal/ledger"
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
@@ -26,6 +27,7 @@ type Training struct {
 
 	realm  *realm.Realm
 	issuer *issuer
+	comes  TurnoutOf
 	looks  *search.Limiter // how often the name behind one code is opened
 }
 
@@ -38,6 +40,14 @@ func New(r *realm.Realm, files fs.FS) (*Training, error) {
 	r.Register(projection{})
 	return &Training{Banks: banks, realm: r, issuer: newIssuer(r), looks: search.NewLimiter(30, 10*time.Minute)}, nil
 }
+
+// TurnoutOf gives who came to an exercise, in numbers; problem.ErrNotFound when
+// the realm has no such exercise.
+type TurnoutOf func(ctx context.Context, exercise string) (*exercise.Turnout, error)
+
+// ComingFrom says where the turnout of exercises is known; called once, before
+// the first command.
+func (t *Training) ComingFrom(f TurnoutOf) { t.comes = f }
 
 // seatOf is the opaque account of somebody in a course.
 func (t *Training) seatOf(course, staff string) string {

@@ -33,7 +33,6 @@ func (s *site) exerciseRoutes() {
 	s.handle("GET /exercise/truth", policy.ExerciseTruth, truthPage)
 	s.handle("GET /exercise/opening.json", policy.ExerciseView, openingFile)
 	s.handle("GET /exercise/labels.pdf", policy.ExerciseControl, propLabels)
-	s.handle("POST /exercise/people/{id}/card", policy.ExerciseControl, newCard)
 	s.handle("GET /exercise/card", policy.ExerciseAct, func(rq *request) error { return rq.rolePage(http.StatusOK, shown{}) })
 	s.handle("POST /exercise/told", policy.ExerciseAct, tellReveal)
 	s.handle("POST /exercise/treated", policy.ExerciseAct, logTreated)
@@ -84,7 +83,7 @@ func exerciseFront(rq *request) error {
 		return err
 	}
 	title := f.Title
-	body := []templ.Component{ui.Heading(rq.t("exercise.title"), title, rq.phaseOf(f)), rq.exerciseFacts(f),
+	body := []templ.Component{ui.Heading(rq.t("exercise.title"), title, rq.phaseOf(f)), rq.exerciseFacts(f), rq.ownAttendance(f),
 		para2link(rq.t("exercise.work."+string(f.Part)), rq.o.Base+exerciseHome[f.Part])}
 	if f.Part == exercise.Mentor || f.Part == exercise.Observer {
 		body = append(body, para2link(rq.t("review.mentor.title"), rq.o.Base+"/exercise/mentor"))
@@ -92,7 +91,7 @@ func exerciseFront(rq *request) error {
 	if f.Revealed {
 		body = append(body, para2link(rq.t("review.title"), rq.o.Base+"/exercise/review"))
 		body = append(body, with(ui.Section("opening", rq.t("exercise.opening.title")), para(rq.t("exercise.opening.text")),
-			list(link(rq.t("exercise.opening.file"), "/exercise/opening.json"), link(rq.t("exercise.truth.title"), "/exercise/truth"))))
+			list(link(rq.t("exercise.opening.file"), rq.o.Base+"/exercise/opening.json"), link(rq.t("exercise.truth.title"), rq.o.Base+"/exercise/truth"))))
 	}
 	body = append(body, rq.stopForm())
 	return rq.render(http.StatusOK, rq.page(title), body...)

@@ -126,7 +126,8 @@ func (rq *request) boardPage(status int, x shown) error {
 	live := element3("div", ` data-script="`+assets.URL("exercise.js")+`" data-live="`+rq.o.Base+`/exercise/board/live"`)
 	body = append(body, with(live, rq.boardPart(b)), para2link(rq.t("exercise.reload"), rq.o.Base+"/exercise/board"))
 	if b.Part == exercise.Control {
-		body = append(body, list(link(rq.t("exercise.truth.title"), "/exercise/truth"), link(rq.t("exercise.labels"), "/exercise/labels.pdf")))
+		body = append(body, list(link(rq.t("exercise.people.title"), rq.o.Base+"/exercise/people"),
+			link(rq.t("exercise.truth.title"), rq.o.Base+"/exercise/truth"), link(rq.t("exercise.labels"), rq.o.Base+"/exercise/labels.pdf")))
 	} else {
 		body = append(body, rq.stopForm())
 	}

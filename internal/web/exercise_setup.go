@@ -99,32 +99,6 @@ func (rq *request) origin() string {
 	return scheme + "://" + rq.Host
 }
 
-// newCard makes another one-time sign-in for somebody, as a card to print.
-func newCard(rq *request) error {
-	s, _, err := rq.of.Exercises.Admitted(rq.Context(), rq.who, policy.ExerciseControl)
-	if err != nil {
-		return err
-	}
-	m, ok := s.Member(rq.PathValue("id"))
-	if !ok {
-		return problem.ErrNotFound
-	}
-	l, err := rq.of.Accounts.Card(rq.Context(), rq.person, m.Staff)
-	if err != nil {
-		return err
-	}
-	names, err := rq.of.StaffNames(rq.Context(), m.Staff)
-	if err != nil {
-		return err
-	}
-	raw, err := office.Cards([]office.Cast{{Member: m, Name: names[m.Staff], Link: l.Token}}, rq.origin()+rq.o.Base, s.Title.In(rq.lang.Code()), rq.of.Texts.In(rq.lang.Code()), rq.of.Now())
-	if err != nil {
-		return err
-	}
-	rq.file("application/pdf", "card.pdf", raw)
-	return nil
-}
-
 // propLabels prints a label for every exhibit, place and character.
 func propLabels(rq *request) error {
 	s, _, err := rq.of.Exercises.Admitted(rq.Context(), rq.who, policy.ExerciseControl)

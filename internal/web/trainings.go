@@ -60,8 +60,12 @@ func (rq *request) coursesPage(status int, err error) error {
 	body := []templ.Component{ui.Heading("", title), para(rq.t("training.text")), ui.Table(l)}
 	if rq.mayManageCourses() {
 		f := rq.courseFields(err)
+		belongs, err := rq.exerciseField(f("exercise", "training.f.exercise"))
+		if err != nil {
+			return err
+		}
 		body = append(body, with(ui.Section("open", rq.t("training.open")), rq.form("/training", rq.t("training.open"), "",
-			ui.TextInput(f("title", "training.f.title")), rq.countyField(f("county", "web.col.county")), ui.DateInput(dated(rq, f("from", "training.f.from"))), ui.DateInput(dated(rq, f("to", "training.f.to"))))))
+			ui.TextInput(f("title", "training.f.title")), rq.countyField(f("county", "web.col.county")), ui.DateInput(dated(rq, f("from", "training.f.from"))), ui.DateInput(dated(rq, f("to", "training.f.to"))), belongs)))
 	}
 	return rq.render(status, p, body...)
 }
@@ -91,6 +95,17 @@ func dated(rq *request, f ui.Field) ui.Field {
 func (rq *request) countyField(f ui.Field) templ.Component {
 	f.Options = rq.options("counties", true)
 	return ui.Select(f)
+}
+
+// exerciseField asks which exercise a course belongs to, where there is one.
+func (rq *request) exerciseField(f ui.Field) (templ.Component, error) {
+	s, err := rq.of.Exercises.Current(rq.Context())
+	if err != nil || !s.Exists() {
+		return templ.NopComponent, err
+	}
+	f.Hint, f.Optional = rq.t("training.h.exercise"), true
+	f.Options = []ui.Option{{Value: "", Label: rq.t("web.choose")}, {Value: s.ID, Label: s.Title.In(rq.lang.Code())}}
+	return ui.Select(f), nil
 }
 
 func (rq *request) courseTag(c *training.View) *ui.Tag {

@@ -1,9 +1,7 @@
 package web
 
 import (
-	"bytes"
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -11,6 +9,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"rufaa/internal/measure"
 	"rufaa/internal/paper"
 	"rufaa/internal/realm"
 	"rufaa/internal/training"
@@ -111,9 +110,13 @@ func courseReport(rq *request) error {
 	facts = append(facts, ui.Fact{Key: rq.t("training.gain"), Value: rq.gainSaid(r.Gain)}, ui.Fact{Key: rq.t("training.kept"), Value: rq.gainSaid(r.Kept)},
 		ui.Fact{Key: rq.t("training.certificates"), Value: rq.count(r.Certified)})
 	body := []templ.Component{ui.Heading(c.Title, title), para(rq.t("training.report_text")), ui.SummaryList(facts), small(rq.t("training.gain_method")),
-		rq.cellTable("agency", r.ByAgency, rq.of.AgencyName), rq.cellTable("sex", r.BySex, func(id string) string { return rq.label("sexes", id) }),
-		rq.cellTable("county", r.ByCounty, func(id string) string { return rq.label("counties", id) }), rq.itemTable(c, r)}
-	return rq.render(http.StatusOK, p, body...)
+		rq.cellTable("by-agency", rq.t("training.by_agency"), r.ByAgency, rq.of.AgencyName),
+		rq.cellTable("by-sex", rq.t("training.by_sex"), r.BySex, func(id string) string { return rq.label("sexes", id) }),
+		rq.cellTable("by-county", rq.t("training.by_county"), r.ByCounty, func(id string) string { return rq.label("counties", id) })}
+	if r.Exercise != nil {
+		body = append(body, with(ui.Section("exercise", rq.t("training.at_exercise")), append([]templ.Component{para(rq.t("training.at_exercise_text"))}, rq.turnout(r.Exercise)...)...))
+	}
+	return rq.render(http.StatusOK, p, append(body, rq.itemTable(c, r))...)
 }
 
 func (rq *request) gainSaid(g training.Gain) string {
@@ -127,8 +130,7 @@ func (rq *request) gainSaid(g training.Gain) string {
 	return rq.t("training.gain_said", "gain", two(g.Gain), "low", two(g.Low), "high", two(g.High), "pre", fmt.Sprintf("%.0f", g.Pre), "post", fmt.Sprintf("%.0f", g.Post), "n", g.Persons)
 }
 
-func (rq *request) cellTable(by string, cells []training.Cell, name func(string) string) templ.Component {
-	title := rq.t("training.by_" + by)
+func (rq *request) cellTable(id, title string, cells []measure.Cell, name func(string) string) templ.Component {
 	l := ui.Listing{Caption: title, Hide: true, Empty: rq.t("training.no_result"), Columns: []ui.Column{{Label: rq.t("training.group")}, {Label: rq.t("training.people"), Number: true}}}
 	for _, c := range cells {
 		said := rq.t("training.not_told")
@@ -137,7 +139,7 @@ func (rq *request) cellTable(by string, cells []training.Cell, name func(string)
 		}
 		l.Rows = append(l.Rows, []ui.Cell{{Text: said}, {Text: rq.count(c.Count)}})
 	}
-	return with(ui.Section("by-"+by, title), ui.Table(l))
+	return with(ui.Section(id, title), ui.Table(l))
 }
 
 func (rq *request) itemTable(c *training.View, r *training.Report) templ.Component {
@@ -166,26 +168,19 @@ func courseReportCSV(rq *request) error {
 	if err != nil {
 		return err
 	}
-	var b bytes.Buffer
-	w := csv.NewWriter(&b)
-	if word := rq.banner(); word != "" {
-		w.Write([]string{word})
-	}
-	w.Write([]string{"by", "group", "people"})
+	var rows [][]string
 	for _, t := range []struct {
 		by    string
-		cells []training.Cell
+		cells []measure.Cell
 	}{{"agency", r.ByAgency}, {"sex", r.BySex}, {"county", r.ByCounty}} {
 		for _, c := range t.cells {
-			w.Write([]string{t.by, c.Group, rq.count(c.Count)})
+			rows = append(rows, []string{t.by, c.Group, rq.count(c.Count)})
 		}
 	}
-	w.Flush()
-	if err := w.Error(); err != nil {
-		return err
+	if r.Exercise != nil {
+		rows = append(rows, rq.turnoutRows(r.Exercise)...)
 	}
-	rq.file("text/csv; charset=utf-8", rq.marked("attendance.csv"), b.Bytes())
-	return nil
+	return rq.attendanceFile(rows)
 }
 
 // courseStatements is a file: nothing is sent anywhere.

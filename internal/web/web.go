@@ -109,6 +109,7 @@ func (s *site) inside() {
 	s.familyRoutes()
 	s.fileRoutes()
 	s.exerciseRoutes()
+	s.exercisePeopleRoutes()
 	s.inquiryRoutes()
 	s.sceneRoutes()
 	s.exhibitRoutes()

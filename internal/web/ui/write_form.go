@@ -70,6 +70,31 @@ func selectOptions(f Field) templ.Component {
 	})
 }
 
+// Box is one tick of a table. Row and column say to those who see them what it
+// is for; Label says it to those who do not.
+type Box struct {
+	Name, Value, ID, Label string
+	On                     bool
+}
+
+// Tick draws it.
+func Tick(b Box) templ.Component {
+	return written(func(o *out) {
+		o.raw(`<div class="govuk-checkboxes"><div class="govuk-checkboxes__item"><input class="govuk-checkboxes__input" type="checkbox"`)
+		o.attr("id", b.ID)
+		o.attr("name", b.Name)
+		o.attr("value", b.Value)
+		if b.On {
+			o.raw(` checked`)
+		}
+		o.raw(`><label class="govuk-label govuk-checkboxes__label"`)
+		o.attr("for", b.ID)
+		o.raw(`><span class="govuk-visually-hidden">`)
+		o.text(b.Label)
+		o.raw(`</span></label></div></div>`)
+	})
+}
+
 // Hidden carries a value along.
 func Hidden(name, value string) templ.Component {
 	return written(func(o *out) {
