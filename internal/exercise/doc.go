@@ -4,8 +4,8 @@
 // events by other rooms.
 //
 // One exercise is one stream, "exercise/<id>"; a realm plays one at a time. It
-// may import casefile, exhibit, referral, scene (kinds and payloads of their events only),
-// scenario, clockwork, policy, realm, vault and the floors below.
+// may import casefile, exhibit, referral, scene (kinds and payloads of their events, and of
+// exhibit its reading of chains), scenario, clockwork, policy, realm, vault and the floors below.
 //
 // It keeps true:
 //

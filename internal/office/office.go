@@ -204,7 +204,7 @@ func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Op
 	if err != nil {
 		return nil, err
 	}
-	if of.Exercises, err = exercise.New(ctx, r, playWords, clock); err != nil {
+	if of.Exercises, err = exercise.New(ctx, r, playWords, clock, func() *exhibit.Following { return of.Exhibits.Follow() }); err != nil {
 		return nil, err
 	}
 	if of.Reviews, err = review.NewDesk(r, of.Exercises); err != nil {

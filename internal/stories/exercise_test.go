@@ -32,6 +32,9 @@ type troupe struct {
 	people map[string]*http.Client // by user name
 	cases  map[string]string       // character -> case
 	agency map[string]string
+
+	scene    string            // of the play's exhibits
+	exhibits map[string]string // id in the scenario -> id
 }
 
 func kaskaziTroupe(t *testing.T) *troupe {
@@ -60,7 +63,7 @@ func kaskaziTroupe(t *testing.T) *troupe {
 	mux.Handle("/", web.New(of, web.Options{}))
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
-	p := &troupe{t: t, at: server.URL, of: of, script: script, people: map[string]*http.Client{}, cases: map[string]string{}, agency: map[string]string{}}
+	p := &troupe{t: t, at: server.URL, of: of, script: script, people: map[string]*http.Client{}, cases: map[string]string{}, agency: map[string]string{}, exhibits: map[string]string{}}
 	for _, c := range cast {
 		jar, err := cookiejar.New(nil)
 		if err != nil {
