@@ -62,6 +62,7 @@ func (p *troupe) searched(who string) string {
 	if p.scene == "" {
 		var made struct{ ID string }
 		p.call(who, "POST", "/inquiries", map[string]any{"kind": "trafficking", "title": "Kasa Villa (fictional)"}, &made)
+		p.inquiry = made.ID
 		p.call(who, "POST", "/inquiries/"+made.ID+"/scenes", map[string]any{"class": "premises"}, &made)
 		p.scene = made.ID
 	}

@@ -37,6 +37,7 @@ type troupe struct {
 	options office.Options
 	server  *httptest.Server
 
+	inquiry  string
 	scene    string            // of the play's exhibits
 	exhibits map[string]string // id in the scenario -> id
 }
