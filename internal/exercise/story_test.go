@@ -153,7 +153,7 @@ func TestTheSameOnPostgreSQL(t *testing.T) {
 	}{
 		{"set-up", TestSetUpCommitsBeforeAnybodyPlays}, {"reveal", TestRevealOpensWhatWasCommittedTo}, {"clock", TestNoInjectIsLostWhateverTheClockDoes},
 		{"trigger", TestATriggerRunsOnDeedsReadFromTheLedger}, {"control", TestControlsHandOnInjects}, {"safe word", TestTheSafeWordStopsTheScene},
-		{"card", TestAnActorsCard}, {"mailbox", TestTheMailbox},
+		{"card", TestAnActorsCard}, {"mailbox", TestTheMailbox}, {"custody", TestEveryFlawOfAChainIsADeed},
 	} {
 		t.Run(string(store.Postgres)+"/"+story.name, story.tell)
 	}
