@@ -6,7 +6,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { after, before, describe, it } from "node:test";
 import path from "node:path";
-import { checkAxe, checkWidth, launch, newPage, serve, widths } from "./harness.mjs";
+import { checkAxe, checkWidth, launch, newPage, serve, sheetsOf, widths } from "./harness.mjs";
 
 const root = path.join(import.meta.dirname, "..");
 let browser, rufaa, folder;
@@ -272,6 +272,20 @@ describe("an exercise that ends", () => {
     assert.equal(await page.locator("h1").innerText(), at, "it stands when paused");
     assert.deepEqual(page.complaints, []);
     await page.context().close();
+  });
+
+  it("prints its pages with the mark on every sheet", async () => {
+    for (const [user, at, lang, mark] of [["control.1", "/exercise/board", "en", "EXERCISE."], ["dci.1", "/exercise/review", "sw", "ZOEZI."]]) {
+      const page = await as(user, { lang });
+      await page.goto(page.at + at);
+      await page.emulateMedia({ media: "print" });
+      assert.ok(await page.locator(".r-realm").getByText(mark).isVisible(), `${at} printed does not say ${mark}`);
+      const sheets = sheetsOf(await page.pdf({ format: "A4" }));
+      assert.ok(sheets.length > 1, `only ${sheets.length} sheets of ${at}`);
+      const [banner] = /<[0-9A-F]{8,}> Tj/.exec(sheets[0]); // the first words, as glyphs
+      sheets.forEach((sheet, i) => assert.ok(sheet.includes(banner), `sheet ${i + 1} of ${at} has no mark`));
+      await page.context().close();
+    }
   });
 
   it("is printed with the mark in its name", async () => {

@@ -4,10 +4,9 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { execFileSync } from "node:child_process";
 import { tmpdir } from "node:os";
-import { inflateSync } from "node:zlib";
 import { after, before, describe, it } from "node:test";
 import path from "node:path";
-import { checkAxe, checkTargets, checkWeight, checkWidth, laterPageBudget, launch, newPage, serve, shot, widths } from "./harness.mjs";
+import { checkAxe, checkTargets, checkWeight, checkWidth, laterPageBudget, launch, newPage, serve, sheetsOf, shot, widths } from "./harness.mjs";
 
 const root = path.join(import.meta.dirname, "..");
 const paths = ["/", "/case", "/form", "/mended", "/sign-in", "/survivor", "/done", "/parts"];
@@ -216,21 +215,3 @@ describe("paper", () => {
     await page.context().close();
   });
 });
-
-// The drawing of every sheet of a PDF that Chromium wrote, in order.
-function sheetsOf(pdf) {
-  const text = pdf.toString("latin1");
-  const pages = text.match(/\/Type\s*\/Page\b/g).length;
-  const drawings = [...text.matchAll(/FlateDecode[^>]*>>\s*stream\r?\n/g)]
-    .map((m) => {
-      const start = m.index + m[0].length;
-      try {
-        return inflateSync(pdf.subarray(start, pdf.indexOf("endstream", start)), { finishFlush: 2 }).toString("latin1");
-      } catch {
-        return ""; // not one of the drawings: a font, an image
-      }
-    })
-    .filter((drawing) => / Tj\b/.test(drawing));
-  assert.equal(drawings.length, pages);
-  return drawings;
-}

@@ -9,6 +9,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import path from "node:path";
+import { inflateSync } from "node:zlib";
 import { chromium } from "playwright-core";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -202,4 +203,22 @@ function stop(child) {
     child.once("exit", resolve);
     child.kill("SIGTERM");
   });
+}
+
+// The drawing of every sheet of a PDF that Chromium wrote, in order.
+export function sheetsOf(pdf) {
+  const text = pdf.toString("latin1");
+  const pages = text.match(/\/Type\s*\/Page\b/g).length;
+  const drawings = [...text.matchAll(/FlateDecode[^>]*>>\s*stream\r?\n/g)]
+    .map((m) => {
+      const start = m.index + m[0].length;
+      try {
+        return inflateSync(pdf.subarray(start, pdf.indexOf("endstream", start)), { finishFlush: 2 }).toString("latin1");
+      } catch {
+        return ""; // not one of the drawings: a font, an image
+      }
+    })
+    .filter((drawing) => / Tj\b/.test(drawing));
+  assert.equal(drawings.length, pages);
+  return drawings;
 }

@@ -8,6 +8,7 @@ import (
 	"rufaa/content"
 	known "rufaa/internal/content"
 	"rufaa/internal/exercise"
+	"rufaa/internal/exhibit"
 	"rufaa/internal/ledger"
 	"rufaa/internal/review"
 	"rufaa/internal/scenario"
@@ -32,6 +33,10 @@ func reviewed() error {
 	if err != nil {
 		return err
 	}
+	places, err := exhibit.LoadRegister(content.Files)
+	if err != nil {
+		return err
+	}
 	events, err := longExercise(script, 20_000)
 	if err != nil {
 		return err
@@ -39,7 +44,7 @@ func reviewed() error {
 	best := time.Hour
 	for range 5 {
 		start := time.Now()
-		reading := review.NewReading("", script, words, c.List("places-of-stay"))
+		reading := review.NewReading("", script, words, c.List("places-of-stay"), exhibit.Follow(c, places))
 		for _, e := range events {
 			if err := reading.Add(e); err != nil {
 				return err

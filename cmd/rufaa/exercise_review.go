@@ -13,6 +13,7 @@ import (
 	datafiles "rufaa/content"
 	"rufaa/internal/content"
 	"rufaa/internal/exercise"
+	"rufaa/internal/exhibit"
 	"rufaa/internal/ledger"
 	"rufaa/internal/review"
 	"rufaa/internal/scenario"
@@ -48,7 +49,11 @@ func (c exerciseReviewCmd) Run(s *streams) error {
 	if err != nil {
 		return err
 	}
-	reading := review.NewReading(c.Exercise, script, words, known.List("places-of-stay"))
+	places, err := exhibit.LoadRegister(datafiles.Files)
+	if err != nil {
+		return err
+	}
+	reading := review.NewReading(c.Exercise, script, words, known.List("places-of-stay"), exhibit.Follow(known, places))
 	for _, e := range events {
 		if err := reading.Add(e); err != nil {
 			return err
@@ -124,6 +129,13 @@ func reviewTable(out io.Writer, r *review.Report) error {
 			mark = "  touched by control"
 		}
 		fmt.Fprintf(w, "%s\t%s%s\n", k.ID, k.Grade, mark)
+	}
+	for i := range r.Exhibits {
+		x := &r.Exhibits[i]
+		fmt.Fprintf(w, "%s\t%s\n", x.ID, x.State)
+		for _, f := range x.Flaws {
+			fmt.Fprintf(w, "\t%s\tevents %d and %d\n", f.Flaw, f.First.Event, f.Second.Event)
+		}
 	}
 	for _, t := range r.Truths {
 		fmt.Fprintf(w, "%s\t%s\n", t.Reveal, t.State)

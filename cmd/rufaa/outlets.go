@@ -24,7 +24,10 @@ type outletFlags struct {
 	SMTPCA       string         `name:"smtp-ca" help:"PEM file of an authority of the mail server's certificate." type:"path"`
 	SMS          string         `name:"sms-gateway" help:"File that describes the SMS gateway; without it no SMS is sent." placeholder:"FILE" type:"path"`
 	SMSSecret    string         `name:"sms-secret-file" help:"File that holds the gateway's key; else it is in RUFAA_SMS_SECRET." type:"path"`
-	Networks     []netip.Prefix `name:"outward-network" help:"Network (CIDR) that is not public where a webhook's endpoint or the SMS gateway may be." sep:","`
+	LRS          string         `name:"lrs" help:"Learning record store (xAPI) that takes the statements of courses, also of exercises, under opaque accounts: its endpoint; without it nothing is sent." placeholder:"URL"`
+	LRSKey       string         `name:"lrs-key" help:"Key to sign in to the learning record store with; its secret is in RUFAA_LRS_SECRET or --lrs-secret-file."`
+	LRSSecret    string         `name:"lrs-secret-file" help:"File that holds the secret of the learning record store." type:"path"`
+	Networks     []netip.Prefix `name:"outward-network" help:"Network (CIDR) that is not public where a webhook's endpoint, the SMS gateway or the learning record store may be." sep:","`
 }
 
 // outlets sets the ways out up; it speaks to nobody yet.
@@ -56,6 +59,17 @@ func (o *outletFlags) outlets() (notice.Outlets, error) {
 			return out, err
 		}
 		out.SMS = g.Text
+	}
+	if o.LRS != "" {
+		key, err := secret("RUFAA_LRS_SECRET", o.LRSSecret)
+		if err != nil {
+			return out, err
+		}
+		l, err := courier.NewLRS(o.LRS, o.LRSKey, key, guard)
+		if err != nil {
+			return out, fmt.Errorf("--lrs: %w", err)
+		}
+		out.Statement = l.Put
 	}
 	return out, nil
 }

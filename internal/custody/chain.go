@@ -88,6 +88,9 @@ var Flaws = []Flaw{NoBeginning, FoundTwice, Gap, Stranger, Overlap, WrongOrder, 
 // Breaks tells whether a flaw breaks the chain.
 func (f Flaw) Breaks() bool { return f != LateConfirm && f != DeviceClock }
 
+// OfPeople tells whether Was and Is of a finding are ids of people.
+func (f Flaw) OfPeople() bool { return f == Stranger || f == WrongHands || f == Unconfirmed }
+
 // Ref points to one side of one event.
 type Ref struct {
 	Event    int  // place in Chain.Events

@@ -3,6 +3,7 @@ package exercise
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -12,7 +13,6 @@ import (
 	"rufaa/internal/ledger"
 	"rufaa/internal/referral"
 	"rufaa/internal/scenario"
-	"rufaa/internal/scene"
 )
 
 // Where a deed is known from.
@@ -26,8 +26,9 @@ const (
 // Deed is one fact of the scenario with the events behind it.
 type Deed struct {
 	scenario.Fact
-	From   string  `json:"from"`
-	Events []int64 `json:"events"` // sequence numbers in the realm's ledger
+	From   string         `json:"from"`
+	Events []int64        `json:"events"` // sequence numbers in the realm's ledger
+	Fault  *exhibit.Fault `json:"-"`      // of a chain of custody: what is wrong with it
 }
 
 // Reader turns the realm's events, in order, into deeds. It is pure: the same
@@ -43,20 +44,20 @@ type Reader struct {
 	cases   map[string]string   // referral -> case
 	booked  map[string]string   // booking -> kind
 	cast    map[string]*scenario.Character
-	asked   map[string]int    // interviews, by character
-	seals   map[string]string // exhibit's stream -> the seal that was put on last
+	asked   map[string]int // interviews, by character
+	chains  *exhibit.Following
 }
 
 type waited struct {
-	e    ledger.Event
-	deed string
+	e ledger.Event
+	sign
 }
 
 // NewReader starts reading an exercise. Places are the vocabulary
-// places-of-stay.
-func NewReader(script *scenario.Script, words *Words, places []content.Term) *Reader {
+// places-of-stay; chains computes what is wrong with exhibits' custody.
+func NewReader(script *scenario.Script, words *Words, places []content.Term, chains *exhibit.Following) *Reader {
 	r := &Reader{script: script, words: words, places: map[string]content.Term{}, about: map[string]string{}, waiting: map[string][]waited{},
-		cases: map[string]string{}, booked: map[string]string{}, cast: map[string]*scenario.Character{}, asked: map[string]int{}, seals: map[string]string{}}
+		cases: map[string]string{}, booked: map[string]string{}, cast: map[string]*scenario.Character{}, asked: map[string]int{}, chains: chains}
 	for _, p := range places {
 		r.places[p.ID] = p
 	}
@@ -78,18 +79,23 @@ func (r *Reader) Read(e ledger.Event) []Deed {
 			return nil
 		}
 	}
-	words := r.does(e)
-	if len(words) == 0 {
-		return nil
+	var signs []sign
+	for _, w := range r.does(e) {
+		signs = append(signs, sign{word: w})
 	}
+	return r.known(e, stream, append(signs, faulty(r.chains.Add(e))...))
+}
+
+// known gives the deeds of an event whose stream is linked; of another they wait.
+func (r *Reader) known(e ledger.Event, stream string, signs []sign) []Deed {
 	about, linked := r.about[stream]
 	var out []Deed
-	for _, w := range words {
+	for _, s := range signs {
 		if !linked {
-			r.waiting[stream] = append(r.waiting[stream], waited{e, w})
+			r.waiting[stream] = append(r.waiting[stream], waited{e, s})
 			continue
 		}
-		out = append(out, r.deed(e, w, about)...)
+		out = append(out, r.deed(e, s, about)...)
 	}
 	return out
 }
@@ -107,8 +113,8 @@ func (r *Reader) referred(e ledger.Event) string {
 
 // deed makes the facts of one word about somebody: what a word means may depend
 // on the hidden truth, e.g. whether who was presumed a victim is one.
-func (r *Reader) deed(e ledger.Event, word, about string) []Deed {
-	c := r.cast[about]
+func (r *Reader) deed(e ledger.Event, s sign, about string) []Deed {
+	c, word := r.cast[about], s.word
 	switch word {
 	case "presumed":
 		switch {
@@ -133,12 +139,16 @@ func (r *Reader) deed(e ledger.Event, word, about string) []Deed {
 	if !r.fits(word, about) {
 		return nil
 	}
-	return []Deed{r.fact(e, word, about, FromLedger)}
+	d := r.fact(e, word, about, FromLedger)
+	if s.fault != nil {
+		d.Team, d.Events, d.Fault = r.state.TeamOf(s.fault.Agency), slices.Clone(s.fault.Events), s.fault
+	}
+	return []Deed{d}
 }
 
 // speaks tells whether a word of the vocabulary can be about it.
 func speaks(script *scenario.Script, word, about string) bool {
-	return NewReader(script, nil, nil).fits(word, about)
+	return NewReader(script, nil, nil, nil).fits(word, about)
 }
 
 // fits tells whether a word can be about this character, exhibit or place.
@@ -187,7 +197,7 @@ func (r *Reader) played(e ledger.Event) []Deed {
 			return nil // what was read under the wrong link stays; control notes the rest
 		}
 		for _, w := range r.waiting[p.Stream] {
-			for _, d := range r.deed(w.e, w.deed, p.About) {
+			for _, d := range r.deed(w.e, w.sign, p.About) {
 				d.Events = append(d.Events, e.Seq)
 				out = append(out, d)
 			}
@@ -220,6 +230,11 @@ func (r *Reader) played(e ledger.Event) []Deed {
 		out = append(out, r.logged(e, p.Do, p.About, p.Team, p.Moment, FromControl))
 	case Answered:
 		out = r.answered(e)
+	case Ended: // what nobody confirmed by now was not confirmed
+		rest := r.chains.Rest(e.At)
+		for _, stream := range slices.Sorted(maps.Keys(rest)) {
+			out = append(out, r.known(e, stream, faulty(rest[stream]))...)
+		}
 	}
 	return out
 }
@@ -249,195 +264,6 @@ func (r *Reader) answered(e ledger.Event) []Deed {
 		}
 	}
 	return out
-}
-
-// does names what an ordinary event means in the scenario, whomever it is
-// about. "presumed", "minor" and "adult" are settled by deed.
-func (r *Reader) does(e ledger.Event) []string {
-	var p struct {
-		PlaceKind     string `json:"place_kind"`
-		Kind          string `json:"kind"`
-		Detained      bool   `json:"detained"`
-		Immediate     bool   `json:"immediate"`
-		Given         bool   `json:"given"`
-		Action        string `json:"action"`
-		Decision      string `json:"decision"`
-		Track         string `json:"track"`
-		Outcome       string `json:"outcome"`
-		Questionnaire string `json:"questionnaire"`
-		Interpreting  string `json:"interpreting"`
-		Service       string `json:"service"`
-		Step          string `json:"step"`
-		State         string `json:"state"`
-		Booking       string `json:"booking"`
-		ID            string `json:"id"`
-		Code          string `json:"code"`
-		Persons       []struct {
-			Role, Minor string
-			Child       bool
-		} `json:"persons"`
-		Person struct {
-			Role, Minor string
-			Child       bool
-		} `json:"person"`
-		Disclosed []json.RawMessage `json:"disclosed"`
-	}
-	if json.Unmarshal(e.Payload, &p) != nil {
-		return nil
-	}
-	age := func(minor string) []string {
-		switch minor {
-		case "yes", "unsure":
-			return []string{"minor"}
-		case "no":
-			return []string{"adult"}
-		}
-		return nil
-	}
-	switch e.Kind {
-	case casefile.Alerted:
-		out := []string{"recorded"}
-		out = append(out, r.staying(p.PlaceKind, p.Detained)...)
-		for _, x := range p.Persons {
-			if x.Role == "subject" {
-				out = append(out, age(x.Minor)...)
-			}
-		}
-		return out
-	case casefile.PersonDescribed:
-		if p.Person.Role == "subject" {
-			return age(p.Person.Minor)
-		}
-	case casefile.PlaceChanged:
-		return r.staying(p.Kind, p.Detained)
-	case casefile.DangerAnswered:
-		if p.Action == "moved-to-safety" {
-			return []string{"safe"}
-		}
-	case casefile.ScreeningDone:
-		if strings.HasPrefix(p.Questionnaire, "child-") {
-			return []string{"screened", "minor"}
-		}
-		return []string{"screened"}
-	case casefile.Section14Found:
-		return []string{"screened"}
-	case casefile.PresumptionMade:
-		if p.Decision == "presumed" && p.Track != "smuggling" {
-			return []string{"presumed"}
-		}
-	case casefile.PanelDecided:
-		if p.Outcome == "confirmed" {
-			return []string{"presumed"}
-		}
-	case casefile.ConsentRecorded:
-		if p.Given {
-			return []string{"consented"}
-		}
-	case casefile.SafetyAssessed:
-		return []string{"risk_assessed"}
-	case casefile.SafetyPlanned, casefile.CarePlanned, casefile.SolutionChosen:
-		return []string{"planned"}
-	case casefile.InterviewHeld:
-		if p.Interpreting != "" && p.Interpreting != "not-needed" && p.Interpreting != "none" {
-			return []string{"interpreted", "interviewed"}
-		}
-		return []string{"interviewed"}
-	case casefile.GuardianAppointed, casefile.InterestsWeighed:
-		return []string{"minor"}
-	case casefile.FamilyTraced:
-		return []string{"traced"}
-	case casefile.CareArranged:
-		return []string{"placed"}
-	case casefile.OffenderStepTaken:
-		if w := map[string]string{"arrest": "arrested", "charge": "charged", "removal": "removed"}[p.Step]; w != "" {
-			return []string{w}
-		}
-	case casefile.ServiceGiven:
-		return serviceDeeds[p.Service]
-	case casefile.Booked:
-		r.booked[e.Stream+p.ID] = p.Kind
-	case casefile.BookingSettled:
-		if p.State == "done" {
-			return map[string][]string{"interpreter": {"interpreted"}, "examination": {"examined"}, "accommodation": {"placed"}}[r.booked[e.Stream+p.Booking]]
-		}
-	case referral.Sent:
-		if len(p.Disclosed) > 0 {
-			return []string{"referred", "disclosed_with_basis"}
-		}
-		return []string{"referred"}
-	case referral.Accepted:
-		return []string{"accepted"}
-	case referral.Declined:
-		return []string{"refused"}
-	case referral.Finished, referral.Started:
-		return nil
-	case exhibit.Recorded, exhibit.Offered, exhibit.Received, exhibit.Attested, exhibit.Moved, exhibit.SealOpened, exhibit.Resealed:
-		return r.kept(e)
-	case scene.Entered:
-		return []string{"entered"}
-	case scene.Released:
-		return []string{"preserved"}
-	}
-	return nil
-}
-
-// kept reads what was done with an exhibit. A seal that is broken, or another
-// than the last one that was put on, is a gap: what counts is what both sides
-// read at the time, not what the chain is mended to later.
-func (r *Reader) kept(e ledger.Event) []string {
-	var p struct {
-		Seen    exhibit.Seen `json:"seen"`
-		NewSeal string       `json:"new_seal"`
-	}
-	if json.Unmarshal(e.Payload, &p) != nil {
-		return nil
-	}
-	last, sealed := r.seals[e.Stream]
-	var out []string
-	switch e.Kind {
-	case exhibit.Recorded:
-		out = append(out, "exhibit_found")
-		if p.Seen.Seal == "" {
-			return out
-		}
-		r.seals[e.Stream] = p.Seen.Seal
-		return append(out, "exhibit_sealed")
-	case exhibit.Received, exhibit.Attested:
-		out = append(out, "handed_over")
-	case exhibit.Resealed, exhibit.SealOpened:
-		if p.NewSeal != "" {
-			out = append(out, "exhibit_sealed")
-		}
-	}
-	if p.Seen.Broken || sealed && p.Seen.Seal != "" && p.Seen.Seal != last {
-		out = append(out, "custody_gap")
-	}
-	if p.NewSeal != "" {
-		r.seals[e.Stream] = p.NewSeal
-	}
-	return out
-}
-
-// serviceDeeds are services whose giving is a fact of the scenario (services of
-// content/services.yaml).
-var serviceDeeds = map[string][]string{
-	"shelter": {"placed", "safe"}, "medical": {"cared"}, "psychosocial": {"cared"}, "forensic-medical": {"examined"},
-	"food-clothing": {"fed"}, "interpreting": {"interpreted"}, "family-tracing": {"traced"},
-	"witness-protection": {"protected"}, "protection": {"protected"}, "court-support": {"protected"}, "asylum": {"claim_registered"},
-}
-
-// staying says what the place means where she is now.
-func (r *Reader) staying(kind string, detained bool) []string {
-	t := r.places[kind]
-	switch {
-	case detained || t.Detention:
-		return []string{"celled"}
-	case t.Safe && kind == "shelter":
-		return []string{"safe", "placed"}
-	case t.Safe:
-		return []string{"safe"}
-	}
-	return nil
 }
 
 // String is a deed as the board shows it.

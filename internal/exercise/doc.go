@@ -4,15 +4,16 @@
 // events by other rooms.
 //
 // One exercise is one stream, "exercise/<id>"; a realm plays one at a time. It
-// may import casefile, exhibit, referral, scene (kinds and payloads of their events only),
-// measure (cells that are too small), scenario, clockwork, policy, realm, vault
-// and the floors below. The realm's accounts it reaches through People.
+// may import casefile, exhibit, referral, scene (kinds and payloads of their events, and of
+// exhibit its reading of chains), measure (cells that are too small), scenario, clockwork,
+// policy, realm, vault and the floors below. The realm's accounts it reaches through People.
 //
 // It keeps true:
 //
 //   - An exercise exists only in a realm of kind exercise. Nothing in it knows
 //     another realm, and nothing leaves: mail, messages and exports are caught
-//     in the mailbox.
+//     in the mailbox. Statements of courses alone go out, to the one learning
+//     record store that the operator of the server sets (decision 0070).
 //   - A salted digest of the whole scenario file, hidden truth and criteria
 //     included, is in the ledger before anybody plays; the file itself is
 //     sealed until it is revealed, and control alone reads it before.

@@ -184,7 +184,7 @@ func (x *Exercises) game(ctx context.Context, s *State) (*game, error) {
 			return nil, err
 		}
 		g := &game{id: s.ID, script: script, play: script.Play(), causes: map[scenario.Deed][]int64{},
-			reader: NewReader(script, x.Words, x.realm.Content.List("places-of-stay"))}
+			reader: NewReader(script, x.Words, x.realm.Content.List("places-of-stay"), x.Chains())}
 		if err := x.realm.Store.QueryRow(ctx, `SELECT begun_seq FROM exercises WHERE id = $1`, s.ID).Scan(&g.next); err != nil {
 			return nil, err
 		}

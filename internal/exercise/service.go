@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"sync"
 
+	"rufaa/internal/exhibit"
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
 	"rufaa/internal/realm"
@@ -23,6 +24,7 @@ type Exercises struct {
 	clock  *Clock
 	hub    *hub
 	people People
+	chains func() *exhibit.Following
 
 	turning sync.Mutex
 	played  *game // under turning
@@ -33,8 +35,9 @@ type Exercises struct {
 
 // New opens the room, registers its projection and takes the realm's clock to
 // where the exercise stands. The clock is nil in a realm that is no exercise.
-func New(ctx context.Context, r *realm.Realm, words *Words, clock *Clock) (*Exercises, error) {
-	x := &Exercises{Words: words, realm: r, clock: clock, scripts: map[string]*scenario.Script{}, hub: newHub()}
+// Chains is the port to the room of exhibits: a new reading of their chains.
+func New(ctx context.Context, r *realm.Realm, words *Words, clock *Clock, chains func() *exhibit.Following) (*Exercises, error) {
+	x := &Exercises{Words: words, realm: r, clock: clock, chains: chains, scripts: map[string]*scenario.Script{}, hub: newHub()}
 	r.Register(projection{})
 	if clock == nil {
 		return x, nil
@@ -42,6 +45,9 @@ func New(ctx context.Context, r *realm.Realm, words *Words, clock *Clock) (*Exer
 	r.Register(listener{x.hub})
 	return x, x.Follow(ctx)
 }
+
+// Chains begins a reading of what is wrong with exhibits' custody.
+func (x *Exercises) Chains() *exhibit.Following { return x.chains() }
 
 // Follow takes the realm's clock to what the ledger says; several servers of
 // one realm call it now and then.

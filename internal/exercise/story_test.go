@@ -156,6 +156,7 @@ func TestTheSameOnPostgreSQL(t *testing.T) {
 		{"card", TestAnActorsCard}, {"mailbox", TestTheMailbox}, {"late-comer", TestALateComerJoins}, {"refused", TestWhoCannotJoin},
 		{"move", TestAMoveLeavesThePastWithTheTeam}, {"leave", TestWhoLeavesIsLetInNoMore}, {"attendance", TestAttendanceIsRecordedOnce},
 		{"two controllers", TestTwoControllersAtOnce}, {"turnout", TestTheTurnoutTellsNobody}, {"next", TestTheNextExerciseSitsEverybodyAnew},
+		{"custody", TestEveryFlawOfAChainIsADeed},
 	} {
 		t.Run(string(store.Postgres)+"/"+story.name, story.tell)
 	}

@@ -15,25 +15,39 @@ type Names func(id string) string
 func SayFinding(l *text.Lang, c *custody.Chain, f *custody.Finding, name Names) string {
 	first, second := c.Side(f.First), c.Side(f.Second)
 	was, is := f.Was, f.Is
-	switch f.Flaw {
-	case custody.Stranger, custody.WrongHands, custody.Unconfirmed:
+	if f.Flaw.OfPeople() {
 		was, is = name(f.Was), name(f.Is)
 	}
+	return Sentence{Finding: *f, First: number(f.First), Second: number(f.Second), FirstAt: l.DateTime(first.At), SecondAt: l.DateTime(second.At), Was: was, Is: is}.In(l)
+}
+
+// Sentence is a finding with what stands in its words: how the two events and
+// their times are called, and who or what was and is.
+type Sentence struct {
+	custody.Finding
+	First, Second     string
+	FirstAt, SecondAt string
+	Was, Is           string
+}
+
+// In says it in a language.
+func (s Sentence) In(l *text.Lang) string {
+	was, is := s.Was, s.Is
 	if was == "" {
 		was = l.T("custody.none")
 	}
 	if is == "" {
 		is = l.T("custody.none")
 	}
-	key := f.Key()
-	if f.Flaw == custody.TooFast && f.Km == 0 {
+	key := s.Key()
+	if s.Flaw == custody.TooFast && s.Km == 0 {
 		key += "-declared"
 	}
-	if f.Flaw == custody.DeviceClock && f.Span < 0 {
+	if s.Flaw == custody.DeviceClock && s.Span < 0 {
 		key += "-slow"
 	}
-	return l.T(key, "first", number(f.First), "second", number(f.Second), "first_at", l.DateTime(first.At), "second_at", l.DateTime(second.At),
-		"span", span(l, f.Span), "km", strconv.Itoa(int(f.Km+0.5)), "was", was, "is", is)
+	return l.T(key, "first", s.First, "second", s.Second, "first_at", s.FirstAt, "second_at", s.SecondAt,
+		"span", span(l, s.Span), "km", strconv.Itoa(int(s.Km+0.5)), "was", was, "is", is)
 }
 
 // Drawn is the chain as a picture (SVG), in words of a language.

@@ -30,5 +30,8 @@
 //   - A rebuild of the read models sends nothing again, and gives the same rows.
 //   - A realm that is not for real use sends nothing: what it would have sent
 //     is kept for the person to read (Captured); while an exercise is played,
-//     in the mailbox of the exercise (Box).
+//     in the mailbox of the exercise (Box). Statements of courses alone leave
+//     it too, to the learning record store that the operator sets (LRS): they
+//     are handed in by the room whose they are, and never die of a store that
+//     is away.
 package notice

@@ -37,6 +37,8 @@ type Outlets struct {
 	Mail  func(context.Context, courier.Mail) error
 	SMS   func(context.Context, courier.SMS) error
 	Hooks *courier.Hooks
+	// Statement hands one statement to the learning record store.
+	Statement func(ctx context.Context, id string, statement []byte) error
 }
 
 // Box is where a realm that plays keeps what it would have sent. Keep says
@@ -59,6 +61,7 @@ type Options struct {
 	Seal   func(ctx context.Context, subject, plain string) (string, error)
 	Unseal func(ctx context.Context, subject, sealed string) (string, error)
 	Log    *slog.Logger
+	Wall   func() time.Time // the wall's clock, where the realm's is a scenario's; nil: the realm's
 }
 
 // Notices runs the room's commands and reads in one realm.
@@ -77,6 +80,9 @@ const keysKept = 500
 
 // New opens the room, registers its projection and lets the case room call it.
 func New(r *realm.Realm, cases *casefile.Cases, o Options) *Notices {
+	if o.Wall == nil {
+		o.Wall = r.Now
+	}
 	keys, err := lru.New[string, string](keysKept)
 	if err != nil {
 		panic(err) // the size is not positive

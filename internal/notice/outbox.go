@@ -15,7 +15,7 @@ import (
 // address stands in it.
 type Stuck struct {
 	ID      string    `json:"id"`
-	Staff   string    `json:"staff,omitempty"` // empty: to the agency's own system
+	Staff   string    `json:"staff,omitempty"` // empty: to the agency's own system, or to the learning record store
 	Agency  string    `json:"agency"`
 	Channel string    `json:"channel"`
 	State   string    `json:"state" enum:"waiting,dead"`
@@ -51,7 +51,11 @@ func (n *Notices) Outbox(ctx context.Context, who realm.Actor) (*Outbox, error) 
 	if err != nil {
 		return nil, err
 	}
-	out := &Outbox{Channels: n.offered(), Captures: n.o.Capture, Stuck: []Stuck{}}
+	channels := n.offered()
+	if n.Tells() {
+		channels = append(channels, LRS)
+	}
+	out := &Outbox{Channels: channels, Captures: n.o.Capture, Stuck: []Stuck{}}
 	err = n.realm.Store.QueryRow(ctx, `SELECT COALESCE(SUM(CASE WHEN state = 'waiting' THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN state = 'dead' THEN 1 ELSE 0 END), 0)
 		FROM notice_outbox WHERE ($1 = '' OR agency = $1)`, agency).Scan(&out.Waiting, &out.Dead)
 	if err != nil {
@@ -80,7 +84,7 @@ func (n *Notices) Outbox(ctx context.Context, who realm.Actor) (*Outbox, error) 
 
 // TryAgain sends a stuck message anew; Drop takes it away.
 func (n *Notices) TryAgain(ctx context.Context, who realm.Actor, id string) error {
-	return n.turn(ctx, who, id, `UPDATE notice_outbox SET state = 'waiting', tries = 0, next_at = $3, failure = '', done_at = 0 WHERE id = $1 AND state IN ('dead', 'waiting') AND ($2 = '' OR agency = $2)`)
+	return n.turn(ctx, who, id, `UPDATE notice_outbox SET state = 'waiting', tries = 0, next_at = CASE WHEN channel = 'lrs' THEN 0 ELSE CAST($3 AS BIGINT) END, failure = '', done_at = 0 WHERE id = $1 AND state IN ('dead', 'waiting') AND ($2 = '' OR agency = $2)`)
 }
 
 // Drop takes a stuck message away.

@@ -15,6 +15,7 @@ import (
 type outgoing struct {
 	message
 	body  body
+	raw   []byte // as it stands in the outbox
 	tries int
 }
 
@@ -25,7 +26,7 @@ func (n *Notices) Work(ctx context.Context) error {
 	spread := n.spreadAll(ctx)
 	_, gather := n.Gather(ctx)
 	_, send := n.Send(ctx)
-	return errors.Join(clocks, spread, gather, send)
+	return errors.Join(clocks, spread, gather, send, n.sendStatements(ctx))
 }
 
 func (n *Notices) spreadAll(ctx context.Context) error {
@@ -43,7 +44,7 @@ func (n *Notices) spreadAll(ctx context.Context) error {
 // message goes again under the same id.
 func (n *Notices) Send(ctx context.Context) (sent int, err error) {
 	for ctx.Err() == nil {
-		list, err := n.claim(ctx)
+		list, err := n.claim(ctx, n.realm.Now(), `channel <> 'lrs'`, claims)
 		if err != nil || len(list) == 0 {
 			return sent, err
 		}
@@ -69,7 +70,7 @@ func (n *Notices) Send(ctx context.Context) (sent int, err error) {
 // again under the same id; that is the one duplicate there can be.
 func (n *Notices) TakeUp(ctx context.Context) error {
 	return n.realm.Store.Write(ctx, func(tx *store.Tx) error {
-		_, err := tx.Exec(`UPDATE notice_outbox SET next_at = $1 WHERE state = 'waiting' AND tries > 0 AND failure = '' AND next_at > $1`, n.realm.Now().UnixMilli())
+		_, err := tx.Exec(`UPDATE notice_outbox SET next_at = 0 WHERE state = 'waiting' AND tries > 0 AND failure = ''`)
 		return err
 	})
 }
@@ -78,22 +79,21 @@ func (n *Notices) TakeUp(ctx context.Context) error {
 // done with them, even when each takes its full time, before its claim runs out.
 const claims = 5
 
-func (n *Notices) claim(ctx context.Context) (out []outgoing, err error) {
-	now := n.realm.Now()
+// claim takes what is due at a moment, of some channels.
+func (n *Notices) claim(ctx context.Context, now time.Time, which string, most int) (out []outgoing, err error) {
 	err = n.realm.Store.Write(ctx, func(tx *store.Tx) error {
-		rows, err := tx.Query(`SELECT id, staff, agency, channel, body, tries FROM notice_outbox WHERE state = 'waiting' AND next_at <= $1 ORDER BY next_at LIMIT $2`,
-			now.UnixMilli(), claims)
+		rows, err := tx.Query(`SELECT id, staff, agency, channel, body, tries FROM notice_outbox WHERE state = 'waiting' AND next_at <= $1 AND `+which+` ORDER BY next_at, made_at, id LIMIT $2`,
+			now.UnixMilli(), most)
 		if err != nil {
 			return err
 		}
 		for rows.Next() {
 			var x outgoing
-			var raw []byte
-			if err := rows.Scan(&x.ID, &x.Staff, &x.Agency, &x.Channel, &raw, &x.tries); err != nil {
+			if err := rows.Scan(&x.ID, &x.Staff, &x.Agency, &x.Channel, &x.raw, &x.tries); err != nil {
 				rows.Close()
 				return err
 			}
-			if err := json.Unmarshal(raw, &x.body); err != nil {
+			if err := json.Unmarshal(x.raw, &x.body); err != nil && x.Channel != LRS {
 				rows.Close()
 				return fmt.Errorf("notice: outbox %s: %w", x.ID, err)
 			}

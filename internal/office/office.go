@@ -190,7 +190,7 @@ func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Op
 	if of.Training, err = training.New(r, files); err != nil {
 		return nil, err
 	}
-	if err := of.openNotices(files, o); err != nil {
+	if err := of.openNotices(files, o, wall); err != nil {
 		return nil, err
 	}
 	of.Diary = diary.New(r, of.Cases, of.feedOwner)
@@ -204,7 +204,7 @@ func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Op
 	if err != nil {
 		return nil, err
 	}
-	if of.Exercises, err = exercise.New(ctx, r, playWords, clock); err != nil {
+	if of.Exercises, err = exercise.New(ctx, r, playWords, clock, func() *exhibit.Following { return of.Exhibits.Follow() }); err != nil {
 		return nil, err
 	}
 	of.Exercises.PlayedBy(exercisePeople{of})
@@ -328,7 +328,7 @@ func (of *Office) Start() {
 	of.every(ctx, 20*time.Second, "likeness", func() error { _, err := of.Likenesses.FindAll(ctx); return err })
 	of.every(ctx, time.Hour, "lapse", func() error { _, err := of.Likenesses.Lapse(ctx); return err })
 	of.every(ctx, time.Minute, "departed", func() error { return of.departed(ctx) })
-	of.every(ctx, 10*time.Second, "notices", func() error { return of.Notices.Work(ctx) })
+	of.every(ctx, 10*time.Second, "notices", func() error { return of.tell(ctx) })
 	of.every(ctx, time.Hour, "outbox", func() error { return of.Notices.Sweep(ctx) })
 	of.filesWork(ctx)
 	of.done.Add(1)

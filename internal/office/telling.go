@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"time"
 
 	"rufaa/internal/accounts"
 	"rufaa/internal/courier"
@@ -16,8 +17,9 @@ import (
 )
 
 // openNotices lets the realm tell people. What is not for real use tells nobody
-// outside, unless a test hands in where to; an exercise never does.
-func (of *Office) openNotices(files fs.FS, o Options) error {
+// outside, unless a test hands in where to; an exercise never does, but for
+// statements to the learning record store that the operator names.
+func (of *Office) openNotices(files fs.FS, o Options, wall func() time.Time) error {
 	rules, err := notice.LoadRules(files)
 	if err != nil {
 		return err
@@ -31,9 +33,19 @@ func (of *Office) openNotices(files fs.FS, o Options) error {
 		Rules: rules, People: staffBook{of}, Texts: of.Texts, Outlets: out, Log: of.Log,
 		Box:     of.box(),
 		Capture: of.Kind == realm.Exercise || of.Kind == realm.Demo && !handed,
-		Page:    of.noticesPage, Seal: of.sealHook, Unseal: of.unsealHook,
+		Page:    of.noticesPage, Seal: of.sealHook, Unseal: of.unsealHook, Wall: wall,
 	})
 	return nil
+}
+
+// tell hands statements of courses to the outbox, where a learning record store
+// is set up, and sends what is due.
+func (of *Office) tell(ctx context.Context) error {
+	var handed error
+	if of.Notices.Tells() {
+		handed = of.Training.HandOver(ctx, of.Notices.Hand)
+	}
+	return errors.Join(handed, of.Notices.Work(ctx))
 }
 
 // box is the mailbox of an exercise, where its notices end.

@@ -298,6 +298,7 @@ func (c *computing) criteria() {
 				row.Events = append(row.Events, d.Event)
 				row.ByHand = row.ByHand || d.Hand
 			}
+			c.custody(&row, read)
 		}
 		row.Events = unique(row.Events)
 		row.Mentors = c.mentors(k.ID)

@@ -66,7 +66,7 @@ func (d *Desk) Review(ctx context.Context, who realm.Actor, id string) (*Reviewe
 	if err != nil {
 		return nil, err
 	}
-	reading := NewReading(s.ID, script, d.exercises.Words, d.realm.Content.List("places-of-stay"))
+	reading := NewReading(s.ID, script, d.exercises.Words, d.realm.Content.List("places-of-stay"), d.exercises.Chains())
 	if err := d.realm.Ledger.Each(ctx, 0, reading.Add); err != nil {
 		return nil, err
 	}

@@ -3,14 +3,18 @@
 //
 // The figures are a pure function, Compute, over the scenario and what happened
 // (Play); anybody who holds the revealed scenario and an export of the ledger
-// computes them again. It may import scenario and, to read the ledger, exercise
-// and ledger; of the improvement plan it keeps the stream "review/<id>" and may
+// computes them again. It may import scenario and, to read the ledger, exercise,
+// exhibit (its reading of chains) and ledger; of the improvement plan it keeps the stream "review/<id>" and may
 // import policy and realm for it.
 //
 // It keeps true:
 //
 //   - The order in which independent events stand in the ledger changes nothing.
 //   - Every figure names the events behind it.
+//   - What is wrong with a chain of custody is what the room of exhibits finds in
+//     it; each flaw is named with both its events, under its exhibit and under
+//     the criterion that reads gaps in custody. What breaks a chain is that
+//     room's rule: a late confirmation is named and breaks nothing.
 //   - A team is scored only for what it had a fair chance to do: the inject was
 //     sent, and play lasted as long as it had time. Counts stand beside shares.
 //   - What control did by hand is listed with the criteria it touched.

@@ -157,8 +157,33 @@ func (c *computing) exhibits() {
 				x.Events = append(x.Events, d.Event)
 			}
 		}
+		x.Flaws = c.flaws(e.ID, &x.Events)
 		x.Events = unique(x.Events)
 		c.r.Exhibits = append(c.r.Exhibits, x)
+	}
+}
+
+// flaws are what is wrong with an exhibit's chain, in order of time, with the
+// events on both sides of each.
+func (c *computing) flaws(id string, events *[]int64) []Flaw {
+	var out []Flaw
+	for _, d := range c.p.Deeds {
+		if d.About == id && d.Flaw != nil {
+			out = append(out, *d.Flaw)
+			*events = append(*events, d.Flaw.First.Event, d.Flaw.Second.Event)
+		}
+	}
+	return out
+}
+
+// custody names under a criterion that reads gaps in custody what is wrong with
+// the chains it reads.
+func (c *computing) custody(row *Criterion, read scenario.Read) {
+	if read.Do != "custody_gap" {
+		return
+	}
+	if list := c.flaws(read.About, &row.Events); len(list) > 0 {
+		row.Custody = append(row.Custody, Custody{Exhibit: read.About, Flaws: list})
 	}
 }
 

@@ -31,6 +31,7 @@ type Deed struct {
 	scenario.Fact
 	Event int64
 	Hand  bool // noted by control or a mentor, not read from the ledger
+	Flaw  *Flaw
 }
 
 // Sent is an inject that was sent.
@@ -91,7 +92,8 @@ func (p Play) ordered() Play {
 	p.Deeds, p.Sent, p.Hands = slices.Clone(p.Deeds), slices.Clone(p.Sent), slices.Clone(p.Hands)
 	p.Tellings, p.Treated, p.Marks, p.Breaks = slices.Clone(p.Tellings), slices.Clone(p.Treated), slices.Clone(p.Marks), slices.Clone(p.Breaks)
 	slices.SortFunc(p.Deeds, func(a, b Deed) int {
-		return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Do, b.Do), cmp.Compare(a.About, b.About), cmp.Compare(a.Team, b.Team), cmp.Compare(a.Event, b.Event))
+		return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Do, b.Do), cmp.Compare(a.About, b.About), cmp.Compare(a.Team, b.Team), cmp.Compare(a.Event, b.Event),
+			cmp.Compare(a.Flaw.name(), b.Flaw.name()))
 	})
 	slices.SortFunc(p.Sent, func(a, b Sent) int { return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Inject, b.Inject)) })
 	slices.SortFunc(p.Hands, func(a, b Hand) int {

@@ -7,6 +7,7 @@ import (
 
 	"rufaa/internal/content"
 	"rufaa/internal/exercise"
+	"rufaa/internal/exhibit"
 	"rufaa/internal/ledger"
 	"rufaa/internal/scenario"
 )
@@ -25,9 +26,10 @@ type Reading struct {
 }
 
 // NewReading reads the exercise with an id; empty is the first that stands in
-// the ledger.
-func NewReading(id string, s *scenario.Script, words *exercise.Words, places []content.Term) *Reading {
-	r := &Reading{id: id, reader: exercise.NewReader(s, words, places), script: s, play: Play{Unsent: map[string]string{}}}
+// the ledger. Places are the vocabulary places-of-stay; chains computes what is
+// wrong with exhibits' custody.
+func NewReading(id string, s *scenario.Script, words *exercise.Words, places []content.Term, chains *exhibit.Following) *Reading {
+	r := &Reading{id: id, reader: exercise.NewReader(s, words, places, chains), script: s, play: Play{Unsent: map[string]string{}}}
 	if id != "" {
 		r.stream = exercise.Stream(id)
 	}
@@ -60,12 +62,27 @@ func (r *Reading) Add(e ledger.Event) error {
 		if len(d.Events) > 0 {
 			event = d.Events[0]
 		}
-		r.play.Deeds = append(r.play.Deeds, Deed{Fact: d.Fact, Event: event, Hand: d.From == exercise.FromControl})
+		r.play.Deeds = append(r.play.Deeds, Deed{Fact: d.Fact, Event: event, Hand: d.From == exercise.FromControl, Flaw: r.flaw(&d)})
 	}
 	if r.begun {
 		r.overridden(e)
 	}
 	return nil
+}
+
+// flaw is what a deed says is wrong with a chain of custody; nil when nothing.
+// Where it is about people, their teams stand for them.
+func (r *Reading) flaw(d *exercise.Deed) *Flaw {
+	f := d.Fault
+	if f == nil {
+		return nil
+	}
+	out := &Flaw{Flaw: string(f.Flaw), Breaks: f.Flaw.Breaks(), Team: d.Team, At: d.At, Seconds: int64(f.Span.Seconds()), Km: f.Km, Was: f.Was, Is: f.Is,
+		First: Side{At: r.state.MomentOf(f.FirstAt), Event: f.Events[len(f.Events)-1]}, Second: Side{At: r.state.MomentOf(f.SecondAt), Event: f.Events[0]}}
+	if f.Flaw.OfPeople() {
+		out.Was, out.Is = r.state.TeamOf(f.WasOf), r.state.TeamOf(f.IsOf)
+	}
+	return out
 }
 
 func decode[T any](e ledger.Event, then func(T)) error {

@@ -68,7 +68,45 @@ type Criterion struct {
 	Differs   bool           `json:"differs,omitempty" doc:"Most mentors grade otherwise"`
 	Touched   bool           `json:"touched,omitempty" doc:"Control did something by hand that can have changed it"`
 	ByHand    bool           `json:"by_hand,omitempty" doc:"Some of its deeds were noted by hand"`
+	Custody   []Custody      `json:"custody,omitempty" doc:"Of a criterion that reads gaps in custody: what is wrong, by exhibit"`
 	Events    []int64        `json:"events"`
+}
+
+// Custody is what is wrong with the chain of one exhibit.
+type Custody struct {
+	Exhibit string `json:"exhibit"`
+	Flaws   []Flaw `json:"flaws"`
+}
+
+// Flaw is one thing wrong with a chain of custody, as the exhibits themselves
+// show it: what the room of exhibits computes, in moments of the scenario and
+// with teams in place of people.
+type Flaw struct {
+	Flaw    string          `json:"flaw" doc:"As in found_wrong of an exhibit: gap, too-fast, overlap, wrong-hands, late-confirm, ..."`
+	Breaks  bool            `json:"breaks" doc:"Whether it breaks the chain; a late confirmation and a device's wrong clock are told and break nothing"`
+	Team    string          `json:"team,omitempty"`
+	At      scenario.Minute `json:"at" doc:"When it was recorded"`
+	First   Side            `json:"first"`
+	Second  Side            `json:"second"`
+	Seconds int64           `json:"seconds,omitempty" doc:"Of gaps, overlaps, orders, delays, ways and clocks"`
+	Km      float64         `json:"km,omitempty" doc:"Of a way that nobody travels so fast; 0 when only its time was declared"`
+	Was     string          `json:"was,omitempty" doc:"A seal, or a team"`
+	Is      string          `json:"is,omitempty" doc:"A seal, or a team"`
+}
+
+// Side is one of the two events that do not fit together: when it was, as said,
+// and its event in the ledger.
+type Side struct {
+	At    scenario.Minute `json:"at"`
+	Event int64           `json:"event"`
+}
+
+// name tells flaws apart, for an order that does not depend on the ledger's.
+func (f *Flaw) name() string {
+	if f == nil {
+		return ""
+	}
+	return f.Flaw
 }
 
 // Team is what one team did of what it had a chance to do.
@@ -160,6 +198,7 @@ type Exhibit struct {
 	ID     string        `json:"id"`
 	Name   scenario.Text `json:"name"`
 	State  string        `json:"state"`
+	Flaws  []Flaw        `json:"flaws,omitempty" doc:"What is wrong with its chain of custody"`
 	Events []int64       `json:"events"`
 }
 

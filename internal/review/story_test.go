@@ -163,7 +163,7 @@ func TestFromTheMentorsPhoneToThePlan(t *testing.T) {
 func again(t *testing.T, of *office.Office, script *scenario.Script, want *review.Report) {
 	t.Helper()
 	read := func(s *scenario.Script) (review.Play, error) {
-		reading := review.NewReading("", s, of.Exercises.Words, of.Content.List("places-of-stay"))
+		reading := review.NewReading("", s, of.Exercises.Words, of.Content.List("places-of-stay"), of.Exhibits.Follow())
 		if err := of.Ledger.Each(context.Background(), 0, func(e ledger.Event) error { return reading.Add(e) }); err != nil {
 			t.Fatal(err)
 		}

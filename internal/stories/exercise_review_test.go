@@ -29,6 +29,7 @@ type played struct {
 		NotDone []string                   `yaml:"not_done"`
 		Late    map[string]scenario.Moment `yaml:"late"`
 		Wrong   []string                   `yaml:"wrong"`
+		Custody []kept                     `yaml:"custody"`
 		Told    []struct {
 			At                  scenario.Moment
 			Reveal, Team, Asked string
@@ -124,6 +125,11 @@ func (p *troupe) perform(x *played) {
 			}
 			seen[l.ID] = true
 			p.answer(x, l.ID)
+		}
+		for _, y := range x.Play.Custody {
+			if y.At.Minute == now {
+				p.keep(&y)
+			}
 		}
 		for _, y := range x.Play.Told {
 			if y.At.Minute == now {
@@ -259,9 +265,7 @@ func figures(r *review.Report) map[string]string {
 	for i := range r.Truths {
 		put("truth "+r.Truths[i].Reveal, "%s, told %d", r.Truths[i].State, r.Truths[i].Told)
 	}
-	for _, x := range r.Exhibits {
-		put("exhibit "+x.ID, "%s", x.State)
-	}
+	flaws(r, put)
 	for i := range r.Elements {
 		x := &r.Elements[i]
 		put("element "+x.Victim, "%s, %s, %s", map[bool]string{true: "known", false: "unknown"}[x.Known], of(x.Exhibits), map[bool]string{true: "proven", false: "not proven"}[x.Proven])
@@ -382,6 +386,9 @@ func (p *troupe) eventsBehind(r *review.Report) {
 	}
 	for _, x := range r.Exhibits {
 		look(x.ID, true, x.Events...)
+		for _, f := range x.Flaws {
+			look(x.ID+" "+f.Flaw, true, f.First.Event, f.Second.Event)
+		}
 	}
 	look("referrals", true, r.Referrals.Events...)
 	for i := range r.Injects {
@@ -486,6 +493,7 @@ func (p *troupe) reviewPage(r *review.Report) {
 				}
 			}
 		}
+		p.flawsOnThePage(r, code)
 		if n := len(at["control"]); n == 0 {
 			p.t.Errorf("%s: control's hands are not listed", code)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -32,6 +33,13 @@ type troupe struct {
 	people map[string]*http.Client // by user name
 	cases  map[string]string       // character -> case
 	agency map[string]string
+
+	options office.Options
+	server  *httptest.Server
+
+	inquiry  string
+	scene    string            // of the play's exhibits
+	exhibits map[string]string // id in the scenario -> id
 }
 
 func kaskaziTroupe(t *testing.T) *troupe {
@@ -46,21 +54,18 @@ func kaskaziTroupe(t *testing.T) *troupe {
 	}
 	clock := new(officetest.Clock)
 	clock.Set(time.Date(2026, 3, 2, 6, 0, 0, 0, time.UTC))
-	of, err := office.Create(context.Background(), office.Options{Data: t.TempDir(), Realm: "exercise", Now: clock.Now, Accounts: officetest.Cheap}, realm.Exercise)
+	options := office.Options{Data: t.TempDir(), Realm: "exercise", Now: clock.Now, Accounts: officetest.Cheap}
+	of, err := office.Create(context.Background(), options, realm.Exercise)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { of.Close() })
 	_, cast, err := of.SetUpExercise(context.Background(), realm.System, script, "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	mux := http.NewServeMux()
-	mux.Handle("/api/", api.New(of, ""))
-	mux.Handle("/", web.New(of, web.Options{}))
-	server := httptest.NewServer(mux)
-	t.Cleanup(server.Close)
-	p := &troupe{t: t, at: server.URL, of: of, script: script, people: map[string]*http.Client{}, cases: map[string]string{}, agency: map[string]string{}}
+	p := &troupe{t: t, of: of, options: options, script: script, people: map[string]*http.Client{}, cases: map[string]string{}, agency: map[string]string{}, exhibits: map[string]string{}}
+	p.serve("127.0.0.1:0")
+	t.Cleanup(func() { p.server.Close(); p.of.Close() })
 	for _, c := range cast {
 		jar, err := cookiejar.New(nil)
 		if err != nil {
@@ -71,6 +76,39 @@ func kaskaziTroupe(t *testing.T) *troupe {
 		p.page(c.Username, "/enter", url.Values{"card": {c.Link}})
 	}
 	return p
+}
+
+// serve listens on an address for the office as it is now.
+func (p *troupe) serve(addr string) {
+	p.t.Helper()
+	mux := http.NewServeMux()
+	mux.Handle("/api/", api.New(p.of, ""))
+	mux.Handle("/", web.New(p.of, web.Options{}))
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.server = &httptest.Server{Listener: l, Config: &http.Server{Handler: mux}}
+	p.server.Start()
+	p.at = p.server.URL
+}
+
+// restart ends the server and everything it holds in memory, and starts it again
+// at the same address.
+func (p *troupe) restart() {
+	p.t.Helper()
+	addr := p.server.Listener.Addr().String()
+	p.server.CloseClientConnections()
+	p.server.Close()
+	if err := p.of.Close(); err != nil {
+		p.t.Fatal(err)
+	}
+	of, err := office.Open(context.Background(), p.options)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.of = of
+	p.serve(addr)
 }
 
 // page sends a form and wants to land on a page.

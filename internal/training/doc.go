@@ -17,5 +17,9 @@
 //   - A name is on a certificate by consent alone. It is sealed, opens to
 //     whoever holds the code, and goes when consent is taken back: the
 //     certificate stays true without it.
-//   - Nothing leaves by itself: statements for a learning system are a file.
+//   - Nothing leaves by itself: statements for a learning system are a file. Only
+//     where the operator of the server sets a learning record store are they
+//     pushed to it, and to no other address: through the outbox of notices
+//     (HandOver), under the same opaque accounts and the same ids each time. That
+//     is the one thing that leaves a realm of kind exercise (decision 0070).
 package training

@@ -59,9 +59,13 @@ func (t *Training) Statements(ctx context.Context, who realm.Actor, id string) (
 	if err != nil {
 		return nil, err
 	}
-	// .invalid resolves nowhere (RFC 2606): the home page names the realm that
-	// the accounts belong to, and is no address.
-	return c.Statements("https://"+t.realm.Name+".rufaa.invalid", t.issuer.name), nil
+	return t.statements(c), nil
+}
+
+// statements tells a course. .invalid resolves nowhere (RFC 2606): the home page
+// names the realm that the accounts belong to, and is no address.
+func (t *Training) statements(c *Course) []Statement {
+	return c.Statements("https://"+t.realm.Name+".rufaa.invalid", t.issuer.name)
 }
 
 // few withholds a lone number of people.

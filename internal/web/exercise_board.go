@@ -1,15 +1,10 @@
 package web
 
 import (
-	"bytes"
 	"context"
-	"fmt"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
-	"time"
 
 	"github.com/a-h/templ"
 
@@ -320,98 +315,4 @@ func noticeDeed(rq *request) error {
 	_, err := rq.of.Exercises.Notice(rq.Context(), rq.who, v.Get("_key"), exercise.Notice{Team: v.Get("team"), Do: v.Get("do"), About: v.Get("about"),
 		Inject: v.Get("inject"), Reason: v.Get("reason")})
 	return rq.played(err, "", "/exercise/board", rq.boardPage)
-}
-
-// live keeps the board as it was last drawn, in each language: all who watch in
-// one language get the same bytes.
-type live struct {
-	mu    sync.Mutex
-	drawn map[string]drawing
-}
-
-type drawing struct {
-	on   <-chan struct{} // closed when something has changed since
-	at   time.Time
-	html []byte
-}
-
-// liveFor bounds how old the drawn clock may be, and with it how often the
-// board is drawn when nothing happens.
-const liveFor = time.Second
-
-// boardHTML gives the live part, drawn again only when something has changed.
-func (rq *request) boardHTML(ctx context.Context) ([]byte, error) {
-	l := &rq.live
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.drawn == nil {
-		l.drawn = map[string]drawing{}
-	}
-	if d, ok := l.drawn[rq.lang.Code()]; ok && time.Since(d.at) < liveFor {
-		select {
-		case <-d.on:
-		default:
-			return d.html, nil
-		}
-	}
-	on := rq.of.Exercises.Changes()
-	b, err := rq.of.Exercises.Board(ctx, rq.reader())
-	if err != nil {
-		return nil, err
-	}
-	b.Face.Part, b.Face.Team = "", "" // the same for all who watch
-	var out bytes.Buffer
-	if err := rq.boardPart(b).Render(ui.Within(ctx, rq.page("")), &out); err != nil {
-		return nil, err
-	}
-	l.drawn[rq.lang.Code()] = drawing{on: on, at: time.Now(), html: out.Bytes()}
-	return out.Bytes(), nil
-}
-
-// How the live board is sent.
-const (
-	liveGather = 30 * time.Millisecond // changes in a row become one
-	liveTick   = 5 * time.Second       // the clock, when nothing happens
-	liveEnds   = 4 * time.Minute       // then the browser comes again by itself
-)
-
-// boardLive sends the board over server-sent events: at once, and at every
-// change. Whoever may no longer watch is cut off at the next one.
-func boardLive(rq *request) error {
-	if may, err := rq.of.Exercises.May(rq.Context(), rq.who, policy.ExerciseWatch); err != nil || !may {
-		return problem.ErrNotFound
-	}
-	h := rq.w.Header()
-	h.Set("Content-Type", "text/event-stream")
-	h.Set("Cache-Control", "no-store")
-	rc := http.NewResponseController(rq.w)
-	ends, tick := time.After(liveEnds), time.NewTicker(liveTick)
-	defer tick.Stop()
-	var last []byte
-	for {
-		next := rq.of.Exercises.Changes()
-		if _, err := rq.of.Accounts.Authenticate(rq.Context(), rq.token()); err != nil {
-			return nil
-		}
-		html, err := rq.boardHTML(rq.Context())
-		if err != nil {
-			return nil // the browser comes again, and is told then
-		}
-		if !bytes.Equal(html, last) {
-			last = html
-			rc.SetWriteDeadline(time.Now().Add(20 * time.Second))
-			if _, err := fmt.Fprintf(rq.w, "data: %s\n\n", bytes.ReplaceAll(html, []byte("\n"), []byte("\ndata: "))); err != nil || rc.Flush() != nil {
-				return nil
-			}
-		}
-		select {
-		case <-rq.Context().Done():
-			return nil
-		case <-ends:
-			return nil
-		case <-tick.C:
-		case <-next:
-			time.Sleep(liveGather)
-		}
-	}
 }

@@ -91,6 +91,7 @@ func (rq *request) pocket(county, lang string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	book.Banner = banner(rq.of.Kind, l)
 	var b bytes.Buffer
 	err = book.Print(&b)
 	return b.Bytes(), err

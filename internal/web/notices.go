@@ -409,13 +409,19 @@ func outboxPage(rq *request) error {
 	}
 	if o.Captures {
 		channels = rq.t("notices.outbox.captures")
+		if slices.Contains(o.Channels, notice.LRS) {
+			channels += ". " + rq.t("notices.lrs.leaves")
+		}
 	}
 	l := ui.Listing{Caption: rq.t("notices.outbox.stuck"), Empty: rq.t("notices.outbox.none"), Columns: []ui.Column{
 		{Label: rq.t("notices.outbox.to")}, {Label: rq.t("web.col.state")}, {Label: rq.t("notices.outbox.why")}, {Label: rq.t("notices.when")}, {Label: rq.t("web.col.do")}}}
 	for _, s := range o.Stuck {
 		to := rq.of.AgencyName(s.Agency)
-		if s.Staff != "" {
+		switch {
+		case s.Staff != "":
 			to = names[s.Staff]
+		case s.Channel == notice.LRS:
+			to = rq.t("notices.lrs.to")
 		}
 		tag := &ui.Tag{Text: rq.t("notices.outbox." + s.State), Tone: ui.Amber}
 		if s.State == "dead" {

@@ -25,12 +25,14 @@ func (s *site) paperRoutes() {
 }
 
 // banner is what every sheet carries outside real use.
-func (rq *request) banner() string {
-	if rq.of.Kind == realm.Live {
+func (rq *request) banner() string { return banner(rq.of.Kind, rq.lang) }
+
+func banner(kind realm.Kind, in *text.Lang) string {
+	if kind == realm.Live {
 		return ""
 	}
-	at := "ui.realm." + string(rq.of.Kind)
-	return rq.t(at+".word") + " " + rq.t(at+".text")
+	at := "ui.realm." + string(kind)
+	return in.T(at+".word") + " " + in.T(at+".text")
 }
 
 // letter tells her a formal decision, in the language she asks for or speaks

@@ -151,7 +151,11 @@ func (v *reading) criteria() templ.Component {
 				marks = append(marks, v.t("review.mark."+m.key))
 			}
 		}
-		rows = append(rows, []ui.Cell{{Text: k.ID + " · " + v.in(k.Text), Sub: strings.Join(marks, ". ")}, {Tag: v.gradeTag(k.Grade)}, {Text: mentors}, v.events(k.Events)})
+		name := ui.Cell{Text: k.ID + " · " + v.in(k.Text), Sub: strings.Join(marks, ". ")}
+		if flaws := v.custody(k); len(flaws) > 0 {
+			name = ui.Cell{Body: templ.Join(plain(name.Text), small(name.Sub), list(flaws...))}
+		}
+		rows = append(rows, []ui.Cell{name, {Tag: v.gradeTag(k.Grade)}, {Text: mentors}, v.events(k.Events)})
 	}
 	return v.table("criteria", []string{"criterion", "grade", "mentors", "events"}, rows)
 }
@@ -215,7 +219,8 @@ func (v *reading) exhibits() templ.Component {
 	var rows [][]ui.Cell
 	for i := range v.r.Exhibits {
 		e := &v.r.Exhibits[i]
-		rows = append(rows, []ui.Cell{{Text: e.ID + " · " + v.in(e.Name)}, {Tag: &ui.Tag{Text: v.t("review.exhibit." + e.State), Tone: tones[e.State]}}, v.events(e.Events)})
+		tag := ui.TagOf(ui.Tag{Text: v.t("review.exhibit." + e.State), Tone: tones[e.State]})
+		rows = append(rows, []ui.Cell{{Text: e.ID + " · " + v.in(e.Name)}, {Body: templ.Join(tag, list(v.flaws("", e.Flaws)...))}, v.events(e.Events)})
 	}
 	return v.table("exhibits", []string{"exhibit", "became", "events"}, rows)
 }

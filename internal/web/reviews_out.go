@@ -41,6 +41,11 @@ func reviewPaper(rq *request) error {
 	for i := range v.r.Criteria {
 		k := &v.r.Criteria[i]
 		p.Text(k.ID + " " + v.in(k.Text) + ": " + rq.t("review.grade."+gradeKey(string(k.Grade))))
+		for _, c := range k.Custody {
+			for j := range c.Flaws {
+				p.Small(c.Exhibit + ": " + v.flaw(&c.Flaws[j]))
+			}
+		}
 		p.Small(rq.t("review.col.events") + ": " + rq.behind(k.Events))
 	}
 	head("review.people")
@@ -61,6 +66,9 @@ func reviewPaper(rq *request) error {
 	for i := range v.r.Exhibits {
 		e := &v.r.Exhibits[i]
 		p.Text(e.ID + " " + v.in(e.Name) + ": " + rq.t("review.exhibit."+e.State))
+		for j := range e.Flaws {
+			p.Small(v.flaw(&e.Flaws[j]))
+		}
 	}
 	head("review.teams")
 	for i := range v.r.Teams {

@@ -43,14 +43,23 @@ function replay(box: HTMLElement) {
   if (next()) box.before(button);
 }
 
-// The server sends the same markup that the page has; the browser comes again
-// by itself when the line is cut.
+// The server sends the same markup that the page has, each time under an id; the
+// browser comes again by itself when the line is cut, and says which it had. A
+// server that is not back yet may answer with an error: then it is asked again.
 function live(box: HTMLElement) {
-  const source = new EventSource(box.dataset.live!);
-  source.onmessage = (e) => {
-    if (box.contains(document.activeElement)) return; // somebody is in the middle of it
-    box.innerHTML = e.data;
+  let shown = "";
+  const open = () => {
+    const source = new EventSource(box.dataset.live!);
+    source.onmessage = (e) => {
+      if (e.lastEventId === shown || box.contains(document.activeElement)) return; // shown already, or somebody is in the middle of it
+      shown = e.lastEventId;
+      box.innerHTML = e.data;
+    };
+    source.onerror = () => {
+      if (source.readyState === EventSource.CLOSED) setTimeout(open, 5000);
+    };
   };
+  open();
 }
 
 type Tap = { at: string; body: string };

@@ -7,5 +7,5 @@
 //
 // It keeps true: of a confidential place its county and telephone are printed
 // and nothing else; what nobody has checked says so; the day of printing stands
-// on every page; contacts and barred providers are not printed.
+// on every page, and that it is of an exercise or a demonstration, where it is; contacts and barred providers are not printed.
 package pocket

@@ -38,6 +38,7 @@ type Book struct {
 	Anywhere []Entry
 	Here     []Entry
 	Printed  time.Time
+	Banner   string // on every page: EXERCISE, DEMONSTRATION; "" in real use
 	lang     *text.Lang
 }
 
@@ -192,6 +193,16 @@ func (b *Book) Print(w io.Writer) error {
 		p.SetFont("go", "", 7)
 		p.SetTextColor(faint, faint, faint)
 		p.CellFormat(0, 4, fmt.Sprintf("%s · %s · %d/{pages}", b.County, printed, p.PageNo()), "", 0, "C", false, 0, "")
+	})
+	p.SetHeaderFunc(func() {
+		if b.Banner == "" {
+			return
+		}
+		p.SetY(margin / 3.0)
+		p.SetFont("go", "B", 7)
+		p.SetTextColor(0, 0, 0)
+		p.CellFormat(0, 4, plain(b.Banner), "", 0, "C", false, 0, "")
+		p.SetY(margin)
 	})
 	p.AddPage()
 	b.cover(p, printed)
