@@ -51,9 +51,16 @@ type Options struct {
 	Log       *slog.Logger
 }
 
-// Exhibits tells of which scene an exhibit is, and whether it is material of
-// child sexual abuse; one that is not there has no scene.
-type Exhibits func(ctx context.Context, id string) (scene string, abuse bool, err error)
+// Exhibit is what this room must know of an exhibit; one that is not there has
+// no scene.
+type Exhibit struct {
+	Scene string
+	Abuse bool        // it is material of child sexual abuse
+	Guard realm.Guard // it is still so
+}
+
+// Exhibits finds an exhibit by its id.
+type Exhibits func(ctx context.Context, id string) (Exhibit, error)
 
 // Files runs the room's commands and reads in one realm. It is safe for
 // concurrent use.

@@ -319,7 +319,7 @@ func (rq *request) toldTable(list []evidencefile.Told) (templ.Component, error) 
 		if t.Evidence() {
 			where = rq.t("files.told.inquiry")
 		}
-		l.Rows = append(l.Rows, []ui.Cell{{Text: rq.lang.DateTime(t.At)}, {Text: names[t.Uploader], Sub: rq.of.AgencyName(t.Agency)}, {Text: where}})
+		l.Rows = append(l.Rows, []ui.Cell{{Text: rq.lang.DateTime(t.At)}, {Text: names[t.Uploader], Sub: rq.of.AgencyName(t.Agency)}, {Text: where, Sub: rq.t("files.told." + t.Reason)}})
 	}
 	return ui.Table(l), err
 }
