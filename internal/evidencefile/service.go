@@ -135,6 +135,8 @@ type View struct {
 	By          By             `json:"by"`
 	DeviceAt    string         `json:"device_at,omitempty" doc:"The sending device's clock at the same moment"`
 	Type        string         `json:"type,omitempty" doc:"By content; empty until it was examined"`
+	Width       int            `json:"width,omitempty" doc:"Of a picture: pixels, as it is stored"`
+	Height      int            `json:"height,omitempty" doc:"Of a picture: pixels, as it is stored"`
 	Odd         []string       `json:"odd,omitempty" doc:"What does not fit: extension, extra-zip, extra-pdf, script, pixels"`
 	Parent      string         `json:"parent,omitempty"`
 	Tool        string         `json:"tool,omitempty"`
@@ -154,7 +156,7 @@ func (f *Files) view(ctx context.Context, s *State) (*View, error) {
 		v.DeviceAt = s.File.DeviceAt.Format("2006-01-02T15:04:05Z07:00")
 	}
 	if s.Examined != nil {
-		v.Type, v.Odd = s.Examined.Type, s.Examined.Odd
+		v.Type, v.Odd, v.Width, v.Height = s.Examined.Type, s.Examined.Odd, s.Examined.Width, s.Examined.Height
 	}
 	if s.End != nil {
 		v.Destroyed = s.End.Reason

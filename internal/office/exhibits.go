@@ -23,6 +23,7 @@ func (of *Office) openExhibits(files fs.FS) error {
 	of.Exhibits = exhibit.New(of.Realm, exhibit.Options{Register: register, Zone: text.Nairobi, Scene: of.sceneOf, Scenes: of.scenesOf, AgencyOf: of.agencyOf, StaffCalled: of.staffCalled,
 		Lists: of.HashLists, Pack: of.pack, File: of.fileOf})
 	of.Scenes.KeepApartFrom(things)
+	of.Scenes.Beside(scene.Rooms{Photo: of.photoOf, Has: of.ofScene})
 	return nil
 }
 

@@ -26,6 +26,8 @@ type Scenes struct {
 	suspecting func(ctx context.Context, caseID string) error // see BeforeSuspecting
 	things     Things                                         // see KeepApartFrom
 
+	rooms Rooms // see Beside
+
 	Rules *Rules
 }
 
@@ -149,6 +151,7 @@ func (c *Scenes) run(ctx context.Context, who realm.Actor, o casefile.Order, s *
 			failed = errors.Join(failed, err)
 			return out
 		}}
+	e.photo, e.has = c.ask(ctx, who, id)
 	var guards []realm.Guard
 	var also func(*store.Tx) error
 	if separates(cmd) {
