@@ -143,7 +143,7 @@ func (x *Exhibits) do(ctx context.Context, who realm.Actor, id string, o casefil
 	}
 	var failed error
 	e := x.env(ctx, who, sc, id, &failed)
-	e.csam = s.Plain.Kind == KindCSAM
+	e.csam, e.stood = s.Plain.Kind == KindCSAM, s.Plain.Mark
 	c := valid.New(e.now)
 	cmd.check(c, e)
 	if err := errors.Join(failed, c.Err()); err != nil {

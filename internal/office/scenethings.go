@@ -42,8 +42,9 @@ func (of *Office) Ground(ctx context.Context, who realm.Actor, scene, file strin
 	return GroundShown, v, nil
 }
 
-// photoOf is a photo that the sketch of its scene may stand on.
-func (of *Office) photoOf(ctx context.Context, who realm.Actor, at, id string) (*scene.Ground, error) {
+// PhotoOf is a photo that the sketch of its scene may stand on. One that is not
+// there, or not of the scene, is nil; one that is not shown is refused.
+func (of *Office) PhotoOf(ctx context.Context, who realm.Actor, at, id string) (*scene.Ground, error) {
 	how, v, err := of.Ground(ctx, who, at, id)
 	switch {
 	case err != nil || how == GroundHidden || how == GroundGone:
