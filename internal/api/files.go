@@ -106,7 +106,7 @@ func (a *api) fileRoutes() {
 			return nil
 		})
 	add(a, policy.FileDestroyed, route{method: "GET", path: "/destroyed-files", id: "destroyed-files", tag: "files", door: roomDoor,
-		summary: "Files that were destroyed because they stood on a list of known abuse material, for those who must act"}, func(c *call, _ *none) (*ToldRows, error) {
+		summary: "Files that were destroyed because they stood on a list of known abuse material, or their exhibit became such material, for those who must act"}, func(c *call, _ *none) (*ToldRows, error) {
 		list, err := c.office().Files.Told(c.r.Context(), c.actor)
 		return &ToldRows{all(list)}, err
 	})

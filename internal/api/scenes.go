@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"rufaa/internal/content"
+	"rufaa/internal/office"
 	"rufaa/internal/policy"
 	"rufaa/internal/realm"
 	"rufaa/internal/scene"
@@ -71,12 +72,24 @@ type SceneLine struct {
 	Out      *time.Time   `json:"out,omitempty"`
 }
 
-// SceneMark is one mark of the sketch.
+// SceneMark is one mark of the sketch, or of a sketch on a photo.
 type SceneMark struct {
-	ID     string     `json:"id"`
-	Kind   string     `json:"kind"`
-	Points []scene.XY `json:"points"`
-	Code   string     `json:"code,omitempty"`
+	ID     string       `json:"id"`
+	Kind   string       `json:"kind"`
+	On     *SceneGround `json:"on,omitempty" doc:"The photo that it is drawn on; absent: the plain sketch"`
+	Points []scene.XY   `json:"points" doc:"From the left and from the top: of the plain sketch from 0 to 100, of a photo in parts of its width and height"`
+	Code   string       `json:"code,omitempty"`
+}
+
+// SceneGround is the photo that a mark was drawn on. Of one that the caller may
+// not know of, nothing but that is told.
+type SceneGround struct {
+	State  string `json:"state" doc:"shown: its preview may be fetched; bare: no preview of it is drawn; gone: it was destroyed, the lines stay; hidden: not for the caller" enum:"shown,bare,gone,hidden"`
+	File   string `json:"file,omitempty" doc:"Id of the evidence file"`
+	SHA256 string `json:"sha256,omitempty" doc:"Of its content when the mark was drawn"`
+	Width  int    `json:"width,omitempty" doc:"Pixels, as the picture is stored"`
+	Height int    `json:"height,omitempty" doc:"Pixels, as the picture is stored"`
+	Parts  int    `json:"parts" doc:"Into how many each side is parted; points count these"`
 }
 
 // SceneRun is a guide as it is followed.
@@ -89,12 +102,15 @@ type SceneRun struct {
 
 // SceneStep is a step done or skipped.
 type SceneStep struct {
-	Step    string    `json:"step"`
-	Skipped bool      `json:"skipped"`
-	Reason  string    `json:"reason,omitempty"`
-	Record  string    `json:"record,omitempty"`
-	Staff   string    `json:"staff"`
-	At      time.Time `json:"at"`
+	Step    string       `json:"step"`
+	Skipped bool         `json:"skipped"`
+	Reason  string       `json:"reason,omitempty"`
+	Made    []scene.Made `json:"made" doc:"What it led to, as far as the caller may know of it"`
+	Unknown int          `json:"unknown,omitempty" doc:"How many more things it led to: not for the caller, or no more"`
+	Record  string       `json:"record,omitempty"`
+	Nothing string       `json:"nothing,omitempty" doc:"Why nothing is linked (vocabulary step-nothing-reasons)"`
+	Staff   string       `json:"staff"`
+	At      time.Time    `json:"at"`
 }
 
 // ScenePromptSet is the answer to one prompt.
@@ -129,7 +145,9 @@ type SceneFinding struct {
 	Note      string `json:"note" doc:"What the review found; sealed as inquiry"`
 }
 
-func sceneView(s *scene.State, k *content.Content) *SceneView {
+// sceneView shows a scene; marks and guides, which name what other rooms keep,
+// are filled in by shownScene.
+func sceneView(s *scene.State) *SceneView {
 	v := &SceneView{ID: s.ID, Ref: s.Ref, Version: s.Version, Class: s.Class, CSE: s.CSE, Cases: all(s.Cases), Roles: all(s.Roles), Units: all(s.Units),
 		Persons: []ScenePerson{}, Log: []SceneLine{}, Marks: []SceneMark{}, Runs: []SceneRun{}, Clocks: all(s.Clocks)}
 	for i := range s.Persons {
@@ -144,18 +162,63 @@ func sceneView(s *scene.State, k *content.Content) *SceneView {
 		}
 		v.Log = append(v.Log, line)
 	}
-	for i := range s.Marks {
-		if m := &s.Marks[i]; m.Gone == nil {
-			v.Marks = append(v.Marks, SceneMark{ID: m.ID, Kind: m.Kind, Points: m.Points, Code: m.Code})
-		}
-	}
-	for i := range s.Runs {
-		v.Runs = append(v.Runs, sceneRun(&s.Runs[i], k))
-	}
 	if s.Released != nil {
 		v.Released = s.Released.To
 	}
 	return v
+}
+
+// shownScene is a scene as the caller may know of it.
+func (c *call) shownScene(s *scene.State) (*SceneView, error) {
+	v := sceneView(s)
+	grounds := map[string]*SceneGround{}
+	for _, g := range s.Grounds() {
+		how, _, err := c.office().Ground(c.r.Context(), c.actor, s.ID, g.File)
+		if err != nil {
+			return nil, err
+		}
+		grounds[g.File] = &SceneGround{State: how, Parts: g.Parts}
+		if how != office.GroundHidden {
+			*grounds[g.File] = SceneGround{State: how, File: g.File, SHA256: g.SHA256, Width: g.Width, Height: g.Height, Parts: g.Parts}
+		}
+	}
+	for i := range s.Marks {
+		m := &s.Marks[i]
+		if m.Gone != nil {
+			continue
+		}
+		shown := SceneMark{ID: m.ID, Kind: m.Kind, Points: m.Points, Code: m.Code}
+		if m.On != nil {
+			shown.On = grounds[m.On.File]
+		}
+		v.Marks = append(v.Marks, shown)
+	}
+	for i := range s.Runs {
+		run := sceneRun(&s.Runs[i], c.office().Content)
+		for n := range run.Settled {
+			if err := c.led(s, &run.Settled[n], s.Runs[i].Settled[n].Made); err != nil {
+				return nil, err
+			}
+		}
+		v.Runs = append(v.Runs, run)
+	}
+	return v, nil
+}
+
+// led fills in what a step led to.
+func (c *call) led(s *scene.State, step *SceneStep, made []scene.Made) error {
+	for _, m := range made {
+		knows, err := c.office().KnowsAt(c.r.Context(), c.actor, s.ID, m)
+		switch {
+		case err != nil:
+			return err
+		case knows:
+			step.Made = append(step.Made, m)
+		default:
+			step.Unknown++
+		}
+	}
+	return nil
 }
 
 func sceneRun(r *scene.Run, k *content.Content) SceneRun {
@@ -165,7 +228,7 @@ func sceneRun(r *scene.Run, k *content.Content) SceneRun {
 	}
 	for n := range r.Settled {
 		x := &r.Settled[n]
-		run.Settled = append(run.Settled, SceneStep{Step: x.Step, Skipped: x.Skipped, Reason: x.Reason, Record: x.Record, Staff: x.By.Staff, At: x.By.At})
+		run.Settled = append(run.Settled, SceneStep{Step: x.Step, Skipped: x.Skipped, Reason: x.Reason, Made: []scene.Made{}, Record: x.Record, Nothing: x.Nothing, Staff: x.By.Staff, At: x.By.At})
 	}
 	for n := range r.Answers {
 		x := &r.Answers[n]
@@ -199,10 +262,11 @@ func (a *api) sceneRoutes() {
 		if err != nil {
 			return nil, err
 		}
-		if c.unchanged(v.Version) {
+		// What other rooms keep can end without the scene: then its version tells less.
+		if !v.Leans() && c.unchanged(v.Version) {
 			return nil, errUnchanged
 		}
-		return sceneView(v.State, c.office().Content), nil
+		return c.shownScene(v.State)
 	})
 	add(a, policy.SceneRead, route{method: "POST", path: "/scenes/{id}/texts", id: "read-scene", tag: "scenes", door: sceneDoor,
 		summary: "Open what is sealed at it; recorded first"}, func(c *call, _ *none) (*SceneTexts, error) {
@@ -215,7 +279,7 @@ func (a *api) sceneRoutes() {
 	at[scene.Observe](a, "/conditions", "observe-scene", "Note weather and hazards", "*")
 	at[scene.Enter](a, "/log", "enter-scene", "Write who goes in into the scene log", "staff", "person", "name", "escort", "time", "device_at")
 	at[scene.Leave](a, "/log/leave", "leave-scene", "Write who comes out", "time", "device_at")
-	at[scene.Draw](a, "/marks", "draw-mark", "Put a mark on the sketch", "code", "note", "device_at")
+	at[scene.Draw](a, "/marks", "draw-mark", "Put a mark on the sketch, or on a photo of the scene", "on", "code", "note", "device_at")
 	at[scene.Unmark](a, "/marks/remove", "remove-mark", "Take a mark off the sketch; it stays in the record")
 	at[scene.AddUnit](a, "/units", "add-unit", "Name a vehicle or a room", "shared")
 	at[scene.Arrive](a, "/persons", "note-person", "Note somebody at the scene", "child", "case", "description", "device_at")
@@ -224,7 +288,7 @@ func (a *api) sceneRoutes() {
 	at[scene.Depart](a, "/persons/depart", "depart-person", "A person leaves the scene with the present handler", "device_at")
 	at[scene.See](a, "/overrides/seen", "see-override", "The second person's word: I know of it")
 	at[scene.Begin](a, "/guides", "begin-guide", "Follow a guide")
-	at[scene.DoStep](a, "/steps/done", "do-step", "A step is done", "record", "note", "device_at")
+	at[scene.DoStep](a, "/steps/done", "do-step", "A step is done, and what it led to", "made", "record", "nothing", "note", "device_at")
 	at[scene.SkipStep](a, "/steps/skipped", "skip-step", "A step is not done, and why", "note", "device_at")
 	at[scene.AnswerPrompt](a, "/steps/answers", "answer-prompt", "Found, looked for and not found, or not looked for and why", "reason", "note", "device_at")
 	at[scene.GiveUp](a, "/release", "release-scene", "Release the scene", "name", "note", "device_at")

@@ -61,7 +61,7 @@ func (a *api) tusRoutes() {
 		head(op, version, "Upload-Offset: Where this begins", "Upload-Checksum: Algorithm (sha256, sha1) and base64 digest of this body; a body up to 256 MB")
 		op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{tusBody: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}}
 		for code, text := range map[string]string{"409": "The upload goes on at another offset", "423": "Somebody else is sending to it", "460": "The checksum does not fit; nothing of this body is kept",
-			"422": "Refused when it was complete: on a list of known abuse material, or another digest than was named; nothing is kept"} {
+			"422": "Refused when it was complete: on a list of known abuse material, its exhibit became such material, or another digest than was named; nothing is kept"} {
 			op.Responses[code] = &huma.Response{Description: text}
 		}
 	}, tusPatch)

@@ -17,7 +17,7 @@ var (
 		"age-methods", "tracing-steps", "alternative-care", "return-outcomes", "solution-kinds", "fund-states", "section14-acts", "section14-findings", "offender-steps", "booking-kinds", "paper-kinds", "paper-states", "complaint-about", "departure-reasons",
 		"family-together", "hearing-kinds", "court-measures",
 		"inquiry-kinds", "inquiry-duties", "inquiry-endings", "operation-kinds", "operation-sides", "operation-ends", "scene-classes", "scene-roles", "scene-marks",
-		"scene-purposes", "scene-clothing", "scene-weather", "scene-hazards", "scene-standings", "scene-releases", "step-skip-reasons", "step-records",
+		"scene-purposes", "scene-clothing", "scene-weather", "scene-hazards", "scene-standings", "scene-releases", "step-skip-reasons", "step-nothing-reasons", "step-records",
 		"exhibit-kinds", "exhibit-packaging", "exhibit-sides", "exhibit-owners", "exhibit-hazards", "power-states", "network-isolation", "passcode-grounds", "medical-forms",
 		"sample-kinds", "sample-keeping", "custody-reasons", "custody-declines", "custody-outsiders", "seal-reasons", "return-to", "destruction-methods", "laboratory-asks"}
 
@@ -39,11 +39,11 @@ var (
 		"operation-ends":    {"carried-out"},
 		"scene-roles":       {"scene-manager", "exhibits-officer", "victim-liaison"},
 		"scene-standings":   {"undetermined", "victim", "suspect"},
-		"step-skip-reasons": {"other"},
-		"scene-releases":    {"owner", "authority"},
-		"exhibit-kinds":     {"device", "document", "cash", "statement", "medical-form", "biological-sample", "vehicle", "csam", "other"},
-		"exhibit-sides":     {"victim", "suspect", "neither"},
-		"exhibit-owners":    {"victim"},
+		"step-skip-reasons": {"other"}, "step-nothing-reasons": {"other"},
+		"scene-releases": {"owner", "authority"},
+		"exhibit-kinds":  {"device", "document", "cash", "statement", "medical-form", "biological-sample", "vehicle", "csam", "other"},
+		"exhibit-sides":  {"victim", "suspect", "neither"},
+		"exhibit-owners": {"victim"},
 		"duties": {"first_responder", "case_manager", "counsellor", "shelter_manager", "investigator", "prosecutor",
 			"immigration_officer", "guardian", "interpreter", "supervisor", "secretariat", "data_protection_officer", "administrator"},
 	}

@@ -18,8 +18,8 @@ import (
 // files adds to the villa's scene what a photographer brings: two drawn
 // pictures with what a camera writes, one of which was set two hours wrong and
 // stood elsewhere, a covered copy of the first, and a short paper. Nothing in
-// them shows anybody.
-func (t *teller) files(ctx context.Context, inquiryID, sceneID string) error {
+// them shows anybody. It gives the first picture, of a door.
+func (t *teller) files(ctx context.Context, inquiryID, sceneID string) (door string, err error) {
 	lead := Actor("barasa.inquiry")
 	at := evidencefile.Place{Inquiry: inquiryID, Scene: sceneID}
 	add := func(n *evidencefile.Announced, content []byte, err error) (string, error) {
@@ -34,24 +34,24 @@ func (t *teller) files(ctx context.Context, inquiryID, sceneID string) error {
 		return u.ID, nil
 	}
 	lock, err := drawn(t.now, -3.9412, 39.7401, false)
-	first, err := add(&evidencefile.Announced{Place: at, Kind: "photo", Name: "IMG_0041.jpg", Note: "Padlock on the outside of the back room (drawn for the demonstration)."}, lock, err)
+	door, err = add(&evidencefile.Announced{Place: at, Kind: "photo", Name: "IMG_0041.jpg", Note: "Padlock on the outside of the back room (drawn for the demonstration)."}, lock, err)
 	if err != nil {
-		return err
+		return "", err
 	}
 	far, err := drawn(t.now.Add(-6*time.Hour), -3.9702, 39.7512, false)
 	if _, err := add(&evidencefile.Announced{Place: at, Kind: "photo", Name: "IMG_0042.jpg", Note: "The same, with a camera whose clock was not set (drawn for the demonstration)."}, far, err); err != nil {
-		return err
+		return "", err
 	}
 	covered, err := drawn(time.Time{}, 0, 0, true)
-	if _, err := add(&evidencefile.Announced{Parent: first, Kind: "redaction", Tool: "Ficha 1.2 (fictional)", Name: "IMG_0041-covered.jpg", Note: "The door's number is covered."}, covered, err); err != nil {
-		return err
+	if _, err := add(&evidencefile.Announced{Parent: door, Kind: "redaction", Tool: "Ficha 1.2 (fictional)", Name: "IMG_0041-covered.jpg", Note: "The door's number is covered."}, covered, err); err != nil {
+		return "", err
 	}
 	p := paper.Begin(paper.A4, "Rent book, first page (fictional)", "en", "DEMONSTRATION", "", t.now)
 	p.Heading(1, "Rent book, first page (fictional)")
 	p.Text("Beds: 3. Paid by the house: 41 tokens. Owed by each: see the strokes.")
 	sheet, err := p.Bytes()
 	_, err = add(&evidencefile.Announced{Place: at, Kind: "document", Name: "rent-book.pdf", Note: "Scanned at the scene; invented."}, sheet, err)
-	return err
+	return door, err
 }
 
 // drawn is a picture of a door with a padlock, as a JPEG. With a time a camera

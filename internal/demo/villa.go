@@ -67,6 +67,14 @@ func (t *teller) villa(ctx context.Context) error {
 	return t.cseScene(ctx, lead, rc.ID)
 }
 
+// led is what a step led to, things of one kind.
+func led(kind string, ids ...string) (p scene.Product) {
+	for _, id := range ids {
+		p.Made = append(p.Made, scene.Made{Kind: kind, ID: id}.String())
+	}
+	return p
+}
+
 // played runs commands at one scene, each a few minutes after the one before.
 type played struct {
 	t  *teller
@@ -126,17 +134,24 @@ func (t *teller) tipScene(ctx context.Context, lead realm.Actor, inquiryID, op s
 		&scene.Handle{Person: s.Persons[0].ID, Handler: liaison.Staff, Room: unit("Kitchen")},
 		&scene.Handle{Person: s.Persons[1].ID, Handler: lead.Staff},
 		&scene.Handle{Person: s.Persons[2].ID, Handler: amina.Staff, Vehicle: unit("V2")},
-		&scene.DoStep{OfGuide: at("danger")},
+		&scene.DoStep{OfGuide: at("danger"), Product: led(scene.MadeConditions, s.Observations[0].ID)},
 		&scene.AnswerPrompt{OfGuide: at("people"), Prompt: "locked-in", Answer: scene.Found, Note: "Padlock A."},
 		&scene.AnswerPrompt{OfGuide: at("people"), Prompt: "injuries", Answer: scene.Found, Note: "Old burn; nurse called."},
 		&scene.AnswerPrompt{OfGuide: at("people"), Prompt: "section14", Answer: scene.NotFound},
-		&scene.DoStep{OfGuide: at("people")}, &scene.DoStep{OfGuide: at("cordon")}, &scene.DoStep{OfGuide: at("log")},
+		&scene.DoStep{OfGuide: at("people"), Product: led(scene.MadePerson, s.Persons[0].ID, s.Persons[1].ID, s.Persons[2].ID)},
+		&scene.DoStep{OfGuide: at("cordon"), Product: led(scene.MadeMark, s.Marks[0].ID, s.Marks[1].ID, s.Marks[2].ID)},
+		&scene.DoStep{OfGuide: at("log"), Product: led(scene.MadeLog, s.Log[0].ID, s.Log[1].ID)},
 		&scene.AnswerPrompt{OfGuide: at("photographs"), Prompt: "outside-locks", Answer: scene.Found},
 	); err != nil {
 		return err
 	}
-	if err := t.files(ctx, inquiryID, rc.ID); err != nil {
+	door, err := t.files(ctx, inquiryID, rc.ID)
+	if err != nil {
 		return fmt.Errorf("files: %w", err)
+	}
+	if err := p.do(ctx, lead, &scene.Draw{Kind: "lock", On: door, Points: "66.88,60.24", Code: "A", Note: "The padlock, seen from the corridor."},
+		&scene.Draw{Kind: "approach-path", On: door, Points: "8,98 30,96 50,97"}); err != nil {
+		return err
 	}
 	// A telephone whose clock is eleven minutes ahead.
 	return p.do(ctx, amina, &scene.AnswerPrompt{OfGuide: at("devices"), Prompt: "phones", Answer: scene.Found,
@@ -156,7 +171,7 @@ func (t *teller) cseScene(ctx context.Context, lead realm.Actor, inquiryID strin
 		&scene.Enter{Staff: njeri.Staff, Purpose: "devices", Clothing: "gloves-mask-covers", Escort: lead.Staff},
 		&scene.AnswerPrompt{OfGuide: guide("child"), Prompt: "other-children", Answer: scene.NotFound},
 		&scene.AnswerPrompt{OfGuide: guide("child"), Prompt: "children-officer", Answer: scene.Found},
-		&scene.DoStep{OfGuide: guide("child")},
+		&scene.DoStep{OfGuide: guide("child"), Product: scene.Product{Nothing: "none-found"}},
 		&scene.DoStep{OfGuide: guide("stop"), Note: "One screen was on. Looked away, nothing touched, 02:10."},
 		&scene.SkipStep{OfGuide: guide("people"), Reason: "not-present"},
 	)

@@ -116,18 +116,19 @@ func (f *Files) admitNew(ctx context.Context, who realm.Actor, n *Announced) (no
 
 // admitExhibit refuses a file that is said to belong to an exhibit of another
 // scene, and any file of an exhibit that is material of child sexual abuse:
-// before its first byte is taken.
+// before its first byte is taken. What began before is held against it again
+// when it is all there (finish).
 func (f *Files) admitExhibit(ctx context.Context, p Place) error {
 	if p.Exhibit == "" {
 		return nil
 	}
-	at, abuse, err := f.exhibit(ctx, p.Exhibit)
+	x, err := f.exhibit(ctx, p.Exhibit)
 	switch {
 	case err != nil:
 		return err
-	case at == "" || at != p.Scene:
+	case x.Scene == "" || x.Scene != p.Scene:
 		return problem.ErrNotFound
-	case abuse:
+	case x.Abuse:
 		return problem.Refuse("file.abuse-exhibit")
 	}
 	return nil

@@ -17,7 +17,8 @@
 //     grounds. Of an inquiry it is its team's.
 //   - Before anything reads a content, its digests are held against the hash
 //     lists. One that stands there is destroyed: the key at once, then the
-//     pieces. The ledger keeps the id of the list and nothing of the file.
+//     pieces. The ledger keeps the id of the list and nothing of the file. So
+//     ends what was on its way to an exhibit that became such material.
 //   - Nothing leaves before its opening is recorded; a preview is a new picture
 //     that the platform drew itself, and only where previews are allowed.
 //   - File names, words and places are sealed. The digest of evidence is plain,

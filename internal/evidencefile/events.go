@@ -84,9 +84,10 @@ type StampedEvent struct {
 
 // Why a file was destroyed.
 const (
-	OnList   = "hash-list" // its digest stands on a list of known abuse material
-	Forgot   = "erased"    // its person was forgotten
-	Orphaned = "parent"    // made from a file that was destroyed
+	OnList       = "hash-list"     // its digest stands on a list of known abuse material
+	AbuseExhibit = "abuse-exhibit" // while it was on its way its exhibit became such material
+	Forgot       = "erased"        // its person was forgotten
+	Orphaned     = "parent"        // made from a file that was destroyed
 )
 
 // DestroyedEvent is the end of a file. Place and agency are told again because

@@ -14,8 +14,9 @@ import (
 )
 
 // finish makes a file of an upload that is all there. The hash lists are asked
-// first, before anything looks at the content or at what was declared of it. It
-// may be repeated: a server killed in the middle leaves the upload.
+// first, before anything looks at the content or at what was declared of it,
+// and whether its exhibit has become abuse material meanwhile. It may be
+// repeated: a server killed in the middle leaves the upload.
 func (f *Files) finish(ctx context.Context, who realm.Actor, u *upload) (rc realm.Receipt, err error) {
 	sums, err := f.blobs.Finish(ctx, u.ID)
 	if err != nil {
@@ -27,7 +28,7 @@ func (f *Files) finish(ctx context.Context, who realm.Actor, u *upload) (rc real
 		return rc, err
 	}
 	if list != "" {
-		if err := f.destroyUpload(ctx, who, u, list); err != nil {
+		if err := f.destroyUpload(ctx, who, u, OnList, list); err != nil {
 			return rc, err
 		}
 		return rc, problem.Refuse("file.on-hash-list")
@@ -38,7 +39,13 @@ func (f *Files) finish(ctx context.Context, who realm.Actor, u *upload) (rc real
 		}
 		return rc, problem.Refuse("file.wrong-digest")
 	}
-	rc, err = f.keep(ctx, who, u, sums, digests)
+	rc, err = f.keepWith(ctx, who, u, sums, digests)
+	if errors.Is(err, errAbuseExhibit) {
+		if err := f.destroyUpload(ctx, who, u, AbuseExhibit, ""); err != nil {
+			return rc, err
+		}
+		return rc, problem.Refuse("file.abuse-exhibit-since")
+	}
 	if rc.Replayed || errors.Is(err, problem.ErrKeyReused) { // what was sent now is no file of its own
 		return rc, errors.Join(err, f.throwAway(ctx, u.ID))
 	}
@@ -63,7 +70,37 @@ func digestsOf(s *blob.Sums) map[string]string {
 	return out
 }
 
-func (f *Files) keep(ctx context.Context, who realm.Actor, u *upload, sums *blob.Sums, digests map[string]string) (realm.Receipt, error) {
+// errAbuseExhibit says that the exhibit which an upload is for became material
+// of child sexual abuse while it was on its way.
+var errAbuseExhibit = errors.New("evidencefile: the exhibit became abuse material")
+
+// retries is how often an upload is held against its exhibit anew because
+// something was recorded of the exhibit in the same moment.
+const retries = 8
+
+// keepWith keeps an upload unless its exhibit has become abuse material: looked
+// up anew, and guarded until what is kept is durable.
+func (f *Files) keepWith(ctx context.Context, who realm.Actor, u *upload, sums *blob.Sums, digests map[string]string) (realm.Receipt, error) {
+	at := u.Kept.Exhibit
+	if at == "" {
+		return f.keep(ctx, who, u, sums, digests)
+	}
+	for n := 0; ; n++ {
+		x, err := f.exhibit(ctx, at)
+		switch {
+		case err != nil:
+			return realm.Receipt{}, err
+		case x.Abuse:
+			return realm.Receipt{}, errAbuseExhibit
+		}
+		rc, err := f.keep(ctx, who, u, sums, digests, x.Guard)
+		if !errors.As(err, new(*problem.Changed)) || n == retries {
+			return rc, err
+		}
+	}
+}
+
+func (f *Files) keep(ctx context.Context, who realm.Actor, u *upload, sums *blob.Sums, digests map[string]string, guards ...realm.Guard) (realm.Receipt, error) {
 	k := u.Kept
 	k.Size, k.Pieces, k.Sealed, k.Declared = sums.Size, sums.Pieces, sums.Sealed, u.SHA256 != ""
 	if k.Evidence() {
@@ -89,6 +126,7 @@ func (f *Files) keep(ctx context.Context, who realm.Actor, u *upload, sums *blob
 		Key:     u.Key,
 		Digest:  digest,
 		Answer:  realm.Receipt{ID: u.ID},
+		Guards:  guards,
 		Appends: []realm.Append{{Stream: Stream(u.ID), Expected: 0, Drafts: []ledger.Draft{draft(Kept, k)}}},
 		Also: func(tx *store.Tx) error {
 			if err := f.lists.Mark(tx, thing(u.ID), digests); err != nil {
@@ -100,14 +138,14 @@ func (f *Files) keep(ctx context.Context, who realm.Actor, u *upload, sums *blob
 	})
 }
 
-// destroyUpload ends an upload whose digest stands on a list. The event is
-// durable first, so that a destruction that was begun is known and is finished
+// destroyUpload ends an upload whose digest stands on a list, or whose exhibit
+// became abuse material. The event is durable first, so that a destruction that was begun is known and is finished
 // by the clock; the key follows at once.
-func (f *Files) destroyUpload(ctx context.Context, who realm.Actor, u *upload, list string) error {
+func (f *Files) destroyUpload(ctx context.Context, who realm.Actor, u *upload, reason, list string) error {
 	_, err := f.realm.Commit(ctx, realm.Command{
 		Actor: who,
 		Appends: []realm.Append{{Stream: Stream(u.ID), Expected: ledger.AnyVersion, Drafts: []ledger.Draft{draft(Destroyed, DestroyedEvent{
-			Place: u.Kept.Place, Reason: OnList, List: list, Uploader: u.Staff, Agency: u.Agency})}}},
+			Place: u.Kept.Place, Reason: reason, List: list, Uploader: u.Staff, Agency: u.Agency})}}},
 		Also: func(tx *store.Tx) error {
 			_, err := tx.Exec(`DELETE FROM uploads WHERE id = $1`, u.ID)
 			return err

@@ -129,19 +129,34 @@ func (f *Files) Content(ctx context.Context, who realm.Actor, id, purpose string
 	return &Content{Reader: in, Name: CleanName(names[0])}, nil
 }
 
+// Shown lets whoever may open a file fetch its preview, as the words' ticket
+// does; "" where none is drawn. Nothing is opened yet: the fetching is, and is
+// recorded.
+func (f *Files) Shown(ctx context.Context, who realm.Actor, id, purpose string) (ticket string, err error) {
+	if _, _, err := f.opening(ctx, who, id, purpose); err != nil {
+		return "", err
+	}
+	t, err := f.thumbnail(ctx, id)
+	if err != nil || t == nil {
+		return "", err
+	}
+	return f.ticket(who, id, purpose, f.realm.Now().Add(ticketFor)), nil
+}
+
 // ticketFor is how long a preview may be fetched after the words were opened:
 // as long as a page takes to load on a slow line.
 const ticketFor = 2 * time.Minute
 
-// ticket tells that somebody opened a file just now, for a purpose.
+// ticket tells that somebody opened a file just now, or was let in to its
+// preview, for a purpose.
 func (f *Files) ticket(who realm.Actor, id, purpose string, until time.Time) string {
 	end := binary.BigEndian.AppendUint64(nil, uint64(until.UnixMilli()))
 	mac := f.realm.KeyFile.Pepper().MAC("file/preview", []byte(who.Staff), []byte(who.Agency), []byte(id), []byte(purpose), end)
 	return purpose + "." + base64.RawURLEncoding.EncodeToString(append(end, mac[:16]...))
 }
 
-// Preview gives the small picture that the platform drew, to whoever opened the
-// file's words a moment ago. It is an opening of its own in the record.
+// Preview gives the small picture that the platform drew, to whoever got a
+// ticket for it a moment ago. It is an opening of its own in the record.
 func (f *Files) Preview(ctx context.Context, who realm.Actor, id, ticket string) ([]byte, error) {
 	purpose, rest, _ := strings.Cut(ticket, ".")
 	raw, err := base64.RawURLEncoding.DecodeString(rest)

@@ -51,9 +51,16 @@ type Options struct {
 	Log       *slog.Logger
 }
 
-// Exhibits tells of which scene an exhibit is, and whether it is material of
-// child sexual abuse; one that is not there has no scene.
-type Exhibits func(ctx context.Context, id string) (scene string, abuse bool, err error)
+// Exhibit is what this room must know of an exhibit; one that is not there has
+// no scene.
+type Exhibit struct {
+	Scene string
+	Abuse bool        // it is material of child sexual abuse
+	Guard realm.Guard // it is still so
+}
+
+// Exhibits finds an exhibit by its id.
+type Exhibits func(ctx context.Context, id string) (Exhibit, error)
 
 // Files runs the room's commands and reads in one realm. It is safe for
 // concurrent use.
@@ -128,6 +135,8 @@ type View struct {
 	By          By             `json:"by"`
 	DeviceAt    string         `json:"device_at,omitempty" doc:"The sending device's clock at the same moment"`
 	Type        string         `json:"type,omitempty" doc:"By content; empty until it was examined"`
+	Width       int            `json:"width,omitempty" doc:"Of a picture: pixels, as it is stored"`
+	Height      int            `json:"height,omitempty" doc:"Of a picture: pixels, as it is stored"`
 	Odd         []string       `json:"odd,omitempty" doc:"What does not fit: extension, extra-zip, extra-pdf, script, pixels"`
 	Parent      string         `json:"parent,omitempty"`
 	Tool        string         `json:"tool,omitempty"`
@@ -147,7 +156,7 @@ func (f *Files) view(ctx context.Context, s *State) (*View, error) {
 		v.DeviceAt = s.File.DeviceAt.Format("2006-01-02T15:04:05Z07:00")
 	}
 	if s.Examined != nil {
-		v.Type, v.Odd = s.Examined.Type, s.Examined.Odd
+		v.Type, v.Odd, v.Width, v.Height = s.Examined.Type, s.Examined.Odd, s.Examined.Width, s.Examined.Height
 	}
 	if s.End != nil {
 		v.Destroyed = s.End.Reason

@@ -11,14 +11,16 @@ import (
 )
 
 // Told is a file that was destroyed because it stood on a list of known abuse
-// material, as it is told to those who must act. It says nothing of the file.
+// material, or was on its way to an exhibit that became such material, as it is
+// told to those who must act. It says nothing of the file.
 type Told struct {
 	ID string `json:"id"`
 	Place
 	At       time.Time `json:"at"`
 	Uploader string    `json:"uploader" doc:"Staff id of whoever sent it"`
 	Agency   string    `json:"agency"`
-	List     string    `json:"list" doc:"Id of the list"`
+	Reason   string    `json:"reason" doc:"hash-list: its digest stood on a list; abuse-exhibit: its exhibit became abuse material while it was on its way"`
+	List     string    `json:"list,omitempty" doc:"Id of the list"`
 }
 
 // tellFor is how long such a line stands.
@@ -38,7 +40,7 @@ func (f *Files) Told(ctx context.Context, who realm.Actor) ([]Told, error) {
 	}
 	out := []Told{}
 	for _, s := range all {
-		if s.End.Reason != OnList {
+		if s.End.Reason != OnList && s.End.Reason != AbuseExhibit {
 			continue
 		}
 		mine := who.Duty == "supervisor" && s.End.Agency == who.Agency
@@ -50,7 +52,7 @@ func (f *Files) Told(ctx context.Context, who realm.Actor) ([]Told, error) {
 			mine = slices.Contains(res.Roles, scene.ExhibitsOfficer) || slices.Contains(res.Roles, "lead")
 		}
 		if mine {
-			out = append(out, Told{ID: s.ID, Place: s.File.Place, At: s.End.By.At, Uploader: s.End.Uploader, Agency: s.End.Agency, List: s.End.List})
+			out = append(out, Told{ID: s.ID, Place: s.File.Place, At: s.End.By.At, Uploader: s.End.Uploader, Agency: s.End.Agency, Reason: s.End.Reason, List: s.End.List})
 		}
 	}
 	return out, nil

@@ -18,6 +18,10 @@ import (
 // took the number, or packed something, in between.
 const retries = 20
 
+// overtaken is the rule that words a command which others were faster than
+// every time.
+const overtaken = "scene.overtaken"
+
 // numberOf writes the n-th number of a series.
 func numberOf(prefix string, n int) string { return fmt.Sprintf("%s/%03d", prefix, n) }
 
@@ -55,12 +59,11 @@ func (x *Exhibits) Record(ctx context.Context, who realm.Actor, scene string, o 
 	}
 	ev.Scene = scene
 	for range retries {
-		var rc realm.Receipt
-		if rc, err = x.number(ctx, who, sc, o.Key, digest, cmd, ev); !meanwhile(err) {
+		if rc, err := x.number(ctx, who, sc, o.Key, digest, cmd, ev); !meanwhile(err) {
 			return rc, err
 		}
 	}
-	return realm.Receipt{}, err
+	return realm.Receipt{}, problem.Refuse(overtaken)
 }
 
 // number gives the next number away and records the exhibit, both or neither,
@@ -124,12 +127,13 @@ func (x *Exhibits) newCode() string {
 // Do runs one step about one exhibit: the door first, then the input, then
 // the rules.
 func (x *Exhibits) Do(ctx context.Context, who realm.Actor, id string, o casefile.Order, cmd Act) (realm.Receipt, error) {
-	for n := 0; ; n++ {
+	for range retries + 1 {
 		rc, err := x.do(ctx, who, id, o, cmd)
-		if !errors.Is(err, errMeanwhile) || n == retries {
+		if !errors.Is(err, errMeanwhile) {
 			return rc, err
 		}
 	}
+	return realm.Receipt{}, problem.Refuse(overtaken)
 }
 
 func (x *Exhibits) do(ctx context.Context, who realm.Actor, id string, o casefile.Order, cmd Act) (realm.Receipt, error) {
@@ -139,7 +143,7 @@ func (x *Exhibits) do(ctx context.Context, who realm.Actor, id string, o casefil
 	}
 	var failed error
 	e := x.env(ctx, who, sc, id, &failed)
-	e.csam = s.Plain.Kind == KindCSAM
+	e.csam, e.stood = s.Plain.Kind == KindCSAM, s.Plain.Mark
 	c := valid.New(e.now)
 	cmd.check(c, e)
 	if err := errors.Join(failed, c.Err()); err != nil {

@@ -26,6 +26,8 @@
 //     lawful custodian and digests from a forensic tool's report: never a file,
 //     a picture or a reference to one. What of the digests stands on lists is
 //     told by category and count, never which.
+//   - A mark at which an exhibit lay is on the sketch of its scene, plain or on a
+//     photo.
 //   - A file that is named with an exhibit is there, of the same inquiry and
 //     scene, and known to who names it; else it is told as if there were none.
 //   - Who is neither on the scene's team nor ever had the exhibit, nor is asked

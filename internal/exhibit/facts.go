@@ -65,7 +65,7 @@ type Facts struct {
 	Kind           string   `json:"kind,omitempty" doc:"Vocabulary exhibit-kinds" maxLength:"40"`
 	Description    string   `json:"description,omitempty" doc:"What it is, as it looks; sealed"`
 	FoundWhere     string   `json:"found_where,omitempty" doc:"Where it lay; sealed" maxLength:"1000"`
-	Mark           string   `json:"mark,omitempty" doc:"Id of the mark on the scene's sketch" maxLength:"60"`
+	Mark           string   `json:"mark,omitempty" doc:"Id of the mark on the scene's sketch, plain or on a photo, at which it lay" maxLength:"60"`
 	Packaging      string   `json:"packaging,omitempty" doc:"Vocabulary exhibit-packaging" maxLength:"40"`
 	Unsealable     string   `json:"unsealable,omitempty" doc:"yes when it cannot be sealed, as a vehicle" enum:"yes,no,"`
 	Hazards        []string `json:"hazards,omitempty" doc:"Vocabulary exhibit-hazards" maxItems:"20"`

@@ -35,9 +35,20 @@ type env struct {
 	tokens  func(digests string) []string
 	file    func(id string) (digest string, ok bool) // of the same inquiry, and seen by who acts
 
+	mark func(id string) bool // on the sketch of the scene
+
 	csam     bool   // the exhibit is one of which no file may stand: the rules say so
+	stood    string // the mark at which it lay until now
 	repacked bool   // a correction puts it elsewhere
 	aside    string // and the rule that was set aside for it
+}
+
+// placed holds the mark at which an exhibit lay to the scene's sketch. What
+// stood there before, and was taken off it since, may stay.
+func (e *env) placed(c *valid.Check, mark, stood string) {
+	if mark != "" && mark != stood && !e.mark(mark) {
+		c.Add("mark", "exhibit.error.mark")
+	}
 }
 
 // files holds ids of evidence files to those that the actor may see and that

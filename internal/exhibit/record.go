@@ -23,6 +23,7 @@ func (*Record) Action() policy.Action { return policy.ExhibitRecord }
 func (r *Record) check(c *valid.Check, e *env) {
 	r.Facts.check(c, e.content)
 	e.files(c, "photos", r.Photos...)
+	e.placed(c, r.Mark, "")
 	if r.Place == "" {
 		r.Place = AtScene
 	}
@@ -95,6 +96,7 @@ func (*Correct) Action() policy.Action { return policy.ExhibitCorrect }
 func (x *Correct) check(c *valid.Check, e *env) {
 	x.Facts.check(c, e.content)
 	e.files(c, "photos", x.Photos...)
+	e.placed(c, x.Mark, e.stood)
 	c.Text("why", &x.Why, valid.MaxText, true)
 	if x.FoundAt != "" {
 		if t, ok := e.read(x.FoundAt); !ok || t.After(e.now) {

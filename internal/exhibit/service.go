@@ -31,6 +31,7 @@ type Scene struct {
 	Inquiry string
 	Scenes  []string // of the inquiry, this one among them
 	CSE     bool
+	Marks   []string // ids of what is drawn on its sketch, plain or on a photo
 }
 
 // Options tell the room what it does not know itself.
@@ -194,6 +195,7 @@ func (x *Exhibits) env(ctx context.Context, who realm.Actor, sc *Scene, id strin
 			*failed = errors.Join(*failed, err)
 			return out
 		},
+		mark:   func(id string) bool { return slices.Contains(sc.Marks, id) },
 		tokens: func(digests string) []string { return x.tokens(strings.Fields(digests)) },
 		file: func(file string) (string, bool) {
 			digest, ok, err := x.o.File(ctx, who, sc, file)

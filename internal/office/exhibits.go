@@ -23,6 +23,7 @@ func (of *Office) openExhibits(files fs.FS) error {
 	of.Exhibits = exhibit.New(of.Realm, exhibit.Options{Register: register, Zone: text.Nairobi, Scene: of.sceneOf, Scenes: of.scenesOf, AgencyOf: of.agencyOf, StaffCalled: of.staffCalled,
 		Lists: of.HashLists, Pack: of.pack, File: of.fileOf})
 	of.Scenes.KeepApartFrom(things)
+	of.Scenes.Beside(scene.Rooms{Photo: of.PhotoOf, Has: of.ofScene})
 	return nil
 }
 
@@ -43,6 +44,11 @@ func (of *Office) sceneOf(ctx context.Context, id, staff string) (*exhibit.Scene
 		return nil, err
 	}
 	out := &exhibit.Scene{ID: s.ID, Prefix: s.Prefix(), Team: s.Present(of.Now()), Roles: s.RolesOf(staff), Cases: s.Cases, Inquiry: s.Inquiry, CSE: s.CSE}
+	for i := range s.Marks {
+		if s.Marks[i].Gone == nil {
+			out.Marks = append(out.Marks, s.Marks[i].ID)
+		}
+	}
 	if in := s.Of(); in != nil {
 		out.Agency = in.Agency
 		for _, x := range in.Scenes {

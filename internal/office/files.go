@@ -38,12 +38,9 @@ func (of *Office) openFiles(o Options) error {
 }
 
 // exhibitOf is an exhibit as the room of files knows it.
-func (of *Office) exhibitOf(ctx context.Context, id string) (scene string, abuse bool, err error) {
+func (of *Office) exhibitOf(ctx context.Context, id string) (evidencefile.Exhibit, error) {
 	s, err := of.Exhibits.Load(ctx, id)
-	if err != nil || s.Version == 0 {
-		return "", false, err
-	}
-	return s.Scene, s.Plain.Kind == exhibit.KindCSAM, nil
+	return evidencefile.Exhibit{Scene: s.Scene, Abuse: s.Plain.Kind == exhibit.KindCSAM, Guard: realm.Guard{Stream: exhibit.Stream(id), Version: s.Version}}, err
 }
 
 // filesWork is what the clock owes files.

@@ -28,6 +28,7 @@ type Paper struct {
 	rtl    bool    // its language is written from right to left
 	used   map[string]bool
 	lacks  rune // first letter that no font has
+	plans  int  // pictures that lie under plans so far
 }
 
 // Begin starts a document. banner stands on top of every sheet, foot at its

@@ -40,6 +40,9 @@ type env struct {
 	siblings    []*State // the other scenes of the inquiry, where separation is decided
 	things      []Thing  // its exhibits that lie in something, likewise
 	mayOverride bool
+
+	photo func(file string) (*Ground, error) // that a sketch may stand on; nil is none
+	has   func(Made) (bool, error)           // an exhibit or a file of the scene
 }
 
 // sealed seals one text of a record as "inquiry" under a subject's key.

@@ -6,7 +6,9 @@
 // Commands are plain structs; each has a pure decide. It may import inquiry
 // (Load, Admitted), policy, realm and the floors below. The rooms of exhibits,
 // files and hearings build on Load, Admitted, State and Apart; exhibits ask Pack
-// before they are packed, and tell what lies where (KeepApartFrom).
+// before they are packed, and tell what lies where (KeepApartFrom). Which photo
+// may be drawn on, and which exhibit or file is of a scene, the rooms beside it
+// answer (Beside).
 //
 // It keeps true:
 //
@@ -24,7 +26,11 @@
 //     not enter, and a scene is released with everybody out.
 //   - Times come twice: the server's, and the device's where it tells one. A
 //     device whose clock is wrong is named, never corrected.
-//   - A guided step is done, or skipped with a reason. What past cases hinged
+//   - A sketch that stands on a photo names the file and its digest; points are
+//     parts of its width and height. The photo is of this scene and may be seen
+//     by who draws. When it is gone the lines stay.
+//   - A guided step is done, or skipped with a reason. It names by id what it led
+//     to, all of it of this scene, or says why there is nothing. What past cases hinged
 //     on is answered found, looked for and not found, or not looked for and why.
 //
 // The address and the point of a scene are sealed as "inquiry", not as

@@ -11,6 +11,13 @@ import (
 	"rufaa/internal/vault"
 )
 
+// Kinds of events of overrides.
+const (
+	Overridden     = "scene.overridden"
+	OverrideSeen   = "scene.override_seen"
+	OverrideJudged = "scene.override_reviewed"
+)
+
 // Override is that the rule which keeps victims and suspects apart was set
 // aside: for exactly these clashes, with a reason, a second person told.
 type Override struct {

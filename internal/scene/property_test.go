@@ -201,17 +201,27 @@ func TestThingsAreKeptApart(t *testing.T) {
 }
 
 func FuzzParsePoints(f *testing.F) {
-	for _, s := range []string{"10,10 90,90", "0,0", "100,100;5,5", "-1,2", "1,2,3", "a,b", "", " , ", "1,1\n2,2"} {
+	for _, s := range []string{"10,10 90,90", "0,0", "100,100;5,5", "-1,2", "1,2,3", "a,b", "", " , ", "1,1\n2,2", "12.34,56.7", "C4 j10", "K1", "A11", "99.999,1"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		points, ok := ParsePoints(s)
-		if ok && len(points) == 0 {
-			t.Fatal("accepted nothing")
-		}
-		for _, p := range points {
-			if p.X < 0 || p.Y < 0 || p.X > Grid || p.Y > Grid {
-				t.Fatalf("off the sketch: %+v", p)
+		for _, parts := range []int{Grid, PhotoParts} {
+			points, ok := ParsePoints(s, parts)
+			if ok && len(points) == 0 {
+				t.Fatal("accepted nothing")
+			}
+			m := Mark{DrawnEvent: DrawnEvent{Points: points}}
+			if parts != Grid {
+				m.On = &Ground{Parts: parts}
+			}
+			for _, p := range points {
+				if p.X < 0 || p.Y < 0 || p.X > parts || p.Y > parts {
+					t.Fatalf("off the sketch: %+v", p)
+				}
+				said := m.Percent(p.X) + "," + m.Percent(p.Y)
+				if again, ok := ParsePoints(said, parts); !ok || again[0] != p {
+					t.Fatalf("%+v is written %s and read %+v", p, said, again)
+				}
 			}
 		}
 	})

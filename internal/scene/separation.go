@@ -3,7 +3,9 @@ package scene
 import (
 	"slices"
 
+	"rufaa/internal/ledger"
 	"rufaa/internal/problem"
+	"rufaa/internal/valid"
 )
 
 // What two persons can share. The rule that refuses is "separation." + kind.
@@ -103,6 +105,17 @@ type Aside struct {
 
 func (a *Aside) asked() bool { return a.OverrideReason != "" || a.OverrideTold != "" }
 
+func (a *Aside) check(c *valid.Check) {
+	c.Text("override_reason", &a.OverrideReason, valid.MaxText, a.OverrideTold != "")
+	if n := len([]rune(a.OverrideReason)); n > 0 && n < minReason {
+		c.Add("override_reason", "common.error.too_short", "min", minReason)
+	}
+	c.Text("override_told", &a.OverrideTold, 100, a.OverrideReason != "")
+}
+
+// minReason is how many characters a reason has at least: "urgent" is none.
+const minReason = 20
+
 // settle refuses what is shared, or gives the event that sets it aside.
 func (a *Aside) settle(s *State, e *env, found []Clash) (*OverriddenEvent, error) {
 	scenes := append([]*State{s}, e.siblings...)
@@ -121,4 +134,11 @@ func (a *Aside) settle(s *State, e *env, found []Clash) (*OverriddenEvent, error
 	}
 	id := e.newID()
 	return &OverriddenEvent{ID: id, Clashes: found, Told: a.OverrideTold, Reason: e.sealed(Subject(s.ID), id, "reason", a.OverrideReason)}, nil
+}
+
+func withOverride(out []ledger.Draft, over *OverriddenEvent) []ledger.Draft {
+	if over != nil {
+		out = append(out, draft(Overridden, *over))
+	}
+	return out
 }

@@ -26,6 +26,8 @@ type Scenes struct {
 	suspecting func(ctx context.Context, caseID string) error // see BeforeSuspecting
 	things     Things                                         // see KeepApartFrom
 
+	rooms Rooms // see Beside
+
 	Rules *Rules
 }
 
@@ -108,13 +110,15 @@ func (c *Scenes) Do(ctx context.Context, who realm.Actor, id string, o casefile.
 const retries = 8
 
 // again decides anew what was overtaken, unless the writer named a version.
+// What is overtaken every time is refused in words; nothing of it was recorded.
 func again(o casefile.Order, try func() (realm.Receipt, error)) (realm.Receipt, error) {
-	for n := 0; ; n++ {
+	for range retries + 1 {
 		rc, err := try()
-		if overtaken := errors.Is(err, errMeanwhile) || o.Expect == 0 && errors.As(err, new(*problem.Changed)); !overtaken || n == retries {
+		if overtaken := errors.Is(err, errMeanwhile) || o.Expect == 0 && errors.As(err, new(*problem.Changed)); !overtaken {
 			return rc, err
 		}
 	}
+	return realm.Receipt{}, problem.Refuse("scene.overtaken")
 }
 
 // run takes an admitted command through input, replay, version and rules into
@@ -147,6 +151,7 @@ func (c *Scenes) run(ctx context.Context, who realm.Actor, o casefile.Order, s *
 			failed = errors.Join(failed, err)
 			return out
 		}}
+	e.photo, e.has = c.ask(ctx, who, id)
 	var guards []realm.Guard
 	var also func(*store.Tx) error
 	if separates(cmd) {

@@ -56,12 +56,14 @@ type (
 	}
 	// StepEvent settles a step.
 	StepEvent struct {
-		ID     string       `json:"id"`
-		Guide  string       `json:"guide"`
-		Step   string       `json:"step"`
-		Record string       `json:"record,omitempty"` // what it produced, by number
-		Reason string       `json:"reason,omitempty"` // of a skip: vocabulary step-skip-reasons
-		Note   vault.Sealed `json:"note,omitempty"`
+		ID      string       `json:"id"`
+		Guide   string       `json:"guide"`
+		Step    string       `json:"step"`
+		Made    []Made       `json:"made,omitempty"`    // what it led to
+		Record  string       `json:"record,omitempty"`  // what it led to elsewhere, by number
+		Nothing string       `json:"nothing,omitempty"` // why nothing is linked: vocabulary step-nothing-reasons
+		Reason  string       `json:"reason,omitempty"`  // of a skip: vocabulary step-skip-reasons
+		Note    vault.Sealed `json:"note,omitempty"`
 		Moment
 	}
 	// AnswerEvent answers a prompt.
@@ -163,11 +165,11 @@ func (o *OfGuide) find(s *State, e *env) (*Run, *content.Step, error) {
 	return r, g.Step(o.Step), nil
 }
 
-// DoStep says that a step is done.
+// DoStep says that a step is done, and what it led to.
 type DoStep struct {
 	OfGuide
-	Record string `json:"record,omitempty" doc:"Number of what it produced, e.g. of an exhibit" maxLength:"60"`
-	Note   string `json:"note,omitempty" doc:"Sealed as inquiry"`
+	Product
+	Note string `json:"note,omitempty" doc:"In words; needed where nothing is linked for another reason than those listed. Sealed as inquiry"`
 	At
 }
 
@@ -175,10 +177,10 @@ type DoStep struct {
 func (*DoStep) Action() policy.Action { return policy.SceneStep }
 
 // Check requires the step.
-func (d *DoStep) Check(c *valid.Check, _ *content.Content) {
+func (d *DoStep) Check(c *valid.Check, k *content.Content) {
 	d.OfGuide.check(c)
-	c.Text("record", &d.Record, 60, false)
-	c.Text("note", &d.Note, valid.MaxText, false)
+	d.Product.check(c, inList(k, "step-nothing-reasons"))
+	c.Text("note", &d.Note, valid.MaxText, d.Nothing == "other")
 	d.At.check(c)
 }
 
@@ -195,8 +197,11 @@ func (d *DoStep) decide(s *State, e *env) ([]ledger.Draft, error) {
 			return nil, problem.Refuse("scene.prompts-first")
 		}
 	}
+	if err := d.Product.settle(s, e, step.Produces); err != nil {
+		return nil, err
+	}
 	id := e.newID()
-	return happened(StepDone, StepEvent{ID: id, Guide: d.Guide, Step: d.Step, Record: d.Record,
+	return happened(StepDone, StepEvent{ID: id, Guide: d.Guide, Step: d.Step, Made: d.made, Record: d.Record, Nothing: d.Nothing,
 		Note: e.sealed(Subject(s.ID), id, "note", d.Note), Moment: d.At.moment(e.now)})
 }
 

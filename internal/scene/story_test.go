@@ -251,7 +251,7 @@ func (s *tale) logAndRelease() {
 		for _, p := range g.Steps[i].Prompts {
 			s.ok(officer, &scene.AnswerPrompt{OfGuide: of, Prompt: p.ID, Answer: scene.NotLooked, Reason: "danger"})
 		}
-		s.ok(officer, &scene.DoStep{OfGuide: of})
+		s.ok(officer, &scene.DoStep{OfGuide: of, Product: scene.Product{Nothing: "on-paper"}})
 		s.refused(officer, &scene.DoStep{OfGuide: of}, "scene.step-settled")
 	}
 	s.ok(officer, &scene.GiveUp{To: "locked"})

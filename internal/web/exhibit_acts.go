@@ -227,7 +227,7 @@ func (rq *request) askFacts(f fields, sc *exhibit.Scene, fresh bool) []templ.Com
 	}
 	return []templ.Component{f.area("description"), ui.Radios(kind), finder, f.line("found_where"), f.choose("packaging", "exhibit-packaging"),
 		f.radios("side", "exhibit-sides"), f.choose("owner", "exhibit-owners"),
-		with(ui.Details(rq.t("exhibit.more"), f.v.Get("container") != "" || f.v.Get("vehicle") != "" || f.v.Get("mark") != "" || len(f.v["photos"]) > 0), f.line("owner_name"), f.line("container"), f.line("vehicle"), f.line("mark"),
+		with(ui.Details(rq.t("exhibit.more"), f.v.Get("container") != "" || f.v.Get("vehicle") != "" || f.v.Get("mark") != "" || len(f.v["photos"]) > 0), f.line("owner_name"), f.line("container"), f.line("vehicle"), f.placeOnSketch(sc),
 			f.checks("hazards", "exhibit-hazards"), f.yesNo("biological"), f.yesNo("unsealable"), f.photos(sc)), templ.Join(f.exhibitAside(sc)...)}
 }
 

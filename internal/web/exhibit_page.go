@@ -11,6 +11,7 @@ import (
 	"rufaa/internal/custody"
 	"rufaa/internal/exhibit"
 	"rufaa/internal/policy"
+	"rufaa/internal/scene"
 	"rufaa/internal/web/ui"
 )
 
@@ -89,7 +90,7 @@ func (rq *request) exhibitFacts(v *exhibit.View, name exhibit.Names) []ui.Fact {
 	add("vehicle", p.Vehicle)
 	add("side", rq.label("exhibit-sides", p.Side))
 	add("owner", rq.label("exhibit-owners", p.Owner))
-	add("mark", p.Mark)
+	facts = append(facts, rq.placeFacts(v)...)
 	add("hazards", rq.labels("exhibit-hazards", p.Hazards))
 	add("power", rq.label("power-states", p.Power))
 	add("isolation", rq.label("network-isolation", p.Isolation))
@@ -111,6 +112,7 @@ func (rq *request) exhibitFacts(v *exhibit.View, name exhibit.Names) []ui.Fact {
 	add("keeping", rq.label("sample-keeping", p.Keeping))
 	add("count", strconv.Itoa(p.Count))
 	add("on_exhibit", p.OnExhibit)
+	facts = append(facts, rq.originFacts(v.Scene, scene.MadeExhibit, v.ID)...)
 	if v.ReturnBy != nil {
 		facts = append(facts, ui.Fact{Key: rq.t("exhibit.return_by"), Value: rq.lang.Date(*v.ReturnBy) + " (" + rq.when(*v.ReturnBy, rq.of.Now()) + ")"})
 	}

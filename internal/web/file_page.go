@@ -15,6 +15,7 @@ import (
 	"rufaa/internal/hashlist"
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
+	"rufaa/internal/scene"
 	"rufaa/internal/vault"
 	"rufaa/internal/web/ui"
 )
@@ -90,7 +91,7 @@ func (rq *request) fileFacts(v *evidencefile.View) templ.Component {
 		facts = append(facts, ui.Fact{Key: rq.t("files.parent"), Value: rq.t("files.made_with", "tool", v.Tool),
 			Actions: []ui.Action{{Text: rq.t("common.button.open"), Href: "/files/" + v.Parent, Hidden: rq.t("files.parent")}}})
 	}
-	return ui.SummaryList(facts)
+	return ui.SummaryList(append(facts, rq.originFacts(v.Scene, scene.MadeFile, v.ID)...))
 }
 
 // fileOdd names what does not fit: of the form, and between the clocks.
@@ -319,7 +320,7 @@ func (rq *request) toldTable(list []evidencefile.Told) (templ.Component, error) 
 		if t.Evidence() {
 			where = rq.t("files.told.inquiry")
 		}
-		l.Rows = append(l.Rows, []ui.Cell{{Text: rq.lang.DateTime(t.At)}, {Text: names[t.Uploader], Sub: rq.of.AgencyName(t.Agency)}, {Text: where}})
+		l.Rows = append(l.Rows, []ui.Cell{{Text: rq.lang.DateTime(t.At)}, {Text: names[t.Uploader], Sub: rq.of.AgencyName(t.Agency)}, {Text: where, Sub: rq.t("files.told." + t.Reason)}})
 	}
 	return ui.Table(l), err
 }

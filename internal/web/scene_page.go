@@ -170,7 +170,7 @@ func (rq *request) conditions(v *scene.View) []templ.Component {
 		for _, id := range o.Hazards {
 			words = append(words, rq.label("scene-hazards", id))
 		}
-		out = append(out, para(rq.lang.DateTime(o.By.At)+": "+strings.Join(words, ", ")))
+		out = append(out, para(strings.TrimSpace(rq.lang.DateTime(o.By.At)+": "+strings.Join(words, ", ")+" "+rq.origins(v, scene.MadeConditions, o.ID))))
 	}
 	if len(out) == 0 {
 		out = append(out, para(rq.t("scene.conditions.none")))
@@ -237,6 +237,9 @@ func (rq *request) logRow(v *scene.View, e *scene.Entry, names map[string]string
 	sub := rq.label("scene-clothing", e.Clothing)
 	if e.Escort != "" {
 		sub += " · " + rq.t("scene.log.escort", "who", names[e.Escort])
+	}
+	if from := rq.origins(v, scene.MadeLog, e.ID); from != "" {
+		sub += " · " + from
 	}
 	in := ui.Cell{Text: rq.lang.DateTime(e.Time), Sub: strings.TrimSpace(rq.toldLater(e.Time, e.By.At) + " " + rq.off(e.Moment))}
 	out := ui.Cell{Tag: &ui.Tag{Text: rq.t("scene.log.inside"), Tone: ui.Amber}}
@@ -326,6 +329,9 @@ func (rq *request) personCard(v *scene.View, p *scene.Person, names map[string]s
 	}
 	if f, err := rq.of.Cases.View(rq.Context(), rq.who, p.Case); p.Case != "" && err == nil {
 		facts = append(facts, ui.Fact{Key: rq.t("web.col.case"), Value: f.Row.Ref})
+	}
+	if from := rq.origins(v, scene.MadePerson, p.ID); from != "" {
+		facts = append(facts, ui.Fact{Key: rq.t("scene.made.origin"), Value: from})
 	}
 	body := []templ.Component{}
 	if p.Left != nil {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 
@@ -48,8 +49,9 @@ func sceneReport(rq *request) error {
 	r.roles()
 	r.persons()
 	r.log()
-	r.marks()
-	r.steps()
+	if err := errors.Join(r.sketches(), r.steps()); err != nil {
+		return err
+	}
 	r.overrides()
 	r.end()
 	raw, err := r.p.Bytes()
@@ -199,19 +201,7 @@ func (r *report) log() {
 	}
 }
 
-func (r *report) marks() {
-	r.section("scene.sketch.title")
-	for i := range r.v.Marks {
-		m := &r.v.Marks[i]
-		gone := ""
-		if m.Gone != nil {
-			gone = r.rq.t("scene.mark.removed", "when", r.rq.lang.DateTime(m.Gone.At))
-		}
-		r.line(strings.TrimSpace(r.rq.label("scene-marks", m.Kind)+" "+m.Code), coordinates(m.Points), r.text["mark/"+m.ID], gone)
-	}
-}
-
-func (r *report) steps() {
+func (r *report) steps() error {
 	lang := r.rq.lang.Code()
 	for i := range r.v.Runs {
 		run := &r.v.Runs[i]
@@ -231,7 +221,11 @@ func (r *report) steps() {
 					state = r.rq.t("scene.step.skipped") + " (" + r.rq.label("step-skip-reasons", x.Reason) + ")"
 				}
 				more = r.rq.t("scene.step.by", "who", r.names[x.By.Staff], "when", r.rq.lang.DateTime(x.By.At))
-				r.line(s.Title.In(lang)+": "+state, more, x.Record, r.text["step/"+x.ID])
+				led, err := r.led(x)
+				if err != nil {
+					return err
+				}
+				r.line(s.Title.In(lang)+": "+state, more, led, r.text["step/"+x.ID])
 			} else {
 				r.line(s.Title.In(lang) + ": " + state)
 			}
@@ -242,6 +236,33 @@ func (r *report) steps() {
 			}
 		}
 	}
+	return nil
+}
+
+// led is what a step led to, in words.
+func (r *report) led(x *scene.Settled) (string, error) {
+	var words []string
+	for _, m := range x.Made {
+		knows, err := r.rq.of.KnowsAt(r.rq.Context(), r.rq.who, r.v.ID, m)
+		if err != nil {
+			return "", err
+		}
+		name, _ := r.rq.madeName(r.v, m)
+		if !knows || name == "" {
+			name = r.rq.t("scene.made.hidden")
+		}
+		words = append(words, name)
+	}
+	if x.Record != "" {
+		words = append(words, x.Record)
+	}
+	if x.Nothing != "" {
+		words = append(words, r.rq.t("scene.made.nothing")+" ("+r.rq.label("step-nothing-reasons", x.Nothing)+")")
+	}
+	if len(words) == 0 {
+		return "", nil
+	}
+	return r.rq.t("scene.made.led") + ": " + strings.Join(words, "; "), nil
 }
 
 func (r *report) overrides() {

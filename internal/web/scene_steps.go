@@ -124,9 +124,17 @@ func (rq *request) stepPage(status int, errs []ui.FieldError, above []templ.Comp
 	if len(do) > 0 {
 		body = append(body, bullets(do...))
 	}
-	body = append(body, ui.SummaryList(rq.stepFacts(v, r, s)))
+	led, err := rq.ledTo(v, r.Step(s.ID), s)
+	if err != nil {
+		return err
+	}
+	body = append(body, ui.SummaryList(append(rq.stepFacts(v, r, s), led...)))
 	if v.Can(policy.SceneStep) && v.Released == nil {
-		body = append(body, rq.stepForms(v, r, g, s, errs)...)
+		forms, err := rq.stepForms(v, r, g, s, errs)
+		if err != nil {
+			return err
+		}
+		body = append(body, forms...)
 	}
 	return rq.render(status, p, append(body, rq.stepNext(v, g, i))...)
 }
@@ -147,7 +155,7 @@ func bullets(items ...templ.Component) templ.Component {
 }
 
 // records are the rooms where what a step produces is written.
-var records = map[string]string{"conditions": "/do/observe", "person": "/persons", "log": "/log", "sketch": "/sketch", "release": "/do/release"}
+var records = map[string]string{"conditions": "/do/observe", "person": "/persons", "log": "/log", "sketch": "/sketch", "release": "/do/release", "exhibit": "/exhibits"}
 
 func (rq *request) stepFacts(v *scene.View, r *scene.Run, s *content.Step) []ui.Fact {
 	source := s.Source
@@ -157,6 +165,10 @@ func (rq *request) stepFacts(v *scene.View, r *scene.Run, s *content.Step) []ui.
 	made := ui.Fact{Key: rq.t("scene.step.produces"), Value: rq.label("step-records", s.Produces)}
 	path := records[s.Produces]
 	shut := path == "/do/release" && !v.Can(policy.SceneRelease) || path == "/do/observe" && !v.Can(policy.SceneNote)
+	if path == "/exhibits" {
+		_, err := rq.of.Exhibits.AdmittedScene(rq.Context(), rq.who, v.ID, policy.ExhibitList)
+		shut = err != nil
+	}
 	if path != "" && !shut { // no link to a form that would only say no
 		made.Actions = []ui.Action{{Text: rq.t("common.button.open"), Href: "/scenes/" + v.ID + path, Hidden: made.Value}}
 	}
@@ -167,9 +179,6 @@ func (rq *request) stepFacts(v *scene.View, r *scene.Run, s *content.Step) []ui.
 		if x.Skipped {
 			words += " · " + rq.label("step-skip-reasons", x.Reason)
 		}
-		if x.Record != "" {
-			words += " · " + x.Record
-		}
 		if off := rq.off(x.Moment); off != "" {
 			words += " · " + off
 		}
@@ -178,7 +187,7 @@ func (rq *request) stepFacts(v *scene.View, r *scene.Run, s *content.Step) []ui.
 	return facts
 }
 
-func (rq *request) stepForms(v *scene.View, r *scene.Run, g *content.Guide, s *content.Step, errs []ui.FieldError) []templ.Component {
+func (rq *request) stepForms(v *scene.View, r *scene.Run, g *content.Guide, s *content.Step, errs []ui.FieldError) ([]templ.Component, error) {
 	at, sent := stepPath(v, g, s), rq.PathValue("what")
 	form := func(what string) fields {
 		f := fields{rq: rq, scope: "scene." + what}
@@ -199,10 +208,18 @@ func (rq *request) stepForms(v *scene.View, r *scene.Run, g *content.Guide, s *c
 		out = append(out, rq.promptForm(at, r, s, &s.Prompts[i], errs))
 	}
 	if x := r.Step(s.ID); x == nil || x.Skipped {
-		f := form("done")
-		record, note := own(f.base("record"), "done-record"), own(f.base("note"), "done-note")
-		record.Width, note.Rows = 20, 2
-		out = append(out, with(ui.Section("done", rq.t("scene.done.title")), rq.timed(at+"/done", rq.t("scene.done.button"), "", ui.TextInput(record), ui.Textarea(note))))
+		things, err := rq.of.ThingsOf(rq.Context(), rq.who, v.State)
+		if err != nil {
+			return nil, err
+		}
+		f, main := form("done"), scene.LeadsTo(s.Produces)
+		record, nothing, note := own(f.base("record"), "done-record"), own(f.base("nothing"), "done-nothing"), own(f.base("note"), "done-note")
+		record.Width, note.Rows, nothing.Options = 20, 2, rq.options("step-nothing-reasons", true)
+		ask := append(f.madeFields(v, things, main), ui.TextInput(record))
+		if main != "" {
+			ask = append(ask, ui.Select(nothing))
+		}
+		out = append(out, with(ui.Section("done", rq.t("scene.done.title")), rq.timed(at+"/done", rq.t("scene.done.button"), "", append(ask, ui.Textarea(note))...)))
 	}
 	if r.Step(s.ID) == nil && !s.Stop {
 		f := form("skip")
@@ -210,7 +227,7 @@ func (rq *request) stepForms(v *scene.View, r *scene.Run, g *content.Guide, s *c
 		reason.Options, note.Rows = rq.options("step-skip-reasons", true), 2
 		out = append(out, with(ui.Details(rq.t("scene.skip.title"), sent == "skip"), rq.timed(at+"/skip", rq.t("scene.skip.button"), "", ui.Select(reason), ui.Textarea(note))))
 	}
-	return out
+	return out, nil
 }
 
 // promptForm asks for one thing that past cases hinged on.

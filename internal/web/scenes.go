@@ -76,6 +76,7 @@ func (s *site) sceneRoutes() {
 	s.handle("GET /scenes/{id}/persons", policy.SceneView, scenePersons)
 	s.handle("GET /scenes/{id}/sketch", policy.SceneView, func(rq *request) error { return rq.sketchPage(http.StatusOK, nil, nil) })
 	s.handle("POST /scenes/{id}/sketch", policy.SceneNote, drawMark)
+	s.handle("POST /scenes/{id}/sketch/photo", policy.SceneView, func(rq *request) error { return rq.sketchPage(http.StatusOK, nil, nil) })
 	s.handle("GET /scenes/{id}/steps", policy.SceneView, sceneSteps)
 	s.handle("GET /scenes/{id}/steps/{guide}/{step}", policy.SceneView, func(rq *request) error { return rq.stepPage(http.StatusOK, nil, nil) })
 	s.handle("POST /scenes/{id}/steps/{guide}/{step}/{what}", policy.SceneStep, settleStep)
@@ -96,7 +97,7 @@ func (s *site) sceneRoutes() {
 		})
 	}
 	quick("end-role", "", policy.SceneRole, func(v url.Values) scene.Command { return into[scene.End](v) })
-	quick("unmark", "/sketch", policy.SceneNote, func(v url.Values) scene.Command { return into[scene.Unmark](v) })
+	s.handle("POST /scenes/{id}/unmark", policy.SceneNote, unmark)
 	quick("depart", "/persons", policy.SceneHandle, func(v url.Values) scene.Command { return into[scene.Depart](v) })
 	quick("see", "/persons", policy.SceneView, func(v url.Values) scene.Command { return into[scene.See](v) })
 	s.handle("GET /oversight/separation", policy.SeparationReview, func(rq *request) error { return rq.separationPage(http.StatusOK, "", "", nil, nil) })

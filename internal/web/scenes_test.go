@@ -5,9 +5,11 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
+	"rufaa/internal/scene"
 	"rufaa/internal/store"
 )
 
@@ -73,10 +75,37 @@ func TestASceneThroughThePages(t *testing.T) {
 	if got := post(at+"/sketch", url.Values{"kind": {"outer-cordon"}, "points": {"10,10 90,10 90,90"}}); got.status != http.StatusSeeOther || !strings.Contains(page(at+"/sketch"), "<polygon") {
 		t.Errorf("a cordon: %d", got.status)
 	}
+	w.overtaken(at, post)
 	if got := post(at+"/report", nil); got.header.Get("Content-Type") != "application/pdf" || !strings.HasPrefix(got.body, "%PDF") {
 		t.Errorf("the report: %d %s", got.status, got.header.Get("Content-Type"))
 	}
 	w.nobody(at, in)
+}
+
+// overtaken: a form that others were faster than each time says so, and keeps
+// what was entered.
+func (w *world) overtaken(at string, post func(string, url.Values) answer) {
+	w.t.Helper()
+	for _, standing := range []string{"victim", "undetermined"} {
+		if got := post(at+"/do/arrive", url.Values{"standing": {standing}}); got.status != http.StatusSeeOther {
+			w.t.Fatalf("somebody is there: %d", got.status)
+		}
+	}
+	s, err := w.Scenes.Load(context.Background(), strings.TrimPrefix(at, "/scenes/"))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	packed := 0
+	w.Scenes.KeepApartFrom(func(context.Context, store.Query, []string) ([]scene.Thing, error) {
+		packed++
+		return []scene.Thing{{ID: strconv.Itoa(packed), Scene: s.ID, Side: "neither", Container: "B1"}}, nil
+	})
+	got := post(at+"/do/restate", url.Values{"person": {s.Persons[0].ID}, "standing": {"witness"}, "reason": {"Typed with cold fingers"}})
+	if got.status != http.StatusConflict || !strings.Contains(got.body, "Wengine walitangulia") || !strings.Contains(got.body, "Typed with cold fingers") ||
+		!regexp.MustCompile(`value="witness"[^>]* checked`).MatchString(got.body) {
+		w.t.Errorf("overtaken: %d, and what was typed is lost or nothing says so", got.status)
+	}
+	w.Scenes.KeepApartFrom(func(context.Context, store.Query, []string) ([]scene.Thing, error) { return nil, nil })
 }
 
 // nobody: to whoever has no part, a scene that is there and one that is not
