@@ -187,6 +187,15 @@ func (a *api) jointWork() {
 	run[casefile.HoldConference](a, on("/conferences/held", "hold-conference", "Record the conference; decisions become tasks"), nil)
 	run[casefile.Say](a, recording("/messages", "write-message", "Write to the team"), nil)
 	run[casefile.Cover](a, recording("/covers", "cover", "Let a colleague cover one's leave"), nil)
+	run(a, on("/covers/{staff}/end", "end-cover", "End a cover before its day", "*"), func(c *call, in *casefile.EndCover) error {
+		in.Staff = c.id("staff")
+		return nil
+	})
+	run[casefile.KeepAway](a, recording("/kept-away", "keep-away", "Keep a member of staff away from the case"), nil)
+	run(a, on("/kept-away/{staff}/return", "let-back", "Let somebody back who was kept away", "*"), func(c *call, in *casefile.LetBack) error {
+		in.Staff = c.id("staff")
+		return nil
+	})
 	run[casefile.Approve](a, recording("/approvals", "approve-work", "Approve or return work of others"), nil)
 	run[casefile.RaiseFlag](a, recording("/flags", "raise-flag", "Raise a flag"), nil)
 	run(a, on("/flags/{flag}/clearing", "clear-flag", "A flag was seen to", "*"), func(c *call, in *casefile.ClearFlag) error {
