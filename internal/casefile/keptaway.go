@@ -57,8 +57,12 @@ func (x *KeepAway) decide(s *State, e *env) ([]ledger.Draft, error) {
 	switch {
 	case x.agency == "":
 		return nil, &problem.Invalid{Fields: []problem.Field{{Name: "staff", Key: "common.error.unknown_term"}}}
+	case e.by.Agency != s.Holder && x.agency != e.by.Agency: // a partner chooses among its own
+		return nil, problem.Refuse("team.own-agency")
 	case s.keptAway(x.Staff):
 		return nil, problem.Refuse("case.step-order", "step", "keep-away")
+	case x.Staff == e.by.Staff: // who steps back leaves the team, and is kept away by who follows
+		return nil, problem.Refuse("team.kept-away-oneself")
 	}
 	drafts := []ledger.Draft{draft(KeptAway, Away{Record: e.record(), Staff: x.Staff, Agency: x.agency, Reason: x.Reason})}
 	if s.Member(x.Staff) == nil {
@@ -70,7 +74,8 @@ func (x *KeepAway) decide(s *State, e *env) ([]ledger.Draft, error) {
 	return append(drafts, draft(TeamLeft, TeamLeftEvent{Staff: x.Staff})), nil
 }
 
-// LetBack ends it: what stood between them is no more.
+// LetBack ends it: what stood between them is no more. The agency that keeps
+// somebody away says so, or the one that holds the case.
 type LetBack struct {
 	Staff string `json:"staff" doc:"Id of the member of staff" maxLength:"60"`
 }
@@ -86,9 +91,13 @@ func (*LetBack) Action() policy.Action { return policy.TeamChange }
 // Check requires the member of staff.
 func (x *LetBack) Check(c *valid.Check, _ *content.Content) { c.Text("staff", &x.Staff, 60, true) }
 
-func (x *LetBack) decide(s *State, _ *env) ([]ledger.Draft, error) {
-	if !s.keptAway(x.Staff) {
+func (x *LetBack) decide(s *State, e *env) ([]ledger.Draft, error) {
+	i := slices.IndexFunc(s.Away, func(a Away) bool { return a.Staff == x.Staff && a.Ended == nil })
+	switch {
+	case i < 0:
 		return nil, problem.ErrNotFound
+	case e.by.Agency != s.Holder && s.Away[i].By.Agency != e.by.Agency:
+		return nil, problem.Refuse("team.own-agency")
 	}
 	return happened(LetBackIn, letBack{x.Staff})
 }

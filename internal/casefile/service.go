@@ -204,6 +204,9 @@ func (c *Cases) BreakGlass(ctx context.Context, who realm.Actor, o Order, b *Bre
 	if !s.Exists() {
 		return realm.Receipt{}, problem.ErrNotFound
 	}
+	if err := c.admit(who, policy.GlassBreak, s); err != nil { // kept away: there is no such case
+		return realm.Receipt{}, err
+	}
 	return c.run(ctx, who, o, s, id, b, nil)
 }
 
