@@ -114,6 +114,12 @@ func (a *api) jointReads() {
 	}, func(c *call, _ *none) (*casefile.Letter, error) {
 		return c.office().Cases.Letter(c.r.Context(), c.actor, c.id("id"), c.id("panel"))
 	})
+	add(a, policy.CompartmentOpen, route{
+		method: "GET", path: "/cases/{id}/status-reviews/{review}/letter", id: "review-letter",
+		summary: "What a review that changed 'not presumed' tells the person; the opening is recorded", tag: "joint case", door: caseDoor,
+	}, func(c *call, _ *none) (*casefile.Letter, error) {
+		return c.office().Cases.ReviewLetter(c.r.Context(), c.actor, c.id("id"), c.id("review"))
+	})
 	add(a, policy.CaseExport, route{
 		method: "POST", path: "/cases/{id}/export", id: "export-case", summary: "Hand a case out in the fields of HTCDS 2.0; it is noted first", tag: "joint case", door: caseDoor,
 		optional: []string{"*"},

@@ -97,7 +97,7 @@ func write(tx *store.Tx, s *State, team bool) error {
 			detained = excluded.detained, changed_at = excluded.changed_at, closed_at = excluded.closed_at,
 			due_at = excluded.due_at, due = excluded.due, version = excluded.version,
 			detained_since = excluded.detained_since, offered_to = excluded.offered_to, awaits = excluded.awaits`,
-		s.ID, s.Ref, string(s.Stage), s.Presumed.Decision, s.Presumed.Track, s.Holder, s.AlertBy.Staff, s.AlertBy.Agency,
+		s.ID, s.Ref, string(s.Stage), s.Presumed.Standing(), s.Presumed.Track, s.Holder, s.AlertBy.Staff, s.AlertBy.Agency,
 		flag(s.Manager() == nil && s.Closure == nil), s.County, who.Sex, who.AgeBand, flag(who.Child), risk,
 		flag(s.Danger.Immediate && s.Danger.Answered == nil), flag(s.Detained), s.OpenedAt.UnixMilli(), s.Changed.UnixMilli(),
 		closedAt, due, clock, s.Version, s.detainedSince(), s.offeredTo(), flag(len(s.Awaits()) > 0))

@@ -204,6 +204,16 @@ type Presumed struct {
 	ReviewOn     string       `json:"review_on,omitempty"` // YYYY-MM-DD
 	By           By           `json:"by,omitzero"`
 	Earlier      int          `json:"earlier,omitempty"` // how many decisions came before
+	Changed      string       `json:"changed,omitempty"` // the review that changed "not presumed" to "presumed"
+}
+
+// Standing is what the decision is now: as it was taken, or as a review changed
+// it. Empty: not yet decided.
+func (p *Presumed) Standing() string {
+	if p.Changed != "" {
+		return "presumed"
+	}
+	return p.Decision
 }
 
 // Consent is her answer for some purposes, agencies and compartments.

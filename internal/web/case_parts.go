@@ -60,7 +60,11 @@ func (rq *request) screenings(c *casefile.Frame) []templ.Component {
 		out = append(out, small(rq.t("web.score.assists")))
 	}
 	if d := c.State.Presumed; d.ID != "" {
-		facts := []ui.Fact{{Key: rq.t("web.f.decision"), Value: rq.label("decisions", d.Decision)}, {Key: rq.t("web.f.track"), Value: rq.label("tracks", d.Track)}}
+		decision := ui.Fact{Key: rq.t("web.f.decision"), Value: rq.label("decisions", d.Decision)}
+		if d.Changed != "" {
+			decision.Value = joinTold(decision.Value, rq.t("web.panel.changed", "to", rq.label("decisions", d.Standing())))
+		}
+		facts := []ui.Fact{decision, {Key: rq.t("web.f.track"), Value: rq.label("tracks", d.Track)}}
 		for _, e := range d.Exploitation {
 			facts = append(facts, ui.Fact{Key: rq.t("web.f.exploitation"), Value: rq.label("exploitation", e)})
 		}

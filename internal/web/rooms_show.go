@@ -179,19 +179,26 @@ func (rq *request) showIdentification(c *casefile.Frame) []templ.Component {
 		panels = append(panels, []ui.Cell{{Text: rq.day(p.On), Sub: rq.by(p.By)}, {Text: rq.agencies(p.Agencies)}, {Tag: outcome, Sub: changed}, letter})
 	}
 	out = append(out, rq.table("web.list.panels", []string{"web.f.on", "web.f.agencies", "web.f.outcome", "web.letter.title"}, panels)...)
-	if n := len(s.Panels); n > 0 && s.Panels[n-1].Outcome != "" {
-		p := &s.Panels[n-1]
+	if p := s.DecidedPanel(); p != nil { // another panel may have been called together since
 		out = append(out, rq.letterLanguages("/cases/"+c.Row.ID+"/letter?panel="+p.ID))
 	}
+	var languages templ.Component = templ.NopComponent
 	for i := range s.StatusReviews {
 		r := &s.StatusReviews[i]
 		tag := state(rq.t("web.panel.waits"), false)
 		if r.Outcome != "" {
 			tag = state(rq.t("web.pick."+r.Outcome), true)
 		}
-		reviews = append(reviews, []ui.Cell{{Text: rq.lang.DateTime(r.By.At), Sub: rq.by(r.By)}, {Text: rq.t("web.pick." + r.AskedBy)}, {Tag: tag}})
+		changed, letter := "", ui.Cell{}
+		if r.Panel == "" && r.Outcome == "changed" {
+			changed = rq.t("web.panel.changed", "to", rq.label("decisions", "presumed"))
+			at := "/cases/" + c.Row.ID + "/letter?review=" + r.ID
+			letter = ui.Cell{Text: rq.t("web.letter.open"), Href: at}
+			languages = rq.letterLanguages(at)
+		}
+		reviews = append(reviews, []ui.Cell{{Text: rq.lang.DateTime(r.By.At), Sub: rq.by(r.By)}, {Text: rq.t("web.pick." + r.AskedBy)}, {Tag: tag, Sub: changed}, letter})
 	}
-	return append(out, rq.table("web.list.status_reviews", []string{"web.col.when", "web.f.asked_by", "web.f.outcome"}, reviews)...)
+	return append(append(out, rq.table("web.list.status_reviews", []string{"web.col.when", "web.f.asked_by", "web.f.outcome", "web.letter.title"}, reviews)...), languages)
 }
 
 func (rq *request) showChild(c *casefile.Frame) []templ.Component {
