@@ -24,7 +24,7 @@ func TestABoyCarriedAcrossTheBorderToBeg(t *testing.T) {
 		s.page("otieno.officer", "").is(http.StatusOK).hides(name, "red cap", "bakery")
 
 		// A child needs no means: begging and what was made of him are enough.
-		s.begs("naliaka.case")
+		s.answers("naliaka.case", "begging-1", "adult")
 		s.get("naliaka.case", "").is(http.StatusOK).says(`"child":true`)
 		s.post("naliaka.case", "/presumption", m{"decision": "presumed", "track": "trafficking", "exploitation": []string{"begging"}}).is(http.StatusOK)
 		s.post("naliaka.case", "/safety", m{"level": "extreme", "reasons": "The man waits outside the station."}).is(http.StatusCreated)
@@ -61,21 +61,21 @@ func TestABoyCarriedAcrossTheBorderToBeg(t *testing.T) {
 	})
 }
 
-// begs answers the form about begging.
-func (s *told) begs(user string) {
+// answers says yes to the first signs of a form that fit an adult or a child.
+func (s *told) answers(user, form, not string) {
 	s.t.Helper()
 	s.as(user)
-	form := s.call(user, "GET", "/api/v1/questionnaires/begging-1", nil).is(http.StatusOK).json()
+	asked := s.call(user, "GET", "/api/v1/questionnaires/"+form, nil).is(http.StatusOK).json()
 	answers := m{}
-	for _, g := range form["groups"].([]any) {
+	for _, g := range asked["groups"].([]any) {
 		for _, in := range g.(m)["indicators"].([]any) {
-			if only, _ := in.(m)["only"].(string); only == "adult" || len(answers) == 3 {
+			if only, _ := in.(m)["only"].(string); only == not || len(answers) == 3 {
 				continue
 			}
 			answers[in.(m)["id"].(string)] = "yes"
 		}
 	}
-	s.post(user, "/screenings", and(spoken, m{"questionnaire": "begging-1", "answers": answers})).is(http.StatusCreated)
+	s.post(user, "/screenings", and(spoken, m{"questionnaire": form, "answers": answers})).is(http.StatusCreated)
 }
 
 // spokenFor: a guardian comes onto the team, reads what concerns the child, and
