@@ -117,6 +117,7 @@ func (a *Accounts) ChooseDuty(ctx context.Context, token string, duty Duty) (Pri
 	if !ok {
 		return Principal{}, ErrNoSession
 	}
+	var who Principal
 	err := a.db.Write(ctx, func(tx *store.Tx) error {
 		l, err := a.half(tx.QueryRow(selectLive, hash[:]), Full)
 		if err != nil {
@@ -125,6 +126,7 @@ func (a *Accounts) ChooseDuty(ctx context.Context, token string, duty Duty) (Pri
 		if !slices.Contains(l.Duties, duty) {
 			return ErrNotYourDuty
 		}
+		who = l.Principal
 		if l.Duty == duty {
 			return nil
 		}
@@ -132,13 +134,13 @@ func (a *Accounts) ChooseDuty(ctx context.Context, token string, duty Duty) (Pri
 			return fmt.Errorf("accounts: choose duty: %w", err)
 		}
 		a.forget(tx)
-		l.Principal.Duty = duty
-		return a.audit(tx, "account.duty_chosen", l.Principal, l.ID, "session", l.Session, "duty", string(duty))
+		who.Duty = duty
+		return a.audit(tx, "account.duty_chosen", who, l.ID, "session", l.Session, "duty", string(duty))
 	})
 	if err != nil {
 		return Principal{}, err
 	}
-	return a.Authenticate(ctx, token)
+	return who, nil
 }
 
 // keepEnded is how long ended sessions and links stay for questions about

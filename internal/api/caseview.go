@@ -82,6 +82,8 @@ type Presumption struct {
 	ReviewOn     string       `json:"review_on,omitempty"`
 	Earlier      int          `json:"earlier,omitempty"`
 	By           *casefile.By `json:"by,omitempty"`
+	Changed      string       `json:"changed,omitempty" doc:"Id of the review that changed the decision to presumed"`
+	Standing     string       `json:"standing" doc:"What holds now: the decision, or what a review made of it"`
 }
 
 // Consent is her answer for purposes, an agency and compartments.
@@ -214,7 +216,7 @@ func (v *CaseView) care(s *casefile.State) {
 	if p := s.Presumed; p.Decision != "" {
 		v.Presumption = &Presumption{
 			Decision: p.Decision, Track: p.Track, Exploitation: p.Exploitation, Screening: p.Screening,
-			Reason: p.Reason, WayBack: p.WayBack, ReviewOn: p.ReviewOn, Earlier: p.Earlier,
+			Reason: p.Reason, WayBack: p.WayBack, ReviewOn: p.ReviewOn, Earlier: p.Earlier, Changed: p.Changed, Standing: p.Standing(),
 		}
 		if p.By.Staff != "" {
 			v.Presumption.By = &p.By

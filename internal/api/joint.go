@@ -114,6 +114,12 @@ func (a *api) jointReads() {
 	}, func(c *call, _ *none) (*casefile.Letter, error) {
 		return c.office().Cases.Letter(c.r.Context(), c.actor, c.id("id"), c.id("panel"))
 	})
+	add(a, policy.CompartmentOpen, route{
+		method: "GET", path: "/cases/{id}/status-reviews/{review}/letter", id: "review-letter",
+		summary: "What a review that changed 'not presumed' tells the person; the opening is recorded", tag: "joint case", door: caseDoor,
+	}, func(c *call, _ *none) (*casefile.Letter, error) {
+		return c.office().Cases.ReviewLetter(c.r.Context(), c.actor, c.id("id"), c.id("review"))
+	})
 	add(a, policy.CaseExport, route{
 		method: "POST", path: "/cases/{id}/export", id: "export-case", summary: "Hand a case out in the fields of HTCDS 2.0; it is noted first", tag: "joint case", door: caseDoor,
 		optional: []string{"*"},
@@ -187,6 +193,15 @@ func (a *api) jointWork() {
 	run[casefile.HoldConference](a, on("/conferences/held", "hold-conference", "Record the conference; decisions become tasks"), nil)
 	run[casefile.Say](a, recording("/messages", "write-message", "Write to the team"), nil)
 	run[casefile.Cover](a, recording("/covers", "cover", "Let a colleague cover one's leave"), nil)
+	run(a, on("/covers/{staff}/end", "end-cover", "End a cover before its day", "*"), func(c *call, in *casefile.EndCover) error {
+		in.Staff = c.id("staff")
+		return nil
+	})
+	run[casefile.KeepAway](a, recording("/kept-away", "keep-away", "Keep a member of staff away from the case"), nil)
+	run(a, on("/kept-away/{staff}/return", "let-back", "Let somebody back who was kept away", "*"), func(c *call, in *casefile.LetBack) error {
+		in.Staff = c.id("staff")
+		return nil
+	})
 	run[casefile.Approve](a, recording("/approvals", "approve-work", "Approve or return work of others"), nil)
 	run[casefile.RaiseFlag](a, recording("/flags", "raise-flag", "Raise a flag"), nil)
 	run(a, on("/flags/{flag}/clearing", "clear-flag", "A flag was seen to", "*"), func(c *call, in *casefile.ClearFlag) error {

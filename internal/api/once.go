@@ -1,9 +1,13 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"sync"
+
+	"rufaa/internal/store"
 )
 
 // Once says what happens to an operation that is sent twice.
@@ -13,7 +17,7 @@ type Once string
 const (
 	OnceReads    Once = "reads"    // changes nothing; each reading is a reading, and recorded as one
 	OnceRoom     Once = "room"     // its room keeps the answer beside the event, in one transaction
-	OnceKept     Once = "kept"     // the answer is kept here, sealed
+	OnceKept     Once = "kept"     // the answer is kept here, sealed, in one transaction with the deed
 	OnceProtocol Once = "protocol" // a protocol of its own makes the second sending harmless
 	OnceOpen     Once = "open"     // there is no session yet whose key it could be
 )
@@ -35,6 +39,13 @@ var readings = map[string]bool{
 var protocols = map[string]bool{
 	"create-upload": true, "append-upload": true, "end-upload": true, "import-hash-list": true, "report-digests": true,
 	"import-cases": true, "import-providers": true,
+}
+
+// keptApart are the kept operations whose answer cannot become durable together
+// with the deed, and why a second sending after a kill does no harm all the same.
+var keptApart = map[string]string{
+	"set-notice-address": "the answer tells whether the code went out, which is known only after it was sent; sent again, " +
+		"the same address stands, a newer code goes out and the one before holds no more",
 }
 
 // once tells the way of a route.
@@ -63,36 +74,72 @@ type keptAnswer struct {
 const replayedHeader = "Idempotency-Replayed"
 
 // doOnce does a command of a room that keeps no answers. Under one key of one
-// person it is done once; another command under that key is refused. Between
-// the deed and the keeping of its answer the program may die: then, and only
-// then, a second sending does it again.
+// person it is done once; another command under that key is refused. The answer
+// becomes durable in the transaction of the deed: killed at any point, either
+// both are there or neither is.
 func doOnce[In, Out any](c *call, body *In, do func(*call, *In) (Out, error)) (Out, error) {
 	var no Out
-	of, ctx := c.office(), c.r.Context()
-	digest, err := of.Digest("api."+c.route.id, c.r.URL.Path, body)
+	digest, err := c.office().Digest("api."+c.route.id, c.r.URL.Path, body)
 	if err != nil {
 		return no, err
 	}
 	defer c.api.keys.hold(c.actor.Staff + "\x00" + c.order.Key)()
-	raw, found, err := of.KeptAnswer(ctx, c.actor, c.order.Key, digest)
-	if err != nil {
-		return no, err
-	}
-	if found {
-		return replay[Out](c, raw)
-	}
-	out, err := do(c, body)
-	if err != nil {
+	if out, found, err := answered[Out](c, digest); err != nil || found {
 		return out, err
 	}
-	kept := keptAnswer{Version: c.version, Location: c.location}
-	if kept.Body, err = json.Marshal(out); err != nil {
-		return no, err
+	out, err := doKept(c, body, digest, do)
+	if errors.Is(err, store.ErrTaken) {
+		// Another server did it under this key meanwhile; nothing was done here.
+		if first, found, err := answered[Out](c, digest); err != nil || found {
+			return first, err
+		}
 	}
-	if raw, err = json.Marshal(kept); err != nil {
-		return no, err
+	return out, err
+}
+
+// doKept does the command and keeps its answer: together, or one after the
+// other where keptApart says why.
+func doKept[In, Out any](c *call, body *In, digest []byte, do func(*call, *In) (Out, error)) (out Out, err error) {
+	of, sent := c.office(), c.r
+	keep := func(tx *store.Tx) error {
+		raw, err := c.kept(out)
+		if err != nil {
+			return err
+		}
+		return of.KeepAnswer(tx, c.actor, c.order.Key, digest, raw)
 	}
-	return out, of.KeepAnswer(ctx, c.actor, c.order.Key, digest, raw)
+	if keptApart[c.route.id] != "" {
+		if out, err = do(c, body); err != nil {
+			return out, err
+		}
+		return out, of.Store.Write(context.WithoutCancel(sent.Context()), keep)
+	}
+	defer func() { c.r = sent }()
+	err = of.Store.Together(sent.Context(), func(ctx context.Context) (err error) {
+		c.r = sent.WithContext(ctx)
+		out, err = do(c, body)
+		return err
+	}, keep)
+	return out, err
+}
+
+// kept is the answer as it is kept.
+func (c *call) kept(out any) ([]byte, error) {
+	body, err := json.Marshal(out)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(keptAnswer{Body: body, Version: c.version, Location: c.location})
+}
+
+// answered gives the answer that was kept under the key.
+func answered[Out any](c *call, digest []byte) (out Out, found bool, err error) {
+	raw, found, err := c.office().KeptAnswer(c.r.Context(), c.actor, c.order.Key, digest)
+	if err != nil || !found {
+		return out, false, err
+	}
+	out, err = replay[Out](c, raw)
+	return out, true, err
 }
 
 func replay[Out any](c *call, raw []byte) (Out, error) {

@@ -23,7 +23,7 @@ func TestNoCiphertextLeaves(t *testing.T) {
 				if found := sealedText.FindString(string(r.raw)); found != "" {
 					t.Errorf("%s: %s", r.what, found)
 				}
-				for _, canary := range []string{"Fatuma Kibibi", "passport", "Likoni", "0712", "Mama Jirani", "knows where she lives", "without fear", "Call first", "court asks"} {
+				for _, canary := range []string{"Fatuma Kibibi", "passport", "Likoni", "712345678", "Mama Jirani", "knows where she lives", "without fear", "Call first", "court asks"} {
 					if strings.Contains(string(r.raw), canary) {
 						t.Errorf("%s shows %q outside a compartment", r.what, canary)
 					}

@@ -231,43 +231,6 @@ func (m *Say) decide(s *State, e *env) ([]ledger.Draft, error) {
 		Text: e.text(s, r, "text", vault.Compartment(m.Compartment), m.Text)})
 }
 
-// Cover puts a colleague in one's place for a time of leave. Both are on the
-// team until the day; then the colleague's part ends by itself.
-type Cover struct {
-	Staff string `json:"staff" doc:"Colleague of the own agency" maxLength:"60"`
-	Until string `json:"until" doc:"YYYY-MM-DD, last day of the cover" maxLength:"10"`
-	Note  string `json:"note,omitempty" doc:"What must not be forgotten; sealed as care"`
-
-	agency string // of the colleague, looked up by the service
-}
-
-// Action is team.change.
-func (*Cover) Action() policy.Action { return policy.TeamChange }
-
-// Check requires colleague and day.
-func (x *Cover) Check(c *valid.Check, _ *content.Content) {
-	c.Text("staff", &x.Staff, 60, true)
-	c.Ahead("until", x.Until)
-	c.Text("note", &x.Note, valid.MaxText, false)
-}
-
-func (x *Cover) decide(s *State, e *env) ([]ledger.Draft, error) {
-	if err := s.open(); err != nil {
-		return nil, err
-	}
-	m := s.Member(e.by.Staff)
-	if m == nil || x.agency != e.by.Agency || x.Staff == e.by.Staff {
-		return nil, problem.Refuse("team.own-agency")
-	}
-	ends, _ := endOfDay(x.Until)
-	drafts := []ledger.Draft{draft(TeamJoined, TeamJoinedEvent{Staff: x.Staff, Agency: x.agency, Duty: m.Duty, Referral: m.Referral, Ends: &ends})}
-	if x.Note != "" {
-		r := e.record()
-		drafts = append(drafts, draft(MessageWritten, Message{Record: r, Compartment: string(vault.Care), Text: e.text(s, r, "text", vault.Care, x.Note)}))
-	}
-	return drafts, nil
-}
-
 var conferenceFolds = map[string]folder{
 	ConferenceCalled: adds(func(s *State) *[]Conference { return &s.Conferences }),
 	ConferenceHeld: on(func(s *State, p conferenceHeld, by By) {

@@ -51,14 +51,19 @@ func (c *Cases) Depart(ctx context.Context, keeper realm.Actor, staff string) er
 	return errors.Join(failed...)
 }
 
-// departFrom tries again when the case changed in between.
 func (c *Cases) departFrom(ctx context.Context, keeper realm.Actor, id, staff string) error {
+	return c.again(ctx, keeper, id, func() Command { return &depart{Staff: staff} })
+}
+
+// again runs a command of the realm itself, and tries again when the case
+// changed in between. What is not there any more needs nothing.
+func (c *Cases) again(ctx context.Context, keeper realm.Actor, id string, cmd func() Command) error {
 	for try := 0; ; try++ {
 		s, err := c.Load(ctx, id)
 		if err != nil {
 			return err
 		}
-		_, err = c.run(ctx, keeper, Order{}, s, id, &depart{Staff: staff}, nil)
+		_, err = c.run(ctx, keeper, Order{}, s, id, cmd(), nil)
 		var changed *problem.Changed
 		switch {
 		case errors.Is(err, problem.ErrNotFound):

@@ -123,6 +123,7 @@ type TeamJoinedEvent struct {
 	Referral string `json:"referral,omitempty"`
 
 	Ends *time.Time `json:"ends,omitempty"` // of a cover for leave
+	For  string     `json:"for,omitempty"`  // the colleague on leave
 }
 
 // TeamLeftEvent ends a membership.

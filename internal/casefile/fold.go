@@ -17,7 +17,7 @@ func (s *State) Fold(e ledger.Event) error {
 	if !ok {
 		return fmt.Errorf("casefile: event %d: unknown kind %q", e.Seq, e.Kind)
 	}
-	if err := apply(s, e, By{Staff: e.Actor, Agency: e.Agency, Duty: e.Duty, At: e.At}); err != nil {
+	if err := apply(s, e, By{Staff: e.Actor, Agency: e.Agency, Duty: e.Duty, At: e.At, For: inPlaceOf(e)}); err != nil {
 		return fmt.Errorf("casefile: event %d (%s): %w", e.Seq, e.Kind, err)
 	}
 	s.ID = strings.TrimPrefix(e.Stream, "case/")
@@ -62,7 +62,7 @@ func on[P any](apply func(*State, P, By)) folder {
 
 // folds are all kinds of events, from the rooms' own lists.
 var folds = allFolds(journeyFolds, safetyFolds, planFolds, transferFolds, reflectionFolds, identificationFolds, taskFolds,
-	conferenceFolds, childFolds, solutionFolds, nonPunishmentFolds, logisticsFolds, rightsFolds, supervisionFolds, exportFolds, bundleFolds, listFolds, hearingFolds)
+	conferenceFolds, childFolds, solutionFolds, nonPunishmentFolds, logisticsFolds, rightsFolds, supervisionFolds, exportFolds, bundleFolds, listFolds, hearingFolds, coverFolds, awayFolds)
 
 func allFolds(lists ...map[string]folder) map[string]folder {
 	all := map[string]folder{}
@@ -158,11 +158,8 @@ var journeyFolds = map[string]folder{
 	NeedSettled: on(func(s *State, p NeedSettledEvent, _ By) {
 		s.setNeeds([]string{p.Need}, p.State)
 	}),
-	TeamJoined: on(func(s *State, p TeamJoinedEvent, by By) {
-		s.endMembership(p.Staff, by.At)
-		s.Team = append(s.Team, Member{Staff: p.Staff, Agency: p.Agency, Duty: p.Duty, Since: by.At, Ends: p.Ends, Referral: p.Referral})
-	}),
-	TeamLeft: on(func(s *State, p TeamLeftEvent, by By) { s.endMembership(p.Staff, by.At) }),
+	TeamJoined: on(foldJoined),
+	TeamLeft:   on(func(s *State, p TeamLeftEvent, by By) { s.endMembership(p.Staff, by.At) }),
 	InterviewHeld: on(func(s *State, p Interview, by By) {
 		p.By = by
 		s.Interviews = append(s.Interviews, p)

@@ -19,8 +19,8 @@ func (c *Cases) Managed(ctx context.Context, who realm.Actor, agency string) (ma
 		return nil, &problem.Denied{Action: string(policy.HandoverView), Rule: "access.duty"}
 	}
 	rows, err := c.realm.Store.Query(ctx, `SELECT t.staff, count(*) FROM team t JOIN cases c ON c.id = t.case_id
-		WHERE c.holder = $1 AND t.agency = $1 AND t.closed = 0 AND t.duty = 'case_manager' AND NOT EXISTS (
-			SELECT 1 FROM team o WHERE o.case_id = t.case_id AND o.agency = $1 AND o.duty = 'case_manager' AND o.staff <> t.staff)
+		WHERE c.holder = $1 AND t.agency = $1 AND t.closed = 0 AND t.own = 1 AND t.duty = 'case_manager' AND NOT EXISTS (
+			SELECT 1 FROM team o WHERE o.case_id = t.case_id AND o.agency = $1 AND o.duty = 'case_manager' AND o.staff <> t.staff AND o.own = 1)
 		GROUP BY t.staff
 		UNION ALL SELECT '', count(*) FROM cases WHERE holder = $1 AND waiting = 1 HAVING count(*) > 0`, agency)
 	if err != nil {

@@ -59,6 +59,7 @@ type StatusReview struct {
 	Record
 	AskedBy  string       `json:"asked_by"` // person, guardian or lawyer
 	Panel    string       `json:"panel,omitempty" doc:"Id of the panel whose decision it is about; empty: the presumption"`
+	Against  string       `json:"against,omitempty" doc:"Staff who took the decision it is about"`
 	Grounds  vault.Sealed `json:"grounds"`
 	Outcome  string       `json:"outcome,omitempty"` // upheld, changed
 	Reasons  vault.Sealed `json:"reasons,omitempty"`
@@ -72,14 +73,14 @@ func (r *StatusReview) texts() []text {
 // Status is what she is held to be: the last formal decision, or else the
 // presumption.
 func (s *State) Status() string {
-	if p := s.decided(); p != nil {
+	if p := s.DecidedPanel(); p != nil {
 		return p.Standing()
 	}
-	return s.Presumed.Decision
+	return s.Presumed.Standing()
 }
 
-// decided is the last panel that has decided, or nil.
-func (s *State) decided() *Panel {
+// DecidedPanel is the last panel that has decided, or nil.
+func (s *State) DecidedPanel() *Panel {
 	for i := len(s.Panels) - 1; i >= 0; i-- {
 		if s.Panels[i].Outcome != "" {
 			return &s.Panels[i]
@@ -231,14 +232,21 @@ func (a *AnswerReview) decide(s *State, e *env) ([]ledger.Draft, error) {
 	if r == nil {
 		return nil, problem.Refuse("identification.nothing-to-review")
 	}
-	decided := s.Presumed.By
-	if p := find(s.Panels, r.Panel); p != nil {
-		decided = *p.Decided
-	}
-	if decided.Staff == e.by.Staff {
+	if e.by.Staff == s.against(r) || r.Panel == "" && e.by.Staff == s.Presumed.By.Staff { // whoever decided alike meanwhile neither
 		return nil, problem.Refuse("supervision.own-work")
 	}
 	return happened(ReviewAnswered, reviewAnswered{Review: r.ID, Outcome: a.Outcome, Reasons: e.text(s, r.Record, "reasons", vault.Account, a.Reasons)})
+}
+
+// against is who took the decision that a review is about.
+func (s *State) against(r *StatusReview) string {
+	if r.Against != "" {
+		return r.Against
+	}
+	if p := find(s.Panels, r.Panel); p != nil { // folded before reviews kept it
+		return p.Decided.Staff
+	}
+	return s.Presumed.By.Staff
 }
 
 var identificationFolds = map[string]folder{
@@ -250,8 +258,9 @@ var identificationFolds = map[string]folder{
 	}),
 	ReviewAsked: on(func(s *State, r StatusReview, by By) {
 		r.stamp(by)
-		if p := s.decided(); p != nil { // it stays about this one, whatever panel meets meanwhile
-			r.Panel = p.ID
+		r.Against = s.Presumed.By.Staff
+		if p := s.DecidedPanel(); p != nil { // it stays about this one, whatever panel meets meanwhile
+			r.Panel, r.Against = p.ID, p.Decided.Staff
 		}
 		s.StatusReviews = append(s.StatusReviews, r)
 	}),
@@ -261,12 +270,12 @@ var identificationFolds = map[string]folder{
 			return
 		}
 		r.Outcome, r.Reasons, r.Answered = p.Outcome, p.Reasons, &by
-		if p.Outcome == "changed" { // what the panel decided stays readable; it no longer holds
+		if p.Outcome == "changed" { // what was decided stays readable; it no longer holds
 			if d := find(s.Panels, r.Panel); d != nil {
 				d.Changed = r.ID
 			}
-			if s.Presumed.Decision == "not_presumed" {
-				s.Presumed.Decision = "presumed"
+			if s.Presumed.Standing() == "not_presumed" {
+				s.Presumed.Changed = r.ID
 			}
 		}
 	}),

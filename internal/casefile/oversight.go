@@ -103,6 +103,7 @@ type Happening struct {
 	Staff   string    `json:"staff"`
 	Agency  string    `json:"agency"`
 	Duty    string    `json:"duty"`
+	For     string    `json:"in_place_of,omitempty" doc:"The colleague on leave in whose place it was done"`
 }
 
 // History lists what happened in a case, in order.
@@ -120,7 +121,7 @@ func (c *Cases) History(ctx context.Context, who realm.Actor, id string) ([]Happ
 	}
 	out := make([]Happening, len(events))
 	for i, e := range events {
-		out[i] = Happening{Seq: e.Seq, Version: e.Version, Kind: e.Kind, At: e.At, Staff: e.Actor, Agency: e.Agency, Duty: e.Duty}
+		out[i] = Happening{Seq: e.Seq, Version: e.Version, Kind: e.Kind, At: e.At, Staff: e.Actor, Agency: e.Agency, Duty: e.Duty, For: inPlaceOf(e)}
 	}
 	return out, nil
 }

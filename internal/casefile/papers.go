@@ -20,14 +20,45 @@ type Letter struct {
 	Name    string `json:"name,omitempty"` // empty when it is not known
 	Outcome string `json:"outcome"`
 	Reasons string `json:"reasons"`
-	On      string `json:"on"`                 // day of the panel, YYYY-MM-DD
+	On      string `json:"on"`                 // day of the panel, or of the review, YYYY-MM-DD
 	Holder  string `json:"agency"`             // agency that writes
 	Lang    string `json:"language,omitempty"` // she speaks best, a term of the vocabulary
 }
 
-// Letter opens what a letter about one decision needs, her name and the
-// reasons, and nothing else. The opening is recorded.
+// Letter opens what a letter about one decision of a panel needs, her name and
+// the reasons, and nothing else. The opening is recorded.
 func (c *Cases) Letter(ctx context.Context, who realm.Actor, id, panel string) (*Letter, error) {
+	return c.letter(ctx, who, id, func(s *State) (*Letter, Item) {
+		p := find(s.Panels, panel)
+		if p == nil || p.Outcome == "" {
+			return nil, Item{}
+		}
+		why := item("panel_reasons", p.ID, "reasons", vault.Account, p.Reasons)
+		if r := find(s.StatusReviews, p.Changed); r != nil { // her letter tells the decision that holds, and why
+			why = r.reasons()
+		}
+		return &Letter{Outcome: p.Standing(), On: p.On}, why
+	})
+}
+
+// ReviewLetter is the same about a review that changed "not presumed".
+func (c *Cases) ReviewLetter(ctx context.Context, who realm.Actor, id, review string) (*Letter, error) {
+	return c.letter(ctx, who, id, func(s *State) (*Letter, Item) {
+		r := find(s.StatusReviews, review)
+		if r == nil || r.Panel != "" || r.Outcome != "changed" {
+			return nil, Item{}
+		}
+		return &Letter{Outcome: "presumed", On: r.Answered.At.Add(nairobi).Format(time.DateOnly)}, r.reasons()
+	})
+}
+
+func (r *StatusReview) reasons() Item {
+	return item("review_reasons", r.ID, "reasons", vault.Account, r.Reasons)
+}
+
+// letter fills in what every letter tells beside the decision, which about finds
+// with its sealed reasons; nil where there is none.
+func (c *Cases) letter(ctx context.Context, who realm.Actor, id string, about func(*State) (*Letter, Item)) (*Letter, error) {
 	s, err := c.Load(ctx, id)
 	if err != nil {
 		return nil, err
@@ -36,15 +67,11 @@ func (c *Cases) Letter(ctx context.Context, who realm.Actor, id, panel string) (
 	if err != nil {
 		return nil, err
 	}
-	p := find(s.Panels, panel)
-	if p == nil || p.Outcome == "" {
+	l, why := about(s)
+	if l == nil {
 		return nil, problem.ErrNotFound
 	}
 	her := s.Subject()
-	why := item("panel_reasons", p.ID, "reasons", vault.Account, p.Reasons)
-	if r := find(s.StatusReviews, p.Changed); r != nil { // her letter tells the decision that holds, and why
-		why = item("review_reasons", r.ID, "reasons", vault.Account, r.Reasons)
-	}
 	items := []Item{why}
 	if _, _, err := c.groundFor(who, s, vault.Identity, "assistance"); err == nil && !her.Name.IsZero() {
 		items = append(items, item("name", her.ID, "name", vault.Identity, her.Name))
@@ -53,7 +80,7 @@ func (c *Cases) Letter(ctx context.Context, who realm.Actor, id, panel string) (
 	if err != nil {
 		return nil, err
 	}
-	l := &Letter{Ref: s.Ref, Outcome: p.Standing(), Reasons: texts[0], On: p.On, Holder: s.Holder, Lang: her.Language}
+	l.Ref, l.Reasons, l.Holder, l.Lang = s.Ref, texts[0], s.Holder, her.Language
 	if len(texts) > 1 {
 		l.Name = texts[1]
 	}

@@ -21,7 +21,7 @@ func (projection) Kinds() []string { return []string{"case."} }
 
 // Reset empties the read models.
 func (projection) Reset(tx *store.Tx) error {
-	for _, table := range []string{"case_state", "cases", "team", "glass"} {
+	for _, table := range []string{"case_state", "cases", "team", "glass", "kept_away"} {
 		if _, err := tx.Exec(`DELETE FROM ` + table); err != nil {
 			return err
 		}
@@ -43,6 +43,9 @@ func (p projection) Apply(tx *store.Tx, events []ledger.Event) error {
 		if err := writeGlass(tx, s, e); err != nil {
 			return err
 		}
+		if err := writeAway(tx, s, e); err != nil {
+			return err
+		}
 		if p.cases.happened == nil {
 			continue
 		}
@@ -58,7 +61,7 @@ func (p projection) Apply(tx *store.Tx, events []ledger.Event) error {
 // leave membership alone and only move the due time along.
 func touchesTeam(events []ledger.Event) bool {
 	return slices.ContainsFunc(events, func(e ledger.Event) bool {
-		return e.Kind == Taken || e.Kind == TeamJoined || e.Kind == TeamLeft || e.Kind == Alerted || e.Kind == TransferAnswered
+		return e.Kind == Taken || e.Kind == TeamJoined || e.Kind == TeamLeft || e.Kind == CoverEnded || e.Kind == Alerted || e.Kind == TransferAnswered
 	})
 }
 
@@ -94,7 +97,7 @@ func write(tx *store.Tx, s *State, team bool) error {
 			detained = excluded.detained, changed_at = excluded.changed_at, closed_at = excluded.closed_at,
 			due_at = excluded.due_at, due = excluded.due, version = excluded.version,
 			detained_since = excluded.detained_since, offered_to = excluded.offered_to, awaits = excluded.awaits`,
-		s.ID, s.Ref, string(s.Stage), s.Presumed.Decision, s.Presumed.Track, s.Holder, s.AlertBy.Staff, s.AlertBy.Agency,
+		s.ID, s.Ref, string(s.Stage), s.Presumed.Standing(), s.Presumed.Track, s.Holder, s.AlertBy.Staff, s.AlertBy.Agency,
 		flag(s.Manager() == nil && s.Closure == nil), s.County, who.Sex, who.AgeBand, flag(who.Child), risk,
 		flag(s.Danger.Immediate && s.Danger.Answered == nil), flag(s.Detained), s.OpenedAt.UnixMilli(), s.Changed.UnixMilli(),
 		closedAt, due, clock, s.Version, s.detainedSince(), s.offeredTo(), flag(len(s.Awaits()) > 0))
@@ -133,8 +136,39 @@ func writeTeam(tx *store.Tx, s *State, all bool, due int64) error {
 		if m.Until != nil {
 			continue
 		}
-		if _, err := tx.Exec(`INSERT INTO team (case_id, staff, agency, duty, closed, due_at) VALUES ($1,$2,$3,$4,$5,$6)`,
-			s.ID, m.Staff, m.Agency, m.Duty, closed, due); err != nil {
+		covers, err := coversText(m)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(`INSERT INTO team (case_id, staff, agency, duty, closed, due_at, ends_at, own, covers) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9)`,
+			s.ID, m.Staff, m.Agency, m.Duty, closed, due, m.nextEnd(), flag(m.Own()), covers); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func coversText(m *Member) (string, error) {
+	if len(m.Covers) == 0 {
+		return "", nil
+	}
+	raw, err := json.Marshal(m.Covers)
+	return string(raw), err
+}
+
+// writeAway keeps who is kept away, so that no list reads a row for them.
+func writeAway(tx *store.Tx, s *State, e ledger.Event) error {
+	if e.Kind != KeptAway && e.Kind != LetBackIn {
+		return nil
+	}
+	if _, err := tx.Exec(`DELETE FROM kept_away WHERE case_id = $1`, s.ID); err != nil {
+		return err
+	}
+	for i := range s.Away {
+		if s.Away[i].Ended != nil {
+			continue
+		}
+		if _, err := tx.Exec(`INSERT INTO kept_away (case_id, staff) VALUES ($1, $2)`, s.ID, s.Away[i].Staff); err != nil {
 			return err
 		}
 	}

@@ -119,7 +119,7 @@ func (c *Cases) frame(who realm.Actor, s *State) *Frame {
 func (s *State) prune(may map[Part]bool, agency string) {
 	if !may[PartScreening] {
 		s.Screenings = nil
-		s.Presumed = Presumed{Decision: s.Presumed.Decision, Track: s.Presumed.Track}
+		s.Presumed = Presumed{Decision: s.Presumed.Decision, Track: s.Presumed.Track, Changed: s.Presumed.Changed}
 	}
 	if !may[PartConsents] {
 		s.Consents, s.Bases = nil, nil

@@ -55,7 +55,7 @@ func (b *BeginReflection) decide(s *State, e *env) ([]ledger.Draft, error) {
 		return nil, err
 	}
 	switch {
-	case s.Presumed.Decision != "presumed":
+	case s.Presumed.Standing() != "presumed":
 		return nil, problem.Refuse("reflection.presumed-first")
 	case s.Reflecting(e.now) != nil:
 		return nil, problem.Refuse("case.step-order", "step", "reflection")

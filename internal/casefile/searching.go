@@ -156,7 +156,7 @@ func (c *Cases) recordSearch(ctx context.Context, who realm.Actor, by string, n 
 func (s *State) row() Row {
 	who := s.Subject()
 	r := Row{
-		ID: s.ID, Ref: s.Ref, Stage: s.Stage, Presumed: s.Presumed.Decision, Track: s.Presumed.Track, Holder: s.Holder,
+		ID: s.ID, Ref: s.Ref, Stage: s.Stage, Presumed: s.Presumed.Standing(), Track: s.Presumed.Track, Holder: s.Holder,
 		County: s.County, Sex: who.Sex, AgeBand: who.AgeBand, Child: who.Child,
 		Danger: s.Danger.Immediate && s.Danger.Answered == nil, Detained: s.Detained,
 		Waiting: s.Manager() == nil && s.Closure == nil, OpenedAt: s.OpenedAt, Changed: s.Changed, Version: s.Version,

@@ -85,6 +85,11 @@ func (s *State) Resource(now time.Time) policy.Resource {
 			r.Team = append(r.Team, m.Staff)
 		}
 	}
+	for i := range s.Away {
+		if s.Away[i].Ended == nil {
+			r.KeptAway = append(r.KeptAway, s.Away[i].Staff)
+		}
+	}
 	return r
 }
 
@@ -135,6 +140,8 @@ func (c *Cases) Do(ctx context.Context, who realm.Actor, id string, o Order, cmd
 	case *Join:
 		x.agency = c.agencyOf(ctx, x.Staff)
 	case *Cover:
+		x.agency = c.agencyOf(ctx, x.Staff)
+	case *KeepAway:
 		x.agency = c.agencyOf(ctx, x.Staff)
 	case *RecordExtra:
 		x.agency = who.Agency
@@ -196,6 +203,9 @@ func (c *Cases) BreakGlass(ctx context.Context, who realm.Actor, o Order, b *Bre
 	}
 	if !s.Exists() {
 		return realm.Receipt{}, problem.ErrNotFound
+	}
+	if err := c.admit(who, policy.GlassBreak, s); err != nil { // kept away: there is no such case
+		return realm.Receipt{}, err
 	}
 	return c.run(ctx, who, o, s, id, b, nil)
 }
@@ -260,7 +270,7 @@ func (c *Cases) run(ctx context.Context, who realm.Actor, o Order, s *State, id 
 		answer.Ref = ev.Ref
 	}
 	return c.realm.Commit(ctx, realm.Command{
-		Actor: who, Key: o.Key, Digest: digest, Answer: answer,
+		Actor: who, Key: o.Key, Digest: digest, Answer: answer, Cause: s.Cause(who.Staff, cmd, e.now),
 		Appends: append([]realm.Append{{Stream: Stream(id), Expected: s.Version, Drafts: drafts}}, extra...),
 		Also:    c.index(who, id, cmd, drafts),
 	})

@@ -49,6 +49,7 @@ type State struct {
 	Persons    []Person      `json:"persons"`
 	Earlier    []Earlier     `json:"earlier,omitempty"` // what was known of persons before it was put right
 	Team       []Member      `json:"team,omitempty"`
+	Away       []Away        `json:"kept_away,omitempty"` // who must not come near the case
 	TakeDue    *time.Time    `json:"take_due,omitempty"`
 	Screenings []Screened    `json:"screenings,omitempty"`
 	Presumed   Presumed      `json:"presumed"`
@@ -120,6 +121,7 @@ type By struct {
 	Agency string    `json:"agency"`
 	Duty   string    `json:"duty"`
 	At     time.Time `json:"at"`
+	For    string    `json:"in_place_of,omitempty"` // the colleague on leave in whose place it was done
 }
 
 // Entry is one sealed text with its author. ID is the record it is bound to.
@@ -170,7 +172,8 @@ type Member struct {
 	Duty     string     `json:"duty"`
 	Since    time.Time  `json:"since"`
 	Until    *time.Time `json:"until,omitempty"`
-	Ends     *time.Time `json:"ends,omitempty"`     // planned end of a cover for leave
+	Ends     *time.Time `json:"ends,omitempty"`     // planned end, of whoever is there for a leave alone
+	Covers   []Covering `json:"covers,omitempty"`   // colleagues on leave in whose place they stand
 	Referral string     `json:"referral,omitempty"` // the referral that brought them
 }
 
@@ -201,6 +204,16 @@ type Presumed struct {
 	ReviewOn     string       `json:"review_on,omitempty"` // YYYY-MM-DD
 	By           By           `json:"by,omitzero"`
 	Earlier      int          `json:"earlier,omitempty"` // how many decisions came before
+	Changed      string       `json:"changed,omitempty"` // the review that changed "not presumed" to "presumed"
+}
+
+// Standing is what the decision is now: as it was taken, or as a review changed
+// it. Empty: not yet decided.
+func (p *Presumed) Standing() string {
+	if p.Changed != "" {
+		return "presumed"
+	}
+	return p.Decision
 }
 
 // Consent is her answer for some purposes, agencies and compartments.
@@ -406,11 +419,11 @@ func (s *State) Member(staff string) *Member {
 }
 
 // Manager is the case manager of the holding agency, or nil while the case
-// waits to be taken.
+// waits to be taken. Whoever is there for a leave alone is not it.
 func (s *State) Manager() *Member {
 	for i := range s.Team {
 		m := &s.Team[i]
-		if m.Until == nil && m.Agency == s.Holder && m.Duty == "case_manager" {
+		if m.Until == nil && m.Own() && m.Agency == s.Holder && m.Duty == "case_manager" {
 			return m
 		}
 	}

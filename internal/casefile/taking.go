@@ -53,6 +53,9 @@ func (j *Join) decide(s *State, e *env) ([]ledger.Draft, error) {
 	if j.agency != e.by.Agency {
 		return nil, problem.Refuse("team.own-agency")
 	}
+	if s.keptAway(j.Staff) {
+		return nil, problem.Refuse("team.kept-away")
+	}
 	ref := ""
 	if m := s.Member(e.by.Staff); m != nil {
 		ref = m.Referral
@@ -80,16 +83,24 @@ func (l *Leave) decide(s *State, e *env) ([]ledger.Draft, error) {
 	if m == nil || m.Agency != e.by.Agency {
 		return nil, problem.ErrNotFound
 	}
-	if manager := s.Manager(); manager != nil && manager.Staff == l.Staff {
-		managers := 0
-		for i := range s.Team {
-			if t := &s.Team[i]; t.Until == nil && t.Agency == s.Holder && t.Duty == "case_manager" {
-				managers++
-			}
-		}
-		if managers < 2 {
-			return nil, problem.Refuse("team.manager-stays")
-		}
+	if s.lastManager(l.Staff) {
+		return nil, problem.Refuse("team.manager-stays")
 	}
 	return happened(TeamLeft, TeamLeftEvent{Staff: l.Staff})
+}
+
+// lastManager tells whether the case would be without a manager of its own
+// without somebody.
+func (s *State) lastManager(staff string) bool {
+	manager := s.Manager()
+	if manager == nil || manager.Staff != staff {
+		return false
+	}
+	managers := 0
+	for i := range s.Team {
+		if t := &s.Team[i]; t.Until == nil && t.Own() && t.Agency == s.Holder && t.Duty == "case_manager" {
+			managers++
+		}
+	}
+	return managers < 2
 }

@@ -2,7 +2,9 @@ package casefile
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"rufaa/internal/policy"
@@ -47,9 +49,10 @@ type Row struct {
 	Due      *time.Time `json:"due_at,omitempty"`
 	Clock    string     `json:"clock,omitempty"`
 	Version  int64      `json:"version"`
+	Covers   []Covering `json:"covering,omitempty" doc:"In a list of one's own: the colleagues on leave in whose place one stands"`
 
 	alertStaff, offeredTo string
-	awaits                bool
+	awaits, ended         bool // ended: there for a leave alone, and it is over
 }
 
 // Page is one page of a list with the number of rows in the whole list.
@@ -63,18 +66,42 @@ const rowColumns = `c.id, c.ref, c.stage, c.presumed, c.track, c.holder, c.count
 	c.danger, c.detained, c.waiting, c.opened_at, c.changed_at, c.due_at, c.due, c.version, c.alert_staff,
 	c.detained_since, c.offered_to, c.awaits`
 
+// What the team's row adds in a list of one's own.
+const (
+	teamColumns = `, t.own, t.ends_at, t.covers`
+	noTeam      = `, 1, 0, ''`
+)
+
+// near leaves out the cases that somebody is kept away from; the number of the
+// argument, whom nearTo gives, follows.
+const near = ` AND NOT EXISTS (SELECT 1 FROM kept_away k WHERE k.case_id = c.id AND k.staff = $`
+
 // walk is how a list is read: an index walk narrowed to its subject, in the
 // order of a due time and an id.
 type walk struct {
 	from, of string // $1 is the person or agency
 	due, id  string
-	count    string // of the whole list, without a filter
+}
+
+// counted is the text that counts the whole list for the asker $2; more narrows
+// it, with arguments from $3 on.
+func (w walk) counted(more string) string {
+	return `SELECT count(*) FROM ` + w.from + ` WHERE ` + w.of + near + `2)` + more
+}
+
+// nearTo is whom a list leaves cases out for; nobody, for the duties that the
+// policy (kept-away-from-the-case) lets see all.
+func nearTo(who realm.Actor) string {
+	if who.Duty == "secretariat" || who.Duty == "data_protection_officer" {
+		return ""
+	}
+	return who.Staff
 }
 
 // lists are the walks of the lists.
 var lists = map[List]walk{
-	Mine:       {onTeam, `t.staff = $1 AND t.closed = 0`, `t.due_at`, `t.case_id`, `SELECT count(*) FROM team WHERE staff = $1 AND closed = 0`},
-	ClosedMine: {onTeam, `t.staff = $1 AND t.closed = 1`, `t.due_at`, `t.case_id`, `SELECT count(*) FROM team WHERE staff = $1 AND closed = 1`},
+	Mine:       {onTeam, `t.staff = $1 AND t.closed = 0`, `t.due_at`, `t.case_id`},
+	ClosedMine: {onTeam, `t.staff = $1 AND t.closed = 1`, `t.due_at`, `t.case_id`},
 	Waiting:    ofCases(`c.holder = $1 AND c.waiting = 1 AND c.closed_at = 0`),
 	RaisedByMe: ofCases(`c.alert_staff = $1 AND c.closed_at = 0`),
 	Every:      ofCases(`c.waiting = $1 AND c.closed_at = 0`),
@@ -86,13 +113,18 @@ var lists = map[List]walk{
 const onTeam = `team t JOIN cases c ON c.id = t.case_id`
 
 func ofCases(of string) walk {
-	return walk{`cases c`, of, `c.due_at`, `c.id`, `SELECT count(*) FROM cases c WHERE ` + of}
+	return walk{`cases c`, of, `c.due_at`, `c.id`}
 }
 
 // rows is the text that gives a page after the cursor $2, $3 of at most $4
-// rows; more narrows it, with arguments from $5 on.
+// rows for the asker $5; more narrows it, with arguments from $6 on.
 func (w walk) rows(more string) string {
-	return `SELECT ` + rowColumns + ` FROM ` + w.from + ` WHERE ` + w.of +
+	more = near + `5)` + more
+	team := noTeam
+	if w.from == onTeam {
+		team = teamColumns
+	}
+	return `SELECT ` + rowColumns + team + ` FROM ` + w.from + ` WHERE ` + w.of +
 		` AND (` + w.due + ` > $2 OR (` + w.due + ` = $2 AND ` + w.id + ` > $3))` + more + ` ORDER BY ` + w.due + `, ` + w.id + ` LIMIT $4`
 }
 
@@ -128,12 +160,8 @@ func (c *Cases) Filtered(ctx context.Context, who realm.Actor, list List, f Filt
 		p.Total = len(p.Rows)
 		return p, nil
 	}
-	if f == (Filter{}) {
-		return p, c.realm.Store.QueryRow(ctx, lists[list].count, subject).Scan(&p.Total)
-	}
-	w := lists[list]
-	more, args := f.narrow(c.now(), 2)
-	return p, c.realm.Store.QueryRow(ctx, `SELECT count(*) FROM `+w.from+` WHERE `+w.of+more, append([]any{subject}, args...)...).Scan(&p.Total)
+	more, args := f.narrow(c.now(), 3)
+	return p, c.realm.Store.QueryRow(ctx, lists[list].counted(more), append([]any{subject, nearTo(who)}, args...)...).Scan(&p.Total)
 }
 
 // First gives the most urgent rows of a list without counting it.
@@ -174,11 +202,11 @@ func (c *Cases) listPage(ctx context.Context, who realm.Actor, list List, subjec
 	}
 	due, id := cursor(after)
 	p := &Page{}
-	more, args := f.narrow(c.now(), 5)
+	more, args := f.narrow(c.now(), 6)
 	if more != "" {
 		text = lists[list].rows(more)
 	}
-	rows, err := c.realm.Store.Query(ctx, text, append([]any{subject, due, id, limit + 1}, args...)...)
+	rows, err := c.realm.Store.Query(ctx, text, append([]any{subject, due, id, limit + 1, nearTo(who)}, args...)...)
 	if err != nil {
 		return nil, err
 	}
@@ -186,10 +214,15 @@ func (c *Cases) listPage(ctx context.Context, who realm.Actor, list List, subjec
 	decide := c.rowDoor(who, list)
 	for rows.Next() {
 		var r Row
-		var opened, changed, dueAt, since int64
+		var opened, changed, dueAt, since, endsAt int64
+		var own bool
+		var covers string
 		if err := rows.Scan(&r.ID, &r.Ref, &r.Stage, &r.Presumed, &r.Track, &r.Holder, &r.County, &r.Sex, &r.AgeBand, &r.Child,
 			&r.Risk, &r.Danger, &r.Detained, &r.Waiting, &opened, &changed, &dueAt, &r.Clock, &r.Version, &r.alertStaff,
-			&since, &r.offeredTo, &r.awaits); err != nil {
+			&since, &r.offeredTo, &r.awaits, &own, &endsAt, &covers); err != nil {
+			return nil, err
+		}
+		if err := r.covering(own, endsAt, covers, c.now()); err != nil {
 			return nil, err
 		}
 		if len(p.Rows) == limit {
@@ -212,6 +245,18 @@ func (c *Cases) listPage(ctx context.Context, who realm.Actor, list List, subjec
 	return p, rows.Err()
 }
 
+// covering reads in whose place somebody is on the team now.
+func (r *Row) covering(own bool, endsAt int64, covers string, now time.Time) error {
+	if covers != "" {
+		if err := json.Unmarshal([]byte(covers), &r.Covers); err != nil {
+			return fmt.Errorf("casefile: covers of %s: %w", r.ID, err)
+		}
+		r.Covers = slices.DeleteFunc(r.Covers, func(c Covering) bool { return !now.Before(c.Ends) })
+	}
+	r.ended = !own && len(r.Covers) == 0 && (covers != "" || endsAt <= now.UnixMilli())
+	return nil
+}
+
 func (c *Cases) mayList(who realm.Actor, res policy.Resource) bool {
 	return c.realm.Door.Decide(who.Principal, policy.CaseList, res, policy.Context{}).Allowed
 }
@@ -221,17 +266,17 @@ func (c *Cases) mayList(who realm.Actor, res policy.Resource) bool {
 // one page.
 func (c *Cases) rowDoor(who realm.Actor, list List) func(*Row) bool {
 	type relation struct {
-		holder, offeredTo        string
-		waiting, alerted, awaits bool
+		holder, offeredTo               string
+		waiting, alerted, awaits, ended bool
 	}
 	known := map[relation]bool{}
 	onTeam := list == Mine || list == ClosedMine
 	return func(r *Row) bool {
-		rel := relation{r.Holder, r.offeredTo, r.Waiting, r.alertStaff == who.Staff, r.awaits}
+		rel := relation{r.Holder, r.offeredTo, r.Waiting, r.alertStaff == who.Staff, r.awaits, r.ended}
 		ok, asked := known[rel]
 		if !asked {
 			res := policy.Resource{Kind: "case", Holder: r.Holder, Waiting: r.Waiting, AlertedBy: r.alertStaff, OfferedTo: r.offeredTo, Awaits: r.awaits}
-			if onTeam {
+			if onTeam && !r.ended {
 				res.Team = []string{who.Staff}
 			}
 			ok = c.mayList(who, res)

@@ -63,6 +63,12 @@ var requiredLetters = map[string]map[string][]string{
 	},
 }
 
+// laterLetters are passages that came later: a letter changed before them need
+// not have them, and what it says in them is held to the same names.
+var laterLetters = map[string]map[string][]string{
+	"identification": {"reviewed": {"on"}, "presumed": nil},
+}
+
 var inBraces = regexp.MustCompile(`\{([^{}]*)\}`)
 
 func (l *loader) loadLetters() {
@@ -99,7 +105,11 @@ func (l *loader) letterParts(file string, line int, t Letter) {
 		seen[p.ID] = true
 		l.words(file, line, "part "+p.ID+" of "+t.ID, p.Text)
 		for _, lang := range slices.Sorted(maps.Keys(p.Text)) {
-			l.letterNames(file, line, t.ID+"/"+p.ID+" ("+lang+")", p.Text[lang], must[p.ID])
+			names, required := must[p.ID]
+			if !required {
+				names = laterLetters[t.ID][p.ID]
+			}
+			l.letterNames(file, line, t.ID+"/"+p.ID+" ("+lang+")", p.Text[lang], names)
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(must)) {

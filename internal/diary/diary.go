@@ -23,6 +23,7 @@ type Entry struct {
 	County string    `json:"county,omitempty"`
 	Item   string    `json:"item,omitempty"`
 	Mine   bool      `json:"mine" doc:"The person's own to do, not the team's"`
+	For    string    `json:"in_place_of,omitempty" doc:"The colleague on leave whose task it is"`
 }
 
 // Source gives what another room knows of somebody's days, narrowed to what
@@ -67,8 +68,12 @@ func (d *Diary) Entries(ctx context.Context, who realm.Actor, from, until time.T
 	var out []Entry
 	for _, f := range frames {
 		leads := who.Duty == "case_manager" && f.State.Holder == who.Agency
+		covers := f.State.Covering(who.Staff, d.realm.Now())
 		for _, r := range append(f.State.Clocks(), f.State.Days()...) {
-			mine := r.Staff == who.Staff
+			mine, inPlace := r.Staff == who.Staff, ""
+			if r.Staff != "" && slices.ContainsFunc(covers, func(c casefile.Covering) bool { return c.For == r.Staff }) {
+				mine, inPlace = true, r.Staff
+			}
 			if r.Staff != "" && !mine || r.Staff == "" && !leads && !teams[r.Clock] {
 				continue
 			}
@@ -77,7 +82,7 @@ func (d *Diary) Entries(ctx context.Context, who realm.Actor, from, until time.T
 				continue
 			}
 			out = append(out, Entry{Day: r.Day(), At: r.At, AllDay: r.AllDay, What: r.Clock, Kind: r.Kind, Case: f.State.ID,
-				Ref: f.State.Ref, County: f.State.County, Item: r.Item, Mine: mine})
+				Ref: f.State.Ref, County: f.State.County, Item: r.Item, Mine: mine, For: inPlace})
 		}
 	}
 	for _, s := range d.sources {

@@ -221,8 +221,8 @@ func (k *Kept) insert(ctx context.Context, who realm.Actor, kind, name string, s
 	}
 	id := k.realm.NewID()
 	flag := map[bool]int{true: 1}
-	defer k.first.Remove(owner{who.Staff, who.Duty})
 	return id, k.realm.Store.Write(ctx, func(tx *store.Tx) error {
+		tx.AfterCommit(func() { k.first.Remove(owner{who.Staff, who.Duty}) })
 		var have int
 		if err := tx.QueryRow(`SELECT count(*) FROM kept_lists WHERE staff = $1`, who.Staff).Scan(&have); err != nil {
 			return err
@@ -246,8 +246,8 @@ func (k *Kept) Drop(ctx context.Context, who realm.Actor, id string) error {
 	if err := k.realm.Door.Realm(who.Principal, policy.ListKeep); err != nil {
 		return err
 	}
-	defer k.first.Remove(owner{who.Staff, who.Duty})
 	return k.realm.Store.Write(ctx, func(tx *store.Tx) error {
+		tx.AfterCommit(func() { k.first.Remove(owner{who.Staff, who.Duty}) })
 		n, err := tx.Exec(`DELETE FROM kept_lists WHERE id = $1 AND staff = $2`, id, who.Staff)
 		if err == nil && n == 0 {
 			return problem.ErrNotFound

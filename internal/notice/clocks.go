@@ -95,6 +95,10 @@ func (n *Notices) remind(ctx context.Context, caseID string, from, now int64) er
 			one.Staff = manager
 		}
 		ev.Items = append(ev.Items, one)
+		if cover := s.CoveredBy(one.Staff, n.realm.Now()); cover != "" { // on leave: whoever covers is told too
+			one.Staff = cover
+			ev.Items = append(ev.Items, one)
+		}
 	}
 	digest, err := n.realm.Digest("notice.clocks", caseID, from)
 	if err != nil {

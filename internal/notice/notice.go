@@ -109,6 +109,7 @@ const unseenQuery = `SELECT n.id, n.kind, n.case_id, COALESCE(c.ref, ''), n.abou
 		UNION ALL SELECT * FROM notices WHERE agency = $3 AND duty = $2 AND staff = '' AND at > $4
 		UNION ALL SELECT * FROM notices WHERE agency = '' AND duty = $2 AND staff = '' AND at > $4) n LEFT JOIN cases c ON c.id = n.case_id
 	WHERE NOT EXISTS (SELECT 1 FROM notices_seen s WHERE s.notice = n.id AND s.staff = $1)
+		AND ($2 IN ('secretariat', 'data_protection_officer') OR NOT EXISTS (SELECT 1 FROM kept_away k WHERE k.case_id = n.case_id AND k.staff = $1))
 	ORDER BY n.at DESC, n.seq DESC LIMIT $5`
 
 // MostUnread is how many notices a list holds; more are told as "more".

@@ -48,6 +48,9 @@ func ofCase(s *casefile.State, e ledger.Event) *occasion {
 			return nil
 		}
 		o.owner = []string{staff}
+		if cover := s.CoveredBy(staff, e.At); cover != "" && cover != e.Actor {
+			o.owner = append(o.owner, cover)
+		}
 		return o
 	}
 	switch e.Kind {

@@ -99,6 +99,9 @@ func (n *Notices) Case(tx *store.Tx, s *casefile.State, e ledger.Event) error {
 	if err := w.tell(ofCase(s, e)); err != nil {
 		return err
 	}
+	if e.Kind == casefile.KeptAway || e.Kind == casefile.LetBackIn {
+		tx.AfterCommit(n.unread.clear)
+	}
 	if detained(s, e) {
 		if err := w.tell(&occasion{kind: "case.detained", caseID: s.ID, about: s.ID}); err != nil {
 			return err
@@ -223,7 +226,7 @@ func (w *writer) likeness() error {
 	}
 	for _, p := range parties {
 		o := &occasion{kind: "likeness.proposed", caseID: p.Case, about: strings.TrimPrefix(w.e.Stream, "likeness/"), agency: map[string]string{"holder": p.Holder}}
-		err := w.tx.QueryRow(`SELECT staff FROM team WHERE case_id = $1 AND agency = $2 AND duty = 'case_manager' ORDER BY staff LIMIT 1`, p.Case, p.Holder).Scan(&o.manager)
+		err := w.tx.QueryRow(`SELECT staff FROM team WHERE case_id = $1 AND agency = $2 AND duty = 'case_manager' ORDER BY own DESC, staff LIMIT 1`, p.Case, p.Holder).Scan(&o.manager)
 		if err != nil && !errors.Is(err, store.ErrNoRow) {
 			return err
 		}

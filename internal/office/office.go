@@ -327,6 +327,7 @@ func (of *Office) Start() {
 	of.every(ctx, 5*time.Second, "rulebook", func() error { return of.Rulebook.Refresh(ctx) })
 	of.every(ctx, 20*time.Second, "likeness", func() error { _, err := of.Likenesses.FindAll(ctx); return err })
 	of.every(ctx, time.Hour, "lapse", func() error { _, err := of.Likenesses.Lapse(ctx); return err })
+	of.every(ctx, time.Minute, "covers", func() error { return of.Cases.EndCovers(ctx, keeper) })
 	of.every(ctx, time.Minute, "departed", func() error { return of.departed(ctx) })
 	of.every(ctx, 10*time.Second, "notices", func() error { return of.tell(ctx) })
 	of.every(ctx, time.Hour, "outbox", func() error { return of.Notices.Sweep(ctx) })

@@ -36,6 +36,7 @@ type Resource struct {
 	Staff     string   // the member of staff, for accounts; who broke the glass, for reviews
 	OfferedTo string   // agency that is asked to take the whole case over
 	Awaits    bool     // work that no second pair of eyes has seen
+	KeptAway  []string // staff who must not come near the case
 	Roles     []string // what the asker is in it: duties in an inquiry, roles at a scene
 }
 
@@ -252,6 +253,7 @@ func (d *Door) Between(who Principal, to Resource) Asker {
 		who: who, kind: to.Kind, holder: to.Holder, alertedBy: to.AlertedBy, waiting: to.Waiting,
 		onTeam: who.Staff != "" && slices.Contains(to.Team, who.Staff), from: to.From, to: to.To, agency: to.Agency, staff: to.Staff,
 		offeredTo: to.OfferedTo, awaits: to.Awaits, roles: strings.Join(to.Roles, ","),
+		keptAway: who.Staff != "" && slices.Contains(to.KeptAway, who.Staff),
 	}}
 }
 
@@ -262,7 +264,7 @@ type answered struct {
 	do                                               Action
 	kind, holder, alertedBy, from, to, agency, staff string
 	offeredTo, roles                                 string // roles in one string, so that questions compare
-	onTeam, waiting, awaits                          bool
+	onTeam, waiting, awaits, keptAway                bool
 	ctx                                              Context
 }
 
@@ -299,6 +301,7 @@ func (a Asker) describe() {
 				"staff":      cedar.String(a.to.staff),
 				"offered_to": cedar.String(a.to.offeredTo),
 				"awaits":     cedar.Boolean(a.to.awaits),
+				"kept_away":  cedar.Boolean(a.to.keptAway),
 				"roles":      set(a.to.roles),
 			}),
 		},

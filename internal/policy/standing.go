@@ -45,6 +45,8 @@ func Standings(kind string) []Standing {
 	offered.OfferedTo = "mine"
 	awaits := thing(kind, "mine", false)
 	awaits.Awaits = true
+	away := thing(kind, "mine", true)
+	away.AlertedBy, away.OfferedTo, away.KeptAway = "me", "mine", []string{"me"}
 	return []Standing{
 		{"own case", "on the team, in the agency that holds the case", thing(kind, "mine", true), Context{Basis: "holder"}},
 		{"partner, agreed", "on the team through a referral, with her consent", partner, Context{Basis: "consent"}},
@@ -54,6 +56,7 @@ func Standings(kind string) []Standing {
 		{"offered to us", "no part in the case yet; the own agency is asked to take it over", offered, Context{Basis: "consent"}},
 		{"work awaits", "not on the team; of the own agency, and work waits for a supervisor", awaits, Context{Basis: "holder"}},
 		{"break-glass", "no part in the case; a break-glass runs", thing(kind, "theirs", false), Context{Basis: "break-glass", Glass: true}},
+		{"kept away", "whatever else: kept away from the case", away, Context{Basis: "holder", Glass: true}},
 		{"other agency's case", "no part in the case", thing(kind, "theirs", false), Context{}},
 	}
 }

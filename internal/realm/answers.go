@@ -13,8 +13,8 @@ import (
 	"rufaa/internal/store"
 )
 
-// Commands whose room appends nothing to the ledger (a setting, a kept filter, a
-// calendar address) keep their answers here beside the others. Some answers hold
+// Commands whose room keeps no answers (a setting, a kept filter, a calendar
+// address, an account) keep their answers here beside the others. Some answers hold
 // a secret that is told once, so each is sealed under a key of its own, made
 // from the index key of the key file: the database alone opens none of them.
 
@@ -48,18 +48,16 @@ func (r *Realm) KeptAnswer(ctx context.Context, a Actor, key string, digest []by
 	return answer, true, nil
 }
 
-// KeepAnswer keeps an answer under the person's key.
-func (r *Realm) KeepAnswer(ctx context.Context, a Actor, key string, digest, answer []byte) error {
+// KeepAnswer keeps an answer under the person's key, in the transaction of the
+// deed that it answers. A key that was taken meanwhile is store.ErrTaken.
+func (r *Realm) KeepAnswer(tx *store.Tx, a Actor, key string, digest, answer []byte) error {
 	salt := make([]byte, saltSize)
 	rand.Read(salt)
 	box, err := r.answerBox(a.Staff, key, salt)
 	if err != nil {
 		return err
 	}
-	sealed := box.Seal(salt, make([]byte, box.NonceSize()), answer, digest)
-	return r.Store.Write(ctx, func(tx *store.Tx) error {
-		return r.Ledger.Remember(tx, a.Staff, key, digest, sealed)
-	})
+	return r.Ledger.Remember(tx, a.Staff, key, digest, box.Seal(salt, make([]byte, box.NonceSize()), answer, digest))
 }
 
 // answerBox is the cipher of one answer. Its key serves once, so the nonce may

@@ -281,7 +281,7 @@ func (r *Referrals) send(ctx context.Context, who realm.Actor, order casefile.Or
 	}
 	note := casefile.ReferralRef{ID: id, From: ev.From, To: o.To, Service: p.service, Purpose: o.Purpose, Needs: o.Needs, State: "sent", Due: ev.Due}
 	return r.realm.Commit(ctx, realm.Command{
-		Actor: who, Purpose: o.Purpose, Key: order.Key, Digest: digest, Answer: realm.Receipt{ID: id, Ref: s.Ref},
+		Actor: who, Purpose: o.Purpose, Cause: s.Cause(who.Staff, nil, r.realm.Now()), Key: order.Key, Digest: digest, Answer: realm.Receipt{ID: id, Ref: s.Ref},
 		Appends: []realm.Append{
 			{Stream: Stream(id), Expected: 0, Drafts: drafts(Sent, ev)},
 			casefile.NoteReferral(s, note),

@@ -170,7 +170,7 @@ func (r *Referrals) Inbox(ctx context.Context, who realm.Actor, limit int) ([]Ro
 	if !r.realm.Door.Decide(who.Principal, policy.CaseList, res, policy.Context{}).Allowed {
 		return nil, nil
 	}
-	rows, err := r.rows(ctx, inbox, who.Agency, limit)
+	rows, err := r.rows(ctx, inbox, who.Agency, limit, who.Staff)
 	slices.SortStableFunc(rows, func(a, b Row) int {
 		return cmp.Or(cmp.Compare(asks[a.Status], asks[b.Status]), a.Due.Compare(b.Due))
 	})
@@ -180,12 +180,15 @@ func (r *Referrals) Inbox(ctx context.Context, who realm.Actor, limit int) ([]Ro
 // asks is the order in which states ask something of the receiver.
 var asks = map[string]int{"sent": 1, "accepted": 2, "started": 3}
 
+// near leaves out referrals of cases that the asker $3 is kept away from.
+const near = ` AND NOT EXISTS (SELECT 1 FROM kept_away k WHERE k.case_id = referrals.case_id AND k.staff = $3)`
+
 // inbox walks the index once for each state that still asks something of the
 // receiver, in one question to the store.
 var inbox = func() string {
 	var walks []string
 	for _, status := range []string{"sent", "accepted", "started"} {
-		walks = append(walks, `SELECT * FROM (SELECT `+rowColumns+` FROM referrals WHERE receiver = $1 AND status = '`+status+`' ORDER BY due_at LIMIT $2) AS `+status)
+		walks = append(walks, `SELECT * FROM (SELECT `+rowColumns+` FROM referrals WHERE receiver = $1 AND status = '`+status+`'`+near+` ORDER BY due_at LIMIT $2) AS `+status)
 	}
 	return strings.Join(walks, " UNION ALL ")
 }()

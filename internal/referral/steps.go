@@ -188,7 +188,7 @@ func (r *Referrals) tryStep(ctx context.Context, who realm.Actor, id string, o c
 		}
 	}
 	return r.realm.Commit(ctx, realm.Command{
-		Actor: who, Purpose: s.Purpose, Key: o.Key, Digest: digest, Answer: realm.Receipt{ID: id, Ref: s.Ref},
+		Actor: who, Purpose: s.Purpose, Cause: cs.Cause(who.Staff, nil, r.realm.Now()), Key: o.Key, Digest: digest, Answer: realm.Receipt{ID: id, Ref: s.Ref},
 		Appends: r.appends(who, s, cs, kind, ev),
 	})
 }

@@ -12,6 +12,7 @@
 //     one transaction and one fsync, each inside a savepoint of its own, so
 //     that a refused write takes nothing of its neighbours with it. On
 //     PostgreSQL an advisory lock makes the lane serial across servers.
+//   - What several writes of one caller do through Together is one transaction.
 //   - A write is never abandoned because its caller went away: cancelling a
 //     commit in flight could lose what was acknowledged elsewhere.
 //   - One SQL text serves both engines: placeholders $1, $2…, column types

@@ -91,8 +91,12 @@ func (s *statements) close() {
 	}
 }
 
-// Query reads committed rows outside any transaction.
+// Query reads committed rows outside any transaction; within Together also
+// what it has written so far.
 func (db *DB) Query(ctx context.Context, text string, args ...any) (*Rows, error) {
+	if tx := db.jointIn(ctx).reading(); tx != nil {
+		return tx.Query(text, args...)
+	}
 	if db.engine == Postgres {
 		return rowsOf(db.read.QueryContext(ctx, text, args...))
 	}
@@ -103,8 +107,11 @@ func (db *DB) Query(ctx context.Context, text string, args ...any) (*Rows, error
 	return rowsOf(st.QueryContext(ctx, args...))
 }
 
-// QueryRow reads one committed row outside any transaction.
+// QueryRow reads one row as Query does.
 func (db *DB) QueryRow(ctx context.Context, text string, args ...any) *Row {
+	if tx := db.jointIn(ctx).reading(); tx != nil {
+		return tx.QueryRow(text, args...)
+	}
 	if db.engine == Postgres {
 		return &Row{db.read.QueryRowContext(ctx, text, args...)}
 	}
@@ -118,6 +125,9 @@ func (db *DB) QueryRow(ctx context.Context, text string, args ...any) *Row {
 // View runs fn over one snapshot: what it reads belongs together even while
 // others write.
 func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
+	if tx := db.jointIn(ctx).reading(); tx != nil {
+		return explain(fn(tx))
+	}
 	opts := &sql.TxOptions{ReadOnly: true}
 	if db.engine == Postgres {
 		opts.Isolation = sql.LevelRepeatableRead

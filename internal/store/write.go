@@ -27,6 +27,7 @@ type Tx struct {
 	}
 	prepare func(text string) *sql.Stmt // nil, or gives nil: use the text itself
 	job     *job                        // nil when reading
+	lane    *writer                     // nil when reading a snapshot
 }
 
 // Query reads inside the transaction.
@@ -110,21 +111,36 @@ func (j *job) undo() {
 // Write runs fn in the realm's write lane; nil means that what it wrote is
 // durable. fn runs once, must not keep tx, and should be short: work that
 // needs no row (sealing, hashing, rendering) belongs before the call. An
-// error from fn undoes fn's own rows alone and is returned as it is.
+// error from fn undoes fn's own rows alone and is returned as it is. Within
+// Together it is durable when that ends.
 func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
+	if j := db.jointIn(ctx); j != nil {
+		return j.write(ctx, fn)
+	}
+	return db.alone(ctx, fn)
+}
+
+func (db *DB) alone(ctx context.Context, fn func(*Tx) error) error {
+	j := &job{fn: fn, done: make(chan struct{})}
+	if err := db.hand(ctx, j); err != nil {
+		return err
+	}
+	<-j.done
+	return j.err
+}
+
+// hand puts a job into the lane.
+func (db *DB) hand(ctx context.Context, j *job) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	j := &job{fn: fn, done: make(chan struct{})}
 	db.mu.RLock()
+	defer db.mu.RUnlock()
 	if db.closed {
-		db.mu.RUnlock()
 		return ErrClosed
 	}
 	db.lane <- j
-	db.mu.RUnlock()
-	<-j.done
-	return j.err
+	return nil
 }
 
 func (db *DB) runLane() {
@@ -252,7 +268,7 @@ func (w *writer) beginOnce(ctx context.Context) error {
 }
 
 func (w *writer) tx(ctx context.Context, j *job) *Tx {
-	tx := &Tx{ctx: ctx, on: w.conn, job: j}
+	tx := &Tx{ctx: ctx, on: w.conn, job: j, lane: w}
 	if stmts := w.stmts; stmts != nil {
 		tx.prepare = func(text string) *sql.Stmt {
 			st, err := stmts.get(ctx, text)

@@ -206,7 +206,9 @@ func TestAReviewIsOfTheDecisionSheAskedAbout(t *testing.T) {
 		s.post("ekai.case", "/panels/decision", m{"outcome": "not_confirmed", "reasons": "Nobody was paid."}).is(http.StatusOK)
 		first := s.get("ekai.case", "/joint").last("panels", "id")
 		s.post("ekai.case", "/status-reviews", m{"asked_by": "lawyer", "grounds": "The broker was paid."}).is(http.StatusCreated)
+		s.page("ekai.case", "/identification").is(http.StatusOK).says("/letter?panel="+first+"&amp;lang=sw", "/letter?panel="+first+"&amp;lang=so")
 		s.post("ekai.case", "/panels", panel).is(http.StatusCreated)
+		s.page("ekai.case", "/identification").is(http.StatusOK).says("/letter?panel="+first+"&amp;lang=sw", "/letter?panel="+first+"&amp;lang=so")
 		s.refused("ekai.case", "/status-reviews/answer", m{"outcome": "changed", "reasons": "My own work"}, "supervision.own-work")
 		s.handed("ekai.case", "achieng.case", "x-ziwa")
 		s.post("achieng.case", "/status-reviews/answer", m{"outcome": "changed", "reasons": "The receipts were found."}).is(http.StatusOK)
@@ -236,4 +238,62 @@ func (s *told) handed(from, user, agency string) {
 	s.agree(from, agency, "assistance", "identity", "care")
 	s.post(from, "/transfers", m{"to": agency, "reason": "conflict", "note": "Somebody else should look"}).is(http.StatusCreated)
 	s.post(user, "/transfers/answer", m{"accept": true}).is(http.StatusOK)
+}
+
+// She is not presumed a victim; asked again by other eyes that changes. What was
+// decided first stays readable beside what holds now, with who decided it; her
+// help and her time to recover begin; and there is a letter that tells her.
+func TestAPresumptionIsChangedByAReview(t *testing.T) {
+	each(t, func(s *told) {
+		s.raise("zawadi.hotline", m{"channel": "hotline", "county": "kisumu", "holder": "x-ziwa", "account": "A neighbour heard shouting",
+			"person": m{"name": "Adhiambo Fiktivo", "age": 26, "minor": "no", "sex": "female", "language": "fr"}})
+		s.post("achieng.case", "/take", nil).is(http.StatusOK)
+		s.screen("achieng.case", "adult")
+		not := m{"decision": "not_presumed", "reason": s.reason(), "note": "A family quarrel", "way_back": "She has our number."}
+		s.post("achieng.case", "/presumption", not).is(http.StatusOK)
+		s.post("achieng.case", "/status-reviews", m{"asked_by": "person", "grounds": "You did not ask about the other house."}).is(http.StatusCreated)
+		review := s.get("achieng.case", "/joint").last("status_reviews", "id")
+		s.get("achieng.case", "/status-reviews/"+review+"/letter").is(http.StatusNotFound) // nothing to tell yet
+		achieng := s.who("achieng.case")
+		s.handedTo("ekai.case", "x-kaskazi")
+
+		// Decided again alike by somebody else: neither of the two answers her.
+		s.post("ekai.case", "/presumption", not).is(http.StatusOK)
+		s.refused("ekai.case", "/status-reviews/answer", m{"outcome": "changed", "reasons": "My own work"}, "supervision.own-work")
+		s.handed("ekai.case", "achieng.case", "x-ziwa")
+		s.refused("achieng.case", "/status-reviews/answer", m{"outcome": "changed", "reasons": "My own work"}, "supervision.own-work")
+		s.handed("achieng.case", "wanjiru.case", "x-tumaini")
+		s.post("wanjiru.case", "/status-reviews/answer", m{"outcome": "changed", "reasons": "The other house was locked from outside."}).is(http.StatusOK)
+
+		// What was decided, by whom and why, and what holds.
+		told := s.get("wanjiru.case", "").is(http.StatusOK).json()
+		p := told["presumption"].(m)
+		if p["decision"] != "not_presumed" || p["reason"] != s.reason() || p["way_back"] != "She has our number." || p["changed"] != review || p["standing"] != "presumed" {
+			t.Errorf("the presumption: %v", p)
+		}
+		if told["presumed"] != "presumed" {
+			t.Errorf("the frame says %v", told["presumed"])
+		}
+		if against := s.get("wanjiru.case", "/joint").last("status_reviews", "against"); against != achieng {
+			t.Errorf("it was asked against the decision of %s", against)
+		}
+		s.list("wanjiru.case", "mine").says(`"presumed":"presumed"`)
+		s.page("wanjiru.case", "").is(http.StatusOK).says("Not presumed a victim", "Changed by a review to: Presumed victim")
+		s.page("wanjiru.case", "/identification").is(http.StatusOK).says("Changed by a review to: Presumed victim", "/letter?review="+review, "lang=fr")
+		s.opens("wanjiru.case", "account", "assistance", "A family quarrel", "The other house was locked from outside.")
+		s.post("wanjiru.case", "/reflection", spoken).is(http.StatusCreated)
+		s.refused("wanjiru.case", "/status-reviews", m{"asked_by": "person", "grounds": "Again"}, "identification.nothing-to-review")
+
+		// Her letter, which others read nothing of.
+		s.get("wanjiru.case", "/status-reviews/"+review+"/letter").is(http.StatusOK).
+			says("The other house was locked from outside.", `"outcome":"presumed"`, `"on":"`+day(s, 0)+`"`, "Adhiambo").hides("A family quarrel")
+		s.page("wanjiru.case", "/letter?review="+review+"&lang=sw").is(http.StatusOK).says("%PDF")
+		s.page("wanjiru.case", "/letter?review="+review).is(http.StatusOK).says("%PDF")
+		s.get("barasa.inquiry", "/status-reviews/"+review+"/letter").is(http.StatusNotFound)
+		s.page("zawadi.hotline", "/letter?review="+review).is(http.StatusForbidden, http.StatusNotFound)
+
+		// Decided anew, the new decision stands by itself.
+		s.post("wanjiru.case", "/presumption", m{"decision": "presumed", "track": "trafficking", "exploitation": []string{"domestic-servitude"}}).is(http.StatusOK)
+		s.get("wanjiru.case", "").is(http.StatusOK).says(`"standing":"presumed"`).hides(`"changed":"` + review)
+	})
 }

@@ -32,14 +32,15 @@ type told struct {
 	id    string // of the case that is spoken of
 	ref   string
 	token map[string]string
-	keys  int // of commands, so far
+	keys  int    // of commands, so far
+	lang  string // in which pages are read
 }
 
 // each tells a story on both engines.
 func each(t *testing.T, story func(s *told)) {
 	for _, engine := range []store.Engine{store.SQLite, store.Postgres} {
 		t.Run(string(engine), func(t *testing.T) {
-			s := &told{World: officetest.Open(t, engine), t: t, token: map[string]string{}}
+			s := &told{World: officetest.Open(t, engine), t: t, token: map[string]string{}, lang: "en"}
 			mux := http.NewServeMux()
 			mux.Handle("/api/", api.New(s.Office, ""))
 			mux.Handle("/", web.New(s.Office, web.Options{}))
@@ -159,7 +160,7 @@ func (s *told) send(user, method, path string, body any, key string) *answer {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	req.Header.Set("Accept-Language", "en")
+	req.Header.Set("Accept-Language", s.lang)
 	req.Header.Set("Content-Type", kind)
 	if key != "" {
 		req.Header.Set("Idempotency-Key", key)

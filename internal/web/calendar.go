@@ -143,7 +143,7 @@ func (rq *request) what(e *diary.Entry) string {
 	case e.What == "hearing":
 		word += ": " + rq.label("hearing-kinds", e.Kind)
 	}
-	return word
+	return joinTold(word, rq.inPlaceOf(e.For))
 }
 
 func (rq *request) hour(e *diary.Entry) string {

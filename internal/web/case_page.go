@@ -239,5 +239,5 @@ func (rq *request) openedFacts(o *casefile.Opened) templ.Component {
 }
 
 func (rq *request) by(b casefile.By) string {
-	return rq.of.AgencyName(b.Agency) + ", " + rq.label("duties", b.Duty) + ", " + rq.lang.DateTime(b.At)
+	return joinTold(rq.of.AgencyName(b.Agency)+", "+rq.label("duties", b.Duty)+", "+rq.lang.DateTime(b.At), rq.inPlaceOf(b.For))
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -59,7 +60,11 @@ func (rq *request) screenings(c *casefile.Frame) []templ.Component {
 		out = append(out, small(rq.t("web.score.assists")))
 	}
 	if d := c.State.Presumed; d.ID != "" {
-		facts := []ui.Fact{{Key: rq.t("web.f.decision"), Value: rq.label("decisions", d.Decision)}, {Key: rq.t("web.f.track"), Value: rq.label("tracks", d.Track)}}
+		decision := ui.Fact{Key: rq.t("web.f.decision"), Value: rq.label("decisions", d.Decision)}
+		if d.Changed != "" {
+			decision.Value = joinTold(decision.Value, rq.t("web.panel.changed", "to", rq.label("decisions", d.Standing())))
+		}
+		facts := []ui.Fact{decision, {Key: rq.t("web.f.track"), Value: rq.label("tracks", d.Track)}}
 		for _, e := range d.Exploitation {
 			facts = append(facts, ui.Fact{Key: rq.t("web.f.exploitation"), Value: rq.label("exploitation", e)})
 		}
@@ -207,14 +212,57 @@ func (rq *request) team(c *casefile.Frame) []templ.Component {
 		m := &c.State.Team[i]
 		text := names[m.Staff] + " · " + rq.label("duties", m.Duty) + " · " + rq.of.AgencyName(m.Agency) + " · " + rq.lang.Date(m.Since)
 		if m.Until != nil {
-			text += " – " + rq.lang.Date(*m.Until)
+			items = append(items, plain(text+" – "+rq.lang.Date(*m.Until)))
+			continue
 		}
-		items = append(items, plain(text))
+		if in := rq.inPlace(c.State.Covering(m.Staff, rq.of.Now())); in != "" {
+			text += " · " + in
+		}
+		item := plain(text)
+		if (len(m.Covers) > 0 || !m.Own()) && m.Agency == rq.who.Agency && c.Can(policy.TeamChange) {
+			item = templ.Join(item, rq.press("/cases/"+c.Row.ID+"/end-cover", "staff", m.Staff, rq.t("web.cover.end", "name", names[m.Staff])))
+		}
+		items = append(items, item)
 	}
 	if len(items) == 0 {
 		return nil
 	}
-	return []templ.Component{list(items...)}
+	return append([]templ.Component{list(items...)}, rq.away(c)...)
+}
+
+// inPlace says in whose place somebody stands, and until when.
+func (rq *request) inPlace(covers []casefile.Covering) string {
+	ids := make([]string, len(covers))
+	for i := range covers {
+		ids[i] = covers[i].For
+	}
+	names, _ := rq.of.StaffNames(rq.Context(), ids...) // a page without names is still of use
+	said := make([]string, len(covers))
+	for i, c := range covers {
+		said[i] = rq.t("web.cover.for", "name", names[c.For], "day", rq.lang.Date(c.Ends.Add(-time.Second)))
+	}
+	return strings.Join(said, " · ")
+}
+
+// away lists who is kept away, for those who may change the team.
+func (rq *request) away(c *casefile.Frame) []templ.Component {
+	if !c.Can(policy.TeamChange) {
+		return nil
+	}
+	var items []templ.Component
+	for i := range c.State.Away {
+		a := &c.State.Away[i]
+		if a.Ended != nil {
+			continue
+		}
+		names, _ := rq.of.StaffNames(rq.Context(), a.Staff)
+		items = append(items, templ.Join(plain(names[a.Staff]+" · "+rq.of.AgencyName(a.Agency)+" · "+rq.label("away-reasons", a.Reason)),
+			rq.press("/cases/"+c.Row.ID+"/let-back", "staff", a.Staff, rq.t("web.away.back", "name", names[a.Staff]))))
+	}
+	if len(items) == 0 {
+		return nil
+	}
+	return []templ.Component{element("h3", ` class="govuk-heading-s"`, rq.t("web.away.title")), list(items...)}
 }
 
 func (rq *request) caseLinks(c *casefile.Frame) []templ.Component {

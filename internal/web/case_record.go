@@ -38,7 +38,7 @@ func historyPage(rq *request) error {
 	title := rq.t("web.history.title")
 	l := ui.Listing{Caption: title, Hide: true, Columns: []ui.Column{{Label: rq.t("web.col.when")}, {Label: rq.t("web.col.what")}, {Label: rq.t("web.col.who")}}}
 	for _, e := range events {
-		l.Rows = append(l.Rows, []ui.Cell{{Text: rq.lang.DateTime(e.At)}, {Text: rq.t("web.event." + e.Kind)}, {Text: rq.of.AgencyName(e.Agency), Sub: rq.label("duties", e.Duty)}})
+		l.Rows = append(l.Rows, []ui.Cell{{Text: rq.lang.DateTime(e.At)}, {Text: rq.t("web.event." + e.Kind)}, {Text: rq.of.AgencyName(e.Agency), Sub: joinTold(rq.label("duties", e.Duty), rq.inPlaceOf(e.For))}})
 	}
 	p := rq.page(title)
 	p.Back = &ui.Link{Text: rq.t("web.to_case"), Href: "/cases/" + id}

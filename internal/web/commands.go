@@ -92,6 +92,8 @@ var quick = map[string]struct {
 	"end-basis":         {policy.BasisRecord, "", typed[casefile.EndGround]},
 	"settle":            {policy.NeedsAssess, "", typed[casefile.SettleNeed]},
 	"leave":             {policy.TeamChange, "", typed[casefile.Leave]},
+	"end-cover":         {policy.TeamChange, "", typed[casefile.EndCover]},
+	"let-back":          {policy.TeamChange, "", typed[casefile.LetBack]},
 	"settle-task":       {policy.TaskChange, "/work", typed[casefile.SettleTask]},
 	"clear-flag":        {policy.FlagRaise, "/supervision", typed[casefile.ClearFlag]},
 	"confirm-section14": {policy.Section14Confirm, "/nonpunishment", typed[casefile.ConfirmSection14]},

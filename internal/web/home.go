@@ -197,7 +197,7 @@ func (rq *request) caseTable(rows []casefile.Row, which casefile.List, now time.
 			next = rq.hours(span)
 		}
 		who := rq.whoIn(r)
-		l.Rows = append(l.Rows, []ui.Cell{{Text: r.Ref, Href: "/cases/" + r.ID, Sub: rq.of.AgencyName(r.Holder)}, {Tag: rq.rowTag(r)}, {Text: who}, {Text: rq.label("counties", r.County)}, {Text: next}})
+		l.Rows = append(l.Rows, []ui.Cell{{Text: r.Ref, Href: "/cases/" + r.ID, Sub: joinTold(rq.of.AgencyName(r.Holder), rq.inPlace(r.Covers))}, {Tag: rq.rowTag(r)}, {Text: who}, {Text: rq.label("counties", r.County)}, {Text: next}})
 	}
 	return ui.Table(l)
 }

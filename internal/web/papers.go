@@ -38,7 +38,13 @@ func banner(kind realm.Kind, in *text.Lang) string {
 // letter tells her a formal decision, in the language she asks for or speaks
 // best where the letter is written in it, else in English.
 func letter(rq *request) error {
-	l, err := rq.of.Cases.Letter(rq.Context(), rq.who, rq.PathValue("id"), rq.URL.Query().Get("panel"))
+	find, of := rq.of.Cases.Letter, rq.URL.Query().Get("panel")
+	lead, outcomes := "decided", "panel-outcomes"
+	if review := rq.URL.Query().Get("review"); review != "" {
+		find, of = rq.of.Cases.ReviewLetter, review
+		lead, outcomes = "reviewed", "decisions"
+	}
+	l, err := find(rq.Context(), rq.who, rq.PathValue("id"), of)
 	if err != nil {
 		return err
 	}
@@ -73,8 +79,8 @@ func letter(rq *request) error {
 			on = day.Format("02.01.2006")
 		}
 	}
-	p.Text(part("decided", "on", on))
-	p.Strong(rq.of.Content.Label("panel-outcomes", l.Outcome, code))
+	p.Text(part(lead, "on", on))
+	p.Strong(rq.of.Content.Label(outcomes, l.Outcome, code))
 	p.Space(0.5)
 	p.Strong(part("reasons"))
 	p.Text(l.Reasons)

@@ -83,6 +83,9 @@ var workForms = []command{
 	{"cover", policy.TeamChange, func(f fields, _ *casefile.Frame) []templ.Component {
 		return []templ.Component{f.colleagues(), f.date("until"), f.area("note")}
 	}, typed[casefile.Cover]},
+	{"keep-away", policy.TeamChange, func(f fields, c *casefile.Frame) []templ.Component {
+		return []templ.Component{f.anybodyNear(c), f.radios("reason", "away-reasons")}
+	}, typed[casefile.KeepAway]},
 	{"transfer", policy.TransferOffer, ask(func(f fields) []templ.Component {
 		return []templ.Component{f.agency("to"), f.radios("reason", "transfer-reasons"), f.area("note")}
 	}), typed[casefile.OfferTransfer]},

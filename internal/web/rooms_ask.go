@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -87,7 +88,20 @@ func (rq *request) teamNames(c *casefile.Frame) map[string]string {
 	return names
 }
 
-func (f fields) colleagues() templ.Component {
+func (f fields) colleagues() templ.Component { return f.choice("staff", f.colleagueOptions()) }
+
+// anybodyNear are the colleagues of the own agency and the team of the others.
+func (f fields) anybodyNear(c *casefile.Frame) templ.Component {
+	options := f.colleagueOptions()
+	for _, o := range f.rq.teamOptions(c) {
+		if o.Value != f.rq.who.Staff && !slices.ContainsFunc(options, func(have ui.Option) bool { return have.Value == o.Value }) {
+			options = append(options, o)
+		}
+	}
+	return f.choice("staff", options)
+}
+
+func (f fields) colleagueOptions() []ui.Option {
 	all, err := f.rq.of.Accounts.StaffOf(f.rq.Context(), f.rq.who.Agency)
 	var options []ui.Option
 	if err == nil {
@@ -97,7 +111,7 @@ func (f fields) colleagues() templ.Component {
 			}
 		}
 	}
-	return f.choice("staff", options)
+	return options
 }
 
 // task asks what a task is; at is the row of a list, or "".

@@ -92,11 +92,14 @@ func (rq *request) showWork(c *casefile.Frame) []templ.Component {
 		if t.State == "open" && s.Member(t.Staff) == nil && len(s.Team) > 0 { // left the team: the case manager's until it is given away
 			who.Sub += " · " + rq.t("web.task.orphan")
 		}
+		if by := s.CoveredBy(t.Staff, rq.of.Now()); by != "" && t.State == "open" {
+			who.Sub += " · " + rq.t("web.cover.by", "name", names[by])
+		}
 		kind := ui.Cell{Text: rq.label("task-kinds", t.Kind), Sub: rq.by(t.By)}
 		if n := len(s.WaitsFor(t)); n > 0 && t.State == "open" {
 			kind.Sub += " · " + rq.lang.N("web.task.waits", n)
 		}
-		tasks = append(tasks, []ui.Cell{kind, who, {Text: rq.day(t.DueOn)}, {Tag: state(rq.t("web.task."+t.State), t.State == "done")}, cell})
+		tasks = append(tasks, []ui.Cell{kind, who, {Text: rq.day(t.DueOn)}, {Tag: state(rq.t("web.task."+t.State), t.State == "done"), Sub: rq.settledFor(t)}, cell})
 	}
 	out = append(out, rq.hearings(s)...)
 	out = append(out, rq.table("web.list.tasks", []string{"web.f.kind", "web.col.who", "web.f.due_on", "web.col.state", "web.col.do"}, tasks)...)
@@ -116,6 +119,23 @@ func (rq *request) showWork(c *casefile.Frame) []templ.Component {
 		handed = append(handed, []ui.Cell{{Text: rq.of.AgencyName(t.To), Sub: rq.by(t.By)}, {Text: rq.label("transfer-reasons", t.Reason)}, {Tag: state(rq.t("web.transfer."+t.State), t.State == "accepted")}})
 	}
 	return append(out, rq.table("web.list.transfers", []string{"web.col.agency", "web.f.reason", "web.col.state"}, handed)...)
+}
+
+// settledFor says in whose place a task was settled; "" is nobody's.
+func (rq *request) settledFor(t *casefile.Task) string {
+	if t.Settled == nil {
+		return ""
+	}
+	return rq.inPlaceOf(t.Settled.For)
+}
+
+// inPlaceOf says in whose place something was done; "" is nobody's.
+func (rq *request) inPlaceOf(staff string) string {
+	if staff == "" {
+		return ""
+	}
+	names, _ := rq.of.StaffNames(rq.Context(), staff) // a page without names is still of use
+	return rq.t("web.cover.place", "name", names[staff])
 }
 
 // hearings are her days in court.
@@ -159,19 +179,26 @@ func (rq *request) showIdentification(c *casefile.Frame) []templ.Component {
 		panels = append(panels, []ui.Cell{{Text: rq.day(p.On), Sub: rq.by(p.By)}, {Text: rq.agencies(p.Agencies)}, {Tag: outcome, Sub: changed}, letter})
 	}
 	out = append(out, rq.table("web.list.panels", []string{"web.f.on", "web.f.agencies", "web.f.outcome", "web.letter.title"}, panels)...)
-	if n := len(s.Panels); n > 0 && s.Panels[n-1].Outcome != "" {
-		p := &s.Panels[n-1]
+	if p := s.DecidedPanel(); p != nil { // another panel may have been called together since
 		out = append(out, rq.letterLanguages("/cases/"+c.Row.ID+"/letter?panel="+p.ID))
 	}
+	var languages templ.Component = templ.NopComponent
 	for i := range s.StatusReviews {
 		r := &s.StatusReviews[i]
 		tag := state(rq.t("web.panel.waits"), false)
 		if r.Outcome != "" {
 			tag = state(rq.t("web.pick."+r.Outcome), true)
 		}
-		reviews = append(reviews, []ui.Cell{{Text: rq.lang.DateTime(r.By.At), Sub: rq.by(r.By)}, {Text: rq.t("web.pick." + r.AskedBy)}, {Tag: tag}})
+		changed, letter := "", ui.Cell{}
+		if r.Panel == "" && r.Outcome == "changed" {
+			changed = rq.t("web.panel.changed", "to", rq.label("decisions", "presumed"))
+			at := "/cases/" + c.Row.ID + "/letter?review=" + r.ID
+			letter = ui.Cell{Text: rq.t("web.letter.open"), Href: at}
+			languages = rq.letterLanguages(at)
+		}
+		reviews = append(reviews, []ui.Cell{{Text: rq.lang.DateTime(r.By.At), Sub: rq.by(r.By)}, {Text: rq.t("web.pick." + r.AskedBy)}, {Tag: tag, Sub: changed}, letter})
 	}
-	return append(out, rq.table("web.list.status_reviews", []string{"web.col.when", "web.f.asked_by", "web.f.outcome"}, reviews)...)
+	return append(append(out, rq.table("web.list.status_reviews", []string{"web.col.when", "web.f.asked_by", "web.f.outcome", "web.letter.title"}, reviews)...), languages)
 }
 
 func (rq *request) showChild(c *casefile.Frame) []templ.Component {

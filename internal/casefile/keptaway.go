@@ -1,0 +1,114 @@
+package casefile
+
+import (
+	"slices"
+
+	"rufaa/internal/content"
+	"rufaa/internal/ledger"
+	"rufaa/internal/policy"
+	"rufaa/internal/problem"
+	"rufaa/internal/valid"
+)
+
+// Kinds of events about who is kept away from a case.
+const (
+	KeptAway  = "case.kept_away"
+	LetBackIn = "case.let_back_in"
+)
+
+// Away keeps a member of staff away from a case, whatever their duty: the
+// policy door finds none for them. Why is a word of a list; what exactly stands
+// between them is nobody else's to read.
+type Away struct {
+	Record
+	Staff  string `json:"staff"`
+	Agency string `json:"agency"`
+	Reason string `json:"reason"` // vocabulary away-reasons
+	Ended  *By    `json:"ended,omitempty"`
+}
+
+// keptAway tells whether somebody is kept away from the case.
+func (s *State) keptAway(staff string) bool {
+	return slices.ContainsFunc(s.Away, func(a Away) bool { return a.Staff == staff && a.Ended == nil })
+}
+
+// KeepAway keeps somebody away from the case: a conflict of interest, her own
+// wish. Whoever is on the team leaves it.
+type KeepAway struct {
+	Staff  string `json:"staff" doc:"Id of the member of staff, of any agency" maxLength:"60"`
+	Reason string `json:"reason" doc:"Vocabulary away-reasons" maxLength:"40"`
+
+	agency string // of the member of staff, looked up by the service
+}
+
+// Action is team.change.
+func (*KeepAway) Action() policy.Action { return policy.TeamChange }
+
+// Check requires both.
+func (x *KeepAway) Check(c *valid.Check, k *content.Content) {
+	c.Text("staff", &x.Staff, 60, true)
+	c.Term("reason", x.Reason, inList(k, "away-reasons"), true)
+}
+
+func (x *KeepAway) decide(s *State, e *env) ([]ledger.Draft, error) {
+	if err := s.open(); err != nil {
+		return nil, err
+	}
+	switch {
+	case x.agency == "":
+		return nil, &problem.Invalid{Fields: []problem.Field{{Name: "staff", Key: "common.error.unknown_term"}}}
+	case e.by.Agency != s.Holder && x.agency != e.by.Agency: // a partner chooses among its own
+		return nil, problem.Refuse("team.own-agency")
+	case s.keptAway(x.Staff):
+		return nil, problem.Refuse("case.step-order", "step", "keep-away")
+	case x.Staff == e.by.Staff: // who steps back leaves the team, and is kept away by who follows
+		return nil, problem.Refuse("team.kept-away-oneself")
+	}
+	drafts := []ledger.Draft{draft(KeptAway, Away{Record: e.record(), Staff: x.Staff, Agency: x.agency, Reason: x.Reason})}
+	if s.Member(x.Staff) == nil {
+		return drafts, nil
+	}
+	if s.lastManager(x.Staff) {
+		return nil, problem.Refuse("team.manager-stays")
+	}
+	return append(drafts, draft(TeamLeft, TeamLeftEvent{Staff: x.Staff})), nil
+}
+
+// LetBack ends it: what stood between them is no more. The agency that keeps
+// somebody away says so, or the one that holds the case.
+type LetBack struct {
+	Staff string `json:"staff" doc:"Id of the member of staff" maxLength:"60"`
+}
+
+// letBack is the payload of case.let_back_in.
+type letBack struct {
+	Staff string `json:"staff"`
+}
+
+// Action is team.change.
+func (*LetBack) Action() policy.Action { return policy.TeamChange }
+
+// Check requires the member of staff.
+func (x *LetBack) Check(c *valid.Check, _ *content.Content) { c.Text("staff", &x.Staff, 60, true) }
+
+func (x *LetBack) decide(s *State, e *env) ([]ledger.Draft, error) {
+	i := slices.IndexFunc(s.Away, func(a Away) bool { return a.Staff == x.Staff && a.Ended == nil })
+	switch {
+	case i < 0:
+		return nil, problem.ErrNotFound
+	case e.by.Agency != s.Holder && s.Away[i].By.Agency != e.by.Agency:
+		return nil, problem.Refuse("team.own-agency")
+	}
+	return happened(LetBackIn, letBack{x.Staff})
+}
+
+var awayFolds = map[string]folder{
+	KeptAway: adds(func(s *State) *[]Away { return &s.Away }),
+	LetBackIn: on(func(s *State, p letBack, by By) {
+		for i := range s.Away {
+			if a := &s.Away[i]; a.Staff == p.Staff && a.Ended == nil {
+				a.Ended = &by
+			}
+		}
+	}),
+}
