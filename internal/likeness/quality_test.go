@@ -54,7 +54,7 @@ func (c *crowd) first(who int, p invented.Person, origin string) record {
 
 // again is the same person at another agency: another spelling, now and then
 // a typing error, another order, a name left out; a number given or not; an
-// age estimated, a language or sex not asked.
+// age estimated, a language or sex not asked, or asked in another language.
 func (c *crowd) again(rec record, p invented.Person) record {
 	rec.name = c.pool.Written(c.r, p)
 	switch c.r.IntN(20) {
@@ -86,8 +86,11 @@ func (c *crowd) again(rec record, p invented.Person) record {
 	if c.r.IntN(20) == 0 {
 		rec.about.Sex = ""
 	}
-	if c.r.IntN(10) == 0 {
+	switch c.r.IntN(10) {
+	case 0:
 		rec.about.Language = ""
+	case 1: // she speaks several, and is asked in another
+		rec.about.Language = c.one(spoken[rec.origin]...)
 	}
 	return rec
 }
@@ -181,7 +184,7 @@ func TestHowManyPairsAreFoundAndHowManyAreRight(t *testing.T) {
 		t.Logf("%-22s %d right, %d wrong", id, f.right, f.wrong)
 	}
 	for name, least := range map[string]struct{ recall, precision float64 }{
-		"all": {0.67, 0.61}, "arabic": {0.66, 0.49}, "swahili": {0.56, 0.72}, "somali": {0.65, 0.71}, "ethiopian": {0.71, 0.52},
+		"all": {0.71, 0.61}, "arabic": {0.67, 0.49}, "swahili": {0.65, 0.73}, "somali": {0.70, 0.74}, "ethiopian": {0.77, 0.54},
 	} {
 		f := by[name]
 		t.Logf("%-10s %s", name, f)
@@ -189,7 +192,7 @@ func TestHowManyPairsAreFoundAndHowManyAreRight(t *testing.T) {
 			t.Errorf("%s: %s; want recall %.2f and precision %.2f", name, f, least.recall, least.precision)
 		}
 	}
-	for name, least := range map[string]float64{"by another hand": 0.76, "with a typing error": 0.5, "in another order": 0.70, "a name left out": 0.3} {
+	for name, least := range map[string]float64{"by another hand": 0.80, "with a typing error": 0.58, "in another order": 0.80, "a name left out": 0.38} {
 		f := of(hows, name)
 		t.Logf("%-20s recall %.3f of %d", name, f.recall(), f.there)
 		if f.recall() < least {
