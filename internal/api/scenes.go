@@ -87,8 +87,9 @@ type SceneGround struct {
 	State  string `json:"state" doc:"shown: its preview may be fetched; bare: no preview of it is drawn; gone: it was destroyed, the lines stay; hidden: not for the caller" enum:"shown,bare,gone,hidden"`
 	File   string `json:"file,omitempty" doc:"Id of the evidence file"`
 	SHA256 string `json:"sha256,omitempty" doc:"Of its content when the mark was drawn"`
-	Width  int    `json:"width,omitempty" doc:"Pixels, as the picture is stored"`
-	Height int    `json:"height,omitempty" doc:"Pixels, as the picture is stored"`
+	Width  int    `json:"width,omitempty" doc:"Pixels, the picture upright"`
+	Height int    `json:"height,omitempty" doc:"Pixels, the picture upright"`
+	Turn   int    `json:"turn,omitempty" doc:"How the camera was held (Exif orientation, 2 to 8): points count the picture so turned"`
 	Parts  int    `json:"parts" doc:"Into how many each side is parted; points count these"`
 }
 
@@ -179,7 +180,7 @@ func (c *call) shownScene(s *scene.State) (*SceneView, error) {
 		}
 		grounds[g.File] = &SceneGround{State: how, Parts: g.Parts}
 		if how != office.GroundHidden {
-			*grounds[g.File] = SceneGround{State: how, File: g.File, SHA256: g.SHA256, Width: g.Width, Height: g.Height, Parts: g.Parts}
+			*grounds[g.File] = SceneGround{State: how, File: g.File, SHA256: g.SHA256, Width: g.Width, Height: g.Height, Turn: g.Turn, Parts: g.Parts}
 		}
 	}
 	for i := range s.Marks {

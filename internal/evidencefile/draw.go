@@ -20,7 +20,7 @@ import (
 )
 
 // drawer names what draws previews.
-const drawer = "rufaa-preview/1"
+const drawer = "rufaa-preview/2"
 
 // picture reads how large a picture is, from its head alone, and decides
 // whether it may be decoded: a few kilobytes can claim gigabytes of pixels.
@@ -105,8 +105,8 @@ func isProgressive(in io.ReadSeeker) (bool, error) {
 }
 
 // draw makes the preview of a photo: a new, small picture with nothing of the
-// original but its pixels, kept as a file of its own.
-func (f *Files) draw(ctx context.Context, s *State, in io.ReadSeeker) error {
+// original but its pixels, upright, kept as a file of its own.
+func (f *Files) draw(ctx context.Context, s *State, in io.ReadSeeker, turn int) error {
 	select {
 	case f.drawing <- struct{}{}:
 		defer func() { <-f.drawing }()
@@ -116,7 +116,7 @@ func (f *Files) draw(ctx context.Context, s *State, in io.ReadSeeker) error {
 	if _, err := in.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
-	raw, err := shrink(in, f.Rules.Preview.Edge)
+	raw, err := shrink(in, f.Rules.Preview.Edge, turn)
 	if errors.Is(err, errNoPicture) {
 		return nil // a broken picture has no preview
 	}
@@ -128,7 +128,7 @@ func (f *Files) draw(ctx context.Context, s *State, in io.ReadSeeker) error {
 
 var errNoPicture = errors.New("evidencefile: not a picture that can be drawn")
 
-func shrink(in io.Reader, edge int) (raw []byte, err error) {
+func shrink(in io.Reader, edge, turn int) (raw []byte, err error) {
 	defer func() {
 		if recover() != nil { // a decoder's fault is the picture's
 			raw, err = nil, errNoPicture
@@ -147,7 +147,7 @@ func shrink(in io.Reader, edge int) (raw []byte, err error) {
 	draw.Draw(dst, dst.Bounds(), image.White, image.Point{}, draw.Src)
 	draw.ApproxBiLinear.Scale(dst, dst.Bounds(), src, b, draw.Over, nil)
 	var out bytes.Buffer
-	err = jpeg.Encode(&out, dst, &jpeg.Options{Quality: 78})
+	err = jpeg.Encode(&out, upright(dst, turn), &jpeg.Options{Quality: 78})
 	return out.Bytes(), err
 }
 

@@ -68,6 +68,7 @@ type ExaminedEvent struct {
 	Odd      []string     `json:"odd,omitempty"`      // what does not fit, see Oddities
 	Width    int          `json:"width,omitempty"`    // pixels
 	Height   int          `json:"height,omitempty"`   // pixels
+	Turn     int          `json:"turn,omitempty"`     // how the camera was held (Exif orientation, 2 to 8); 0 is upright
 	TakenAt  *time.Time   `json:"taken_at,omitempty"` // the camera's clock
 	Zoned    bool         `json:"zoned,omitempty"`    // the camera wrote its offset from UTC; else Nairobi is assumed
 	Position vault.Sealed `json:"position,omitempty"` // latitude and longitude, WGS 84

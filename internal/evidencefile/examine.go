@@ -66,7 +66,7 @@ func (f *Files) examine(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	ev := ExaminedEvent{By: examiner, Type: found.kind, Odd: found.odd, Width: found.width, Height: found.height, TakenAt: found.takenAt, Zoned: found.zoned}
+	ev := ExaminedEvent{By: examiner, Type: found.kind, Odd: found.odd, Width: found.width, Height: found.height, Turn: found.turn, TakenAt: found.takenAt, Zoned: found.zoned}
 	seal, err := f.realm.Vault.Sealer(ctx, blob.Subject(id))
 	if err == nil {
 		ev.Position, err = seal.Seal(place(id, "position", s.File.Compartment), found.position)
@@ -82,7 +82,7 @@ func (f *Files) examine(ctx context.Context, id string) error {
 		return err
 	}
 	if found.draws && !s.File.NoPreview && s.File.Kind == "photo" {
-		return f.draw(ctx, s, in)
+		return f.draw(ctx, s, in, found.turn)
 	}
 	return nil
 }
@@ -93,6 +93,7 @@ type form struct {
 	odd           []string
 	width, height int
 	draws         bool // a preview can be drawn
+	turn          int  // as the camera was held; 0 is as stored
 	takenAt       *time.Time
 	zoned         bool
 	position      string

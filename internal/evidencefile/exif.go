@@ -15,7 +15,7 @@ var formats = map[string]imagemeta.ImageFormat{"image/jpeg": imagemeta.JPEG, "im
 
 // wanted are the tags that are read; everything else is passed over.
 var wanted = map[string]bool{"DateTimeOriginal": true, "DateTime": true, "OffsetTimeOriginal": true, "OffsetTime": true,
-	"GPSLatitude": true, "GPSLongitude": true, "GPSLatitudeRef": true, "GPSLongitudeRef": true, "Make": true, "Model": true, "BodySerialNumber": true}
+	"GPSLatitude": true, "GPSLongitude": true, "GPSLatitudeRef": true, "GPSLongitudeRef": true, "Make": true, "Model": true, "BodySerialNumber": true, "Orientation": true}
 
 // Limits of what is read of a picture's tags.
 const (
@@ -56,6 +56,9 @@ func (f *form) exif(in io.ReadSeeker) {
 		}
 	}
 	f.camera = strings.Join(camera, " ")
+	if t, ok := tags.EXIF()["Orientation"]; ok {
+		f.turn = turnOf(t.Value)
+	}
 }
 
 func tagText(tags *imagemeta.Tags, name string) string {

@@ -81,7 +81,7 @@ func FuzzLook(f *testing.F) {
 			t.Errorf("%d x %d would be decoded in 1 MB", form.width, form.height)
 		}
 		if form.draws {
-			_, _ = shrink(bytes.NewReader(content), 100)
+			_, _ = shrink(bytes.NewReader(content), 100, 0)
 		}
 	})
 }

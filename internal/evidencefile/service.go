@@ -137,6 +137,7 @@ type View struct {
 	Type        string         `json:"type,omitempty" doc:"By content; empty until it was examined"`
 	Width       int            `json:"width,omitempty" doc:"Of a picture: pixels, as it is stored"`
 	Height      int            `json:"height,omitempty" doc:"Of a picture: pixels, as it is stored"`
+	Turn        int            `json:"turn,omitempty" doc:"How the camera was held (Exif orientation, 2 to 8); the preview is upright, the content is as the camera stored it"`
 	Odd         []string       `json:"odd,omitempty" doc:"What does not fit: extension, extra-zip, extra-pdf, script, pixels"`
 	Parent      string         `json:"parent,omitempty"`
 	Tool        string         `json:"tool,omitempty"`
@@ -156,7 +157,7 @@ func (f *Files) view(ctx context.Context, s *State) (*View, error) {
 		v.DeviceAt = s.File.DeviceAt.Format("2006-01-02T15:04:05Z07:00")
 	}
 	if s.Examined != nil {
-		v.Type, v.Odd, v.Width, v.Height = s.Examined.Type, s.Examined.Odd, s.Examined.Width, s.Examined.Height
+		v.Type, v.Odd, v.Width, v.Height, v.Turn = s.Examined.Type, s.Examined.Odd, s.Examined.Width, s.Examined.Height, s.Examined.Turn
 	}
 	if s.End != nil {
 		v.Destroyed = s.End.Reason

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"image/jpeg"
 	"slices"
 	"strings"
 	"testing"
@@ -135,7 +136,7 @@ func TestAPhotoOfAScene(t *testing.T) {
 		device := s.Clock.Now().Add(3 * time.Hour)
 		n := evidence(at)
 		n.DeviceAt = &device
-		picture := photo(t, 800, 600, "2026:03:04 07:00:00", "", -4.0435, 39.6682)
+		picture := photo(t, 800, 600, "2026:03:04 07:00:00", "", -4.0435, 39.6682, 6) // the telephone was held upright
 		n.SHA256 = strings.ToUpper(digest(picture))
 		file := s.sent(detective, n, picture)
 		v, err := s.Files.View(s.ctx, officetest.Who(detective), file)
@@ -160,6 +161,9 @@ func TestAPhotoOfAScene(t *testing.T) {
 		s.must(err)
 		if len(small) == 0 || len(small) > 150_000 || bytes.Contains(small, []byte("Exif")) || bytes.Contains(small, []byte("Kamera")) {
 			s.t.Errorf("a preview of %d bytes, or one with the camera's words", len(small))
+		}
+		if c, err := jpeg.DecodeConfig(bytes.NewReader(small)); err != nil || v.Turn != 6 || c.Width*800 != c.Height*600 {
+			s.t.Errorf("held as %d, the preview is %d by %d, %v", v.Turn, c.Width, c.Height, err)
 		}
 		_, err = s.Files.Preview(s.ctx, officetest.Who(colleague), file, w.Ticket)
 		s.notThere(err)

@@ -14,6 +14,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"rufaa/internal/casefile"
@@ -171,8 +172,8 @@ func (s *tale) listed(digests ...string) string {
 }
 
 // photo is a JPEG with what a camera writes: time, offset from UTC (or none),
-// and a position (or none).
-func photo(t testing.TB, w, h int, taken, offset string, lat, long float64) []byte {
+// and a position (or none); held is how it was held, when that is noted.
+func photo(t testing.TB, w, h int, taken, offset string, lat, long float64, held ...uint16) []byte {
 	t.Helper()
 	img := image.NewGray(image.Rect(0, 0, w, h))
 	for i := range img.Pix {
@@ -186,13 +187,13 @@ func photo(t testing.TB, w, h int, taken, offset string, lat, long float64) []by
 	if taken == "" {
 		return b.Bytes()
 	}
-	app1 := append([]byte("Exif\x00\x00"), tiff(taken, offset, lat, long)...)
+	app1 := append([]byte("Exif\x00\x00"), tiff(taken, offset, lat, long, held)...)
 	head := []byte{0xff, 0xd8, 0xff, 0xe1, byte((len(app1) + 2) >> 8), byte(len(app1) + 2)}
 	return append(append(head, app1...), b.Bytes()[2:]...)
 }
 
 // tiff writes the three directories that are needed, big-endian.
-func tiff(taken, offset string, lat, long float64) []byte {
+func tiff(taken, offset string, lat, long float64, held []uint16) []byte {
 	type tag struct {
 		id, kind uint16
 		count    uint32
@@ -223,6 +224,10 @@ func tiff(taken, offset string, lat, long float64) []byte {
 		return binary.BigEndian.AppendUint32(dir, 0), rest
 	}
 	pointer := func(id uint16, at int) tag { return tag{id, 4, 1, binary.BigEndian.AppendUint32(nil, uint32(at))} }
+	camera := []tag{text(0x010f, "Fiktivo"), text(0x0110, "Kamera 1")}
+	for _, h := range held {
+		camera = append(camera, tag{0x0112, 3, 1, binary.BigEndian.AppendUint16(nil, h)})
+	}
 	exif := []tag{text(0x9003, taken)}
 	if offset != "" {
 		exif = append(exif, text(0x9011, offset))
@@ -243,7 +248,7 @@ func tiff(taken, offset string, lat, long float64) []byte {
 	exifAt, gpsAt := 0, 0
 	for range 2 {
 		out = []byte("MM\x00\x2a\x00\x00\x00\x08")
-		dir, rest := write(8, []tag{text(0x010f, "Fiktivo"), text(0x0110, "Kamera 1"), pointer(0x8769, exifAt), pointer(0x8825, gpsAt)})
+		dir, rest := write(8, append(slices.Clip(camera), pointer(0x8769, exifAt), pointer(0x8825, gpsAt)))
 		out = append(append(out, dir...), rest...)
 		exifAt = len(out)
 		dir, rest = write(exifAt, exif)

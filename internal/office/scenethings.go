@@ -52,7 +52,8 @@ func (of *Office) PhotoOf(ctx context.Context, who realm.Actor, at, id string) (
 	case how == GroundBare:
 		return nil, problem.Refuse("scene.photo-not-shown")
 	}
-	return &scene.Ground{File: v.ID, SHA256: v.Digest, Width: v.Width, Height: v.Height, Parts: scene.PhotoParts}, nil
+	w, h := evidencefile.Upright(v.Width, v.Height, v.Turn)
+	return &scene.Ground{File: v.ID, SHA256: v.Digest, Width: w, Height: h, Turn: v.Turn, Parts: scene.PhotoParts}, nil
 }
 
 // KnowsAt tells whether a reader of a scene may know of something that a step

@@ -14,10 +14,12 @@ import (
 type Ground struct {
 	File   string `json:"file"`
 	SHA256 string `json:"sha256"`
-	// Width and Height of the picture in pixels, as it is stored: not turned by
-	// what the camera noted of how it was held.
+	// Width and Height of the picture in pixels, upright: turned as its camera
+	// noted that it was held (Turn, Exif orientation from 2 to 8; 0 is as stored).
+	// Points are counted on the picture so turned.
 	Width  int `json:"width"`
 	Height int `json:"height"`
+	Turn   int `json:"turn,omitempty"`
 	Parts  int `json:"parts"` // into how many each side is parted; points count these
 }
 

@@ -154,3 +154,25 @@ func TestTheSketchStaysWhenItsGroundIsGone(t *testing.T) {
 		s.ok(officer, &scene.Unmark{Mark: s.state().Marks[0].ID})
 	})
 }
+
+// held adds to a photo what a telephone notes that is held upright: the pixels
+// lie on their side (Exif, orientation 6).
+func held(picture []byte) []byte {
+	note := "Exif\x00\x00MM\x00*\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00\x06\x00\x00\x00\x00\x00\x00"
+	head := append([]byte{0xff, 0xd8, 0xff, 0xe1, 0, byte(len(note) + 2)}, note...)
+	return append(head, picture[2:]...)
+}
+
+// A photo that was taken with the telephone upright is drawn on upright: points
+// count its width and height as one sees it.
+func TestAPhotoHeldUprightIsDrawnOnUpright(t *testing.T) {
+	officetest.Each(t, func(t *testing.T, w *officetest.World) {
+		s := opened(t, w)
+		door := s.kept(officer, evidencefile.Announced{Place: s.here(), Kind: "photo", Name: "door.jpg"}, held(photo(t, 640, 480)))
+		s.ok(officer, &scene.Draw{Kind: "lock", On: door, Points: "50,50", Code: "A"})
+		if g := s.state().Marks[0].On; g == nil || g.Width != 480 || g.Height != 640 || g.Turn != 6 {
+			t.Errorf("the lock is drawn on %+v", g)
+		}
+		s.rebuilt()
+	})
+}
