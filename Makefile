@@ -5,6 +5,11 @@ DATA    ?=
 VERSION ?= $(shell git describe --tags --always 2>/dev/null || echo dev)
 DIST    := internal/web/assets/dist/manifest.json
 
+# The program needs no C, and neither do its tests: so each package is compiled
+# once for build, vet and tests.
+export CGO_ENABLED = 0
+TRIM := -trimpath
+
 .PHONY: run build test test-go test-pages bench assets check clean
 
 ## run: build everything and start the demonstration on 127.0.0.1:8080
@@ -13,7 +18,7 @@ run: build
 
 ## build: leaves bin/rufaa, one program with pages, texts and content inside
 build: assets
-	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/rufaa ./cmd/rufaa
+	$(GO) build $(TRIM) -ldflags "-s -w -X main.version=$(VERSION)" -o bin/rufaa ./cmd/rufaa
 
 ## assets: styles and the small script, from the lock file
 assets: $(DIST)
@@ -25,6 +30,7 @@ e2e/node_modules/.package-lock.json: e2e/package.json e2e/package-lock.json
 	cd e2e && npm ci --no-audit --no-fund --loglevel=error
 
 ## test: everything, on SQLite and PostgreSQL, with a real browser
+test: TRIM :=
 test: build check test-go test-pages
 
 # Tests are short and wait for disks: three at once keep two cores busy, and a
