@@ -116,10 +116,17 @@ func (w *world) nobody(at, in string) {
 	for _, duty := range []string{"case_manager", "prosecutor", "supervisor", "administrator", "data_protection_officer", "other"} {
 		for _, paths := range [][2]string{{at, "/scenes/" + none}, {in, "/inquiries/" + none}, {at + "/log", "/scenes/" + none + "/log"},
 			{"/api/v1" + at, "/api/v1/scenes/" + none}, {"/api/v1" + in, "/api/v1/inquiries/" + none}} {
-			a, b := ask(w.t, w.url, w.token[duty], "GET", paths[0], nil), ask(w.t, w.url, w.token[duty], "GET", paths[1], nil)
 			hide := strings.NewReplacer(strings.TrimPrefix(at, "/scenes/"), "", strings.TrimPrefix(in, "/inquiries/"), "", none, "")
-			if a.status != http.StatusNotFound || b.status != a.status || hide.Replace(a.body) != hide.Replace(b.body) {
-				w.t.Errorf("%s at %s: %d, at one that is not there: %d", duty, paths[0], a.status, b.status)
+			alike := func() (bool, int, int) {
+				a, b := ask(w.t, w.url, w.token[duty], "GET", paths[0], nil), ask(w.t, w.url, w.token[duty], "GET", paths[1], nil)
+				return a.status == http.StatusNotFound && b.status == a.status && hide.Replace(a.body) == hide.Replace(b.body), a.status, b.status
+			}
+			ok, a, b := alike()
+			if !ok { // the minute on the page, or a notice's count, may have changed between the two
+				ok, a, b = alike()
+			}
+			if !ok {
+				w.t.Errorf("%s at %s: %d, at one that is not there: %d", duty, paths[0], a, b)
 			}
 		}
 	}
