@@ -13,12 +13,15 @@ import (
 	wan "github.com/descope/virtualwebauthn"
 	"github.com/pquerna/otp/totp"
 
+	datafiles "rufaa/content"
 	"rufaa/internal/accounts"
 	"rufaa/internal/accounts/passkeytest"
 	"rufaa/internal/hashlist"
 	"rufaa/internal/policy"
 	"rufaa/internal/realm"
+	"rufaa/internal/scenario"
 	"rufaa/internal/store"
+	"rufaa/internal/store/storetest"
 )
 
 // The program is killed between a deed and the keeping of its answer: the store
@@ -37,6 +40,7 @@ func TestADeedAndItsAnswerStandOrFallTogether(t *testing.T) {
 		c.listsAndFeeds()
 		c.providers()
 		c.self()
+		c.exercise()
 		for _, op := range build(nil, "").operations {
 			if op.Once == OnceKept && c.told[op.ID] == (keptApart[op.ID] != "") {
 				t.Errorf("%s: proved here %v, declared to be apart %q", op.ID, c.told[op.ID], keptApart[op.ID])
@@ -373,6 +377,28 @@ func (c *cutOff) providers() {
 	c.deed("keep-providers-apart", "secretary", "POST", at+"/apartness", m{"other": other}, 200)
 	c.deed("open-message-line", "secretary", "POST", at+"/message-line", nil, 201)
 	c.deed("shut-message-line", "secretary", "DELETE", at+"/message-line", nil, 204)
+}
+
+// exercise is proved in a realm of its kind.
+func (c *cutOff) exercise() {
+	url := ""
+	if c.of.Store.Engine() == store.Postgres {
+		url = storetest.PostgresURL(c.t)
+	}
+	const file = "scenario/kaskazi.yaml"
+	raw, err := datafiles.Files.ReadFile(file)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	script, err := scenario.Load(file, raw)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	play := &cutOff{world: worldOf(c.t, url, realm.Exercise), t: c.t, told: c.told}
+	if _, _, err := play.of.SetUpExercise(c.t.Context(), realm.System, script, password); err != nil {
+		c.t.Fatal(err)
+	}
+	play.deed("make-sign-in-card", "control.1", "POST", "/exercise/people/ex-dci-2/card", nil, 200)
 }
 
 func (c *cutOff) self() {

@@ -68,13 +68,18 @@ func newWorld(t testing.TB) *world { return worldOn(t, "") }
 // worldOn opens the realm on PostgreSQL by url, or on SQLite.
 func worldOn(t testing.TB, url string) *world {
 	t.Helper()
+	return worldOf(t, url, realm.Demo)
+}
+
+func worldOf(t testing.TB, url string, kind realm.Kind) *world {
+	t.Helper()
 	w := &world{t: t, now: time.Now(), log: &bytes.Buffer{}, tokens: map[string]string{}, ids: map[string]string{}}
 	ctx := context.Background()
 	of, err := office.Create(ctx, office.Options{
 		Data: t.TempDir(), Realm: realmName(t, url), URL: url, Now: func() time.Time { return w.now },
 		Log:      slog.New(slog.NewTextHandler(w.log, nil)),
 		Accounts: accounts.Settings{Hash: accounts.HashParams{MemoryKiB: 64, Passes: 1, Lanes: 1}},
-	}, realm.Demo)
+	}, kind)
 	if err != nil {
 		t.Fatal(err)
 	}
