@@ -29,7 +29,8 @@ const kind = (url) =>
   url.pathname
     .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "{id}")
     .replace(/^\/agencies\/[^/]+$/, "/agencies/{id}")
-    .replace(/^\/(map|providers)\/(?!new$|import$|sources$|questions$|export$|pocket$)[^/]+$/, "/$1/{id}") + (url.searchParams.get("list") ? `?list=${url.searchParams.get("list")}` : "");
+    .replace(/^\/(map|providers)\/(?!new$|import$|sources$|questions$|export$|pocket$)[^/]+$/, "/$1/{id}") +
+  ["list", "of"].map((part) => (url.searchParams.get(part) ? `?${part}=${url.searchParams.get(part)}` : "")).join("");
 
 async function enter(user, options) {
   const page = await newPage(browser, options);

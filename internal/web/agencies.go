@@ -155,12 +155,3 @@ func agencyPage(rq *request) error {
 	}
 	return rq.render(http.StatusOK, rq.page(a.Name), append(body, para2link(rq.t("web.agencies.title"), rq.o.Base+"/agencies"))...)
 }
-
-func rulesPage(rq *request) error {
-	title, l := rq.t("web.rules.title"), rq.lang.Code()
-	body := []templ.Component{ui.Heading("", title), para(rq.t("web.rules.text"))}
-	for _, r := range rq.of.Content.Rules() {
-		body = append(body, with(ui.Section(r.ID, r.Title.In(l)), para(r.Why.In(l)), para(r.Remedy.In(l)), small(rq.t("web.rule.source", "source", r.Source))))
-	}
-	return rq.render(http.StatusOK, rq.page(title), body...)
-}
