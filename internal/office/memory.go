@@ -7,18 +7,16 @@ import (
 )
 
 const (
-	// leastMemory is what a server may always use, in bytes, besides the
-	// program's own code: a small realm and an upload of any size fit into it.
-	leastMemory = 48 << 20
+	// leastMemory is what a server may always use, in bytes: a small realm
+	// needs a quarter of it. With half as much, sixteen readers at once keep
+	// the collector busier than themselves.
+	leastMemory = 96 << 20
 	// startMemory holds until the first look: a start should not wait for the
 	// collector while it reads a country's names.
 	startMemory = 240 << 20
-	// smallRealm is what a realm without cases has in use, in bytes, about.
-	smallRealm = 24 << 20
-	// roomToCollect is how much the process may hold besides what is in use, in
-	// tenths of what a realm has in use beyond a small one's, before it collects
-	// as often as needed.
-	roomToCollect = 15
+	// roomToCollect is how many times what is in use the process may hold, in
+	// tenths, before it collects as often as needed.
+	roomToCollect = 25
 	// memoryLooks is how often what is in use is looked at.
 	memoryLooks = 5 * time.Second
 )
@@ -55,9 +53,5 @@ func memoryUse() (live, held int64) {
 	return int64(samples[0].Value.Uint64()), int64(samples[1].Value.Uint64() - samples[2].Value.Uint64())
 }
 
-// memoryLimit is the soft limit, in bytes, for so many bytes in use: the more a
-// realm has in use, the longer one collection takes and the fewer there should
-// be; a small realm's take no time to speak of.
-func memoryLimit(live int64) int64 {
-	return max(leastMemory, live+live/4, live+(live-smallRealm)*roomToCollect/10)
-}
+// memoryLimit is the soft limit, in bytes, for so many bytes in use.
+func memoryLimit(live int64) int64 { return max(leastMemory, live*roomToCollect/10) }
