@@ -294,8 +294,13 @@ describe("an exercise that ends", () => {
     assert.equal(answer.status(), 200);
     assert.match(answer.headers()["content-disposition"], /EXERCISE-review\.pdf/);
     assert.equal((await answer.body()).subarray(0, 5).toString(), "%PDF-");
-    await page.goto(`${page.at}/exercise/mailbox`);
-    await page.getByRole("heading", { name: "EXERCISE-review.pdf" }).first().waitFor();
+    const caught = page.getByRole("heading", { name: "EXERCISE-review.pdf" }).first();
+    for (let tries = 0; tries < 40; tries++) { // it is noted once it has left, which may be after its last byte came
+      await page.goto(`${page.at}/exercise/mailbox`);
+      if (await caught.isVisible()) break;
+      await page.waitForTimeout(250);
+    }
+    assert.ok(await caught.isVisible(), "the file that left is not in the mailbox");
     await page.context().close();
   });
 });
