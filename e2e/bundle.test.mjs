@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { after, before, describe, it } from "node:test";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { checkAxe, checkWidth, launch, newPage, serve } from "./harness.mjs";
+import { checkAxe, checkWidth, launch, newPage, serve, signIn } from "./harness.mjs";
 
 const root = path.join(import.meta.dirname, "..");
 let browser, rufaa, folder, bundle, parts;
@@ -34,9 +34,7 @@ before(async () => {
   rufaa = await serve(path.join(root, "bin", "rufaa"), ["demo", "--data", path.join(folder, "data"), "--addr", "127.0.0.1:0"]);
   browser = await launch();
   const page = await newPage(browser);
-  await page.goto(`${rufaa.url}/demo`);
-  await page.locator('form:has(input[value="wanjiru.case"]) button').click();
-  await page.waitForURL(`${rufaa.url}/`);
+  await signIn(page, rufaa.url, "wanjiru.case");
   const cases = await page.locator('a[href*="/cases/"]').evaluateAll((all) => all.map((x) => x.href));
   const link = page.getByRole("link", { name: "Bundle for the court" });
   for (const href of cases) {

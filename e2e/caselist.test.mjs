@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { after, before, describe, it } from "node:test";
 import path from "node:path";
-import { checkAxe, checkWidth, launch, newPage, serve } from "./harness.mjs";
+import { checkAxe, checkWidth, launch, newPage, serve, signIn } from "./harness.mjs";
 
 const root = path.join(import.meta.dirname, "..");
 let browser, rufaa, folder;
@@ -34,8 +34,7 @@ describe("a list of cases", { concurrency: 1 }, () => {
         await checkWidth(page);
         assert.doesNotMatch(await page.locator("main").innerText(), /⟦/, "a text is missing");
       };
-      await page.goto(`${rufaa.url}/demo`);
-      await page.locator(`form:has(input[value="${user}"]) button`).click();
+      await signIn(page, rufaa.url, user);
       await page.goto(`${rufaa.url}/cases/list`);
       await clean();
       await page.setInputFiles('input[type="file"]', { name: "clients.csv", mimeType: "text/csv", buffer: Buffer.from(list(lang)) });

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { after, before, it } from "node:test";
 import path from "node:path";
 import { shapes, violations } from "./caseuco.mjs";
-import { checkAxe, checkWidth, launch, newPage, serve, shot } from "./harness.mjs";
+import { checkAxe, checkWidth, launch, newPage, serve, shot, signIn } from "./harness.mjs";
 
 const root = path.join(import.meta.dirname, "..");
 let browser, rufaa, folder;
@@ -25,9 +25,7 @@ after(async () => {
 
 async function enter(user, options) {
   const page = await newPage(browser, options);
-  await page.goto(`${rufaa.url}/demo`);
-  await page.locator(`form:has(input[value="${user}"]) button`).click();
-  await page.waitForURL(`${rufaa.url}/`);
+  await signIn(page, rufaa.url, user);
   return page;
 }
 

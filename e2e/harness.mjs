@@ -63,6 +63,13 @@ export async function newPage(browser, { width = 1280, js = true, lang = "en", d
   return nextTab({ context: () => context, twin: { width, lang, dark, browser, js } });
 }
 
+/** Signs somebody of the demonstration in, without a password, and waits for their first page. */
+export async function signIn(page, url, user) {
+  await page.goto(`${url}/demo`);
+  await page.locator(`form:has(input[value="${user}"]) button`).click();
+  await page.waitForURL(`${url}/`);
+}
+
 /** Another page beside this one, in the same context: signed in as it is. */
 export async function nextTab(beside) {
   const page = await beside.context().newPage();

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { after, before, describe, it } from "node:test";
 import path from "node:path";
-import { checkAxe, checkWidth, launch, newPage, serve, shot } from "./harness.mjs";
+import { checkAxe, checkWidth, launch, newPage, serve, shot, signIn } from "./harness.mjs";
 
 const root = path.join(import.meta.dirname, "..");
 let browser, rufaa, folder;
@@ -25,9 +25,7 @@ after(async () => {
 // as signs one person in, in a browser of their own.
 async function as(user, options) {
   const page = await newPage(browser, options);
-  await page.goto(`${rufaa.url}/demo`);
-  await page.locator(`form:has(input[value="${user}"]) button`).click();
-  await page.waitForURL(`${rufaa.url}/`);
+  await signIn(page, rufaa.url, user);
   return page;
 }
 

@@ -6,7 +6,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { after, before, describe, it } from "node:test";
 import path from "node:path";
-import { checkAxe, checkTargets, checkWidth, launch, newPage, serve, shot } from "./harness.mjs";
+import { checkAxe, checkTargets, checkWidth, launch, newPage, serve, shot, signIn } from "./harness.mjs";
 
 const program = path.join(import.meta.dirname, "..", "bin", "rufaa");
 let browser, folder, rufaa;
@@ -25,9 +25,7 @@ after(async () => {
 
 const enter = async (page, user) => {
   await page.context().clearCookies({ name: "rufaa" });
-  await page.goto(`${rufaa.url}/demo`);
-  await page.locator(`form:has(input[value="${user}"]) button`).click();
-  await page.waitForURL(`${rufaa.url}/`);
+  await signIn(page, rufaa.url, user);
 };
 
 // api sends a command as the person of the page.

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { after, before, describe, it } from "node:test";
 import path from "node:path";
-import { checkAxe, checkWidth, launch, newPage, serve } from "./harness.mjs";
+import { checkAxe, checkWidth, launch, newPage, serve, signIn } from "./harness.mjs";
 
 const root = path.join(import.meta.dirname, "..");
 let browser, rufaa, folder;
@@ -24,9 +24,7 @@ after(async () => {
 
 async function providers(options, query = "") {
   const page = await newPage(browser, options);
-  await page.goto(`${rufaa.url}/demo`);
-  await page.locator('form:has(input[value="wanjiru.case"]) button').click();
-  await page.waitForURL(`${rufaa.url}/`);
+  await signIn(page, rufaa.url, "wanjiru.case");
   const fetched = [];
   page.on("request", (r) => fetched.push(new URL(r.url()).pathname));
   await page.goto(`${rufaa.url}/providers${query}`);

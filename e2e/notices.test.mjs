@@ -12,7 +12,7 @@ import { after, before, describe, it } from "node:test";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import path from "node:path";
-import { checkAxe, checkTargets, checkWidth, launch, newPage, serve, shot } from "./harness.mjs";
+import { checkAxe, checkTargets, checkWidth, launch, newPage, serve, shot, signIn } from "./harness.mjs";
 
 const root = path.join(import.meta.dirname, "..");
 const program = path.join(root, "bin", "rufaa");
@@ -46,8 +46,7 @@ describe("told in the page", { concurrency: 1 }, () => {
 
   const enter = async (page, user) => {
     await page.context().clearCookies({ name: "rufaa" });
-    await page.goto(`${rufaa.url}/demo`);
-    await page.locator(`form:has(input[value="${user}"]) button`).click();
+    await signIn(page, rufaa.url, user);
   };
 
   for (const [lang, width, js] of [["en", 1280, true], ["sw", 360, false]]) {

@@ -6,7 +6,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { after, before, describe, it } from "node:test";
 import path from "node:path";
-import { checkAxe, checkTargets, checkWeight, checkWidth, firstPageBudget, laterPageBudget, launch, newPage, nextTab, serve, shared, shot } from "./harness.mjs";
+import { checkAxe, checkTargets, checkWeight, checkWidth, firstPageBudget, laterPageBudget, launch, newPage, nextTab, serve, shared, shot, signIn } from "./harness.mjs";
 
 const root = path.join(import.meta.dirname, "..");
 let browser, rufaa, folder, people;
@@ -34,9 +34,7 @@ const kind = (url) =>
 
 async function enter(user, options) {
   const page = await newPage(browser, options);
-  await page.goto(`${rufaa.url}/demo`);
-  await page.locator(`form:has(input[value="${user}"]) button`).click();
-  await page.waitForURL(`${rufaa.url}/`);
+  await signIn(page, rufaa.url, user);
   return page;
 }
 

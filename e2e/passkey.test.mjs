@@ -5,7 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { after, before, describe, it } from "node:test";
 import path from "node:path";
-import { checkAxe, checkTargets, checkWidth, launch, newPage, serve, shot } from "./harness.mjs";
+import { checkAxe, checkTargets, checkWidth, launch, newPage, serve, shot, signIn } from "./harness.mjs";
 
 const root = path.join(import.meta.dirname, "..");
 let browser, rufaa, folder, named;
@@ -32,12 +32,6 @@ async function authenticator(page, verified = true) {
   return { cdp, authenticatorId };
 }
 
-async function signIn(page, base = named) {
-  await page.goto(`${base}/demo`);
-  await page.locator('form:has(input[value="wanjiru.case"]) button').click();
-  await page.waitForURL(`${base}/`);
-}
-
 async function clean(page, name) {
   const text = await page.locator("body").innerText();
   assert.ok(!text.includes("⟦"), `${name}: a text is missing: ${text.match(/⟦[^⟧]*⟧/)}`);
@@ -53,7 +47,7 @@ describe("passkeys", { concurrency: 1 }, () => {
     it(`is added, used and removed (${lang}, ${width} px)`, async () => {
       const page = await newPage(browser, { lang, width });
       const { cdp, authenticatorId } = await authenticator(page);
-      await signIn(page);
+      await signIn(page, named, "wanjiru.case");
       await page.goto(`${named}/account`);
       const add = page.locator('form[action$="/account/passkeys/new"]');
       await add.locator('[name="name"]').fill("Blue phone");
@@ -80,7 +74,7 @@ describe("passkeys", { concurrency: 1 }, () => {
       await cdp.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified: false });
       await page.locator('form[data-passkey="get"] button').click();
       await page.locator('form[data-passkey="get"] [role=status]:not(:empty)').waitFor();
-      await signIn(page);
+      await signIn(page, named, "wanjiru.case");
 
       await page.goto(`${named}/account`);
       await page.locator('form[action*="/account/passkeys/"][action$="/remove"] button').click();
@@ -103,7 +97,7 @@ describe("passkeys", { concurrency: 1 }, () => {
     const page = await newPage(browser);
     await page.goto(`${rufaa.url}/sign-in`);
     assert.equal(await page.locator('form[data-passkey="get"]').count(), 0);
-    await signIn(page, rufaa.url);
+    await signIn(page, rufaa.url, "wanjiru.case");
     await page.goto(`${rufaa.url}/account`);
     assert.equal(await page.locator(`a[href="${named}/account"]`).count(), 1, "the way to where passkeys work");
     await page.context().close();

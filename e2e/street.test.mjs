@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { after, before, describe, it } from "node:test";
 import path from "node:path";
 import { chromium } from "playwright-core";
-import { newPage, serve } from "./harness.mjs";
+import { newPage, serve, signIn } from "./harness.mjs";
 
 const root = path.join(import.meta.dirname, "..");
 let browser, folder;
@@ -70,9 +70,7 @@ after(async () => {
 
 async function manager(url) {
   const page = await newPage(browser, { width: 1280, lang: "en" });
-  await page.goto(`${url}/demo`);
-  await page.locator('form:has(input[value="wanjiru.case"]) button').click();
-  await page.waitForURL(`${url}/`);
+  await signIn(page, url, "wanjiru.case");
   return page;
 }
 

@@ -6,7 +6,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { after, before, describe, it } from "node:test";
 import path from "node:path";
-import { checkAxe, checkWidth, launch, newPage, serve } from "./harness.mjs";
+import { checkAxe, checkWidth, launch, newPage, serve, signIn } from "./harness.mjs";
 
 const root = path.join(import.meta.dirname, "..");
 let browser, rufaa, folder, sent;
@@ -29,9 +29,7 @@ describe("a file of an inquiry", () => {
   for (const [js, width] of [[true, 1280], [false, 360]]) {
     it(js ? "in pieces, with JavaScript" : "in one go, without JavaScript", async () => {
       const page = await newPage(browser, { js, width });
-      await page.goto(`${rufaa.url}/demo`);
-      await page.locator('form:has(input[value="barasa.inquiry"]) button').click();
-      await page.waitForURL(`${rufaa.url}/`);
+      await signIn(page, rufaa.url, "barasa.inquiry");
       await page.goto(`${rufaa.url}/inquiries`);
       const inquiries = await page.locator('a[href^="/inquiries/"]').evaluateAll((all) => all.map((a) => a.getAttribute("href")));
       await page.goto(rufaa.url + inquiries.find((h) => /[0-9a-f-]{36}$/.test(h)) + "/files");

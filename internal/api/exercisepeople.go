@@ -64,7 +64,11 @@ func (a *api) exercisePeopleRoutes() {
 
 func rollOf(c *call, _ *none) (*RollAnswer, error) {
 	ctx := c.r.Context()
-	r, free, err := c.office().Roll(ctx, c.actor)
+	r, err := c.office().Roll(ctx, c.actor)
+	if err != nil {
+		return nil, err
+	}
+	free, err := c.office().FreeFor(ctx, r)
 	if err != nil {
 		return nil, err
 	}

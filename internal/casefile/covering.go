@@ -170,24 +170,17 @@ func (x *EndCover) decide(s *State, e *env) ([]ledger.Draft, error) {
 	return happened(CoverEnded, coverEnded{Staff: m.Staff})
 }
 
-// lapse ends the covers of a member whose day is over.
-type lapse struct{ staff string }
+// lapse ends the covers on a case whose day is over.
+type lapse struct{}
 
 func (*lapse) Action() policy.Action                { return policy.TeamChange }
 func (*lapse) Check(*valid.Check, *content.Content) {}
 
-func (l *lapse) decide(s *State, e *env) ([]ledger.Draft, error) {
-	m := s.Member(l.staff)
-	if m == nil {
-		return nil, problem.ErrNotFound
-	}
-	if !m.Own() && !e.now.Before(*m.Ends) {
-		return happened(CoverEnded, coverEnded{Staff: m.Staff})
-	}
+func (*lapse) decide(s *State, e *env) ([]ledger.Draft, error) {
 	var drafts []ledger.Draft
-	for _, c := range m.Covers {
-		if !e.now.Before(c.Ends) {
-			drafts = append(drafts, draft(CoverEnded, coverEnded{m.Staff, c.For}))
+	for i := range s.Team {
+		if m := &s.Team[i]; m.Until == nil {
+			drafts = append(drafts, m.lapsed(e.now)...)
 		}
 	}
 	if len(drafts) == 0 {
@@ -196,29 +189,31 @@ func (l *lapse) decide(s *State, e *env) ([]ledger.Draft, error) {
 	return drafts, nil
 }
 
+// lapsed drafts the end of a member's covers whose day is over.
+func (m *Member) lapsed(now time.Time) []ledger.Draft {
+	if !m.Own() && !now.Before(*m.Ends) {
+		return []ledger.Draft{draft(CoverEnded, coverEnded{Staff: m.Staff})}
+	}
+	var drafts []ledger.Draft
+	for _, c := range m.Covers {
+		if !now.Before(c.Ends) {
+			drafts = append(drafts, draft(CoverEnded, coverEnded{m.Staff, c.For}))
+		}
+	}
+	return drafts
+}
+
 // EndCovers writes down that covers ended whose day is over; the realm itself is
 // the actor. Until it has run the door already keeps out whoever was there for
 // the leave alone.
 func (c *Cases) EndCovers(ctx context.Context, keeper realm.Actor) error {
-	rows, err := c.realm.Store.Query(ctx, `SELECT case_id, staff FROM team WHERE ends_at <= $1 ORDER BY case_id, staff`, c.now().UnixMilli())
+	ids, err := c.column(ctx, `SELECT DISTINCT case_id FROM team WHERE ends_at <= $1 ORDER BY case_id`, c.now().UnixMilli())
 	if err != nil {
-		return fmt.Errorf("casefile: covers: %w", err)
-	}
-	defer rows.Close()
-	var ended [][2]string
-	for rows.Next() {
-		var one [2]string
-		if err := rows.Scan(&one[0], &one[1]); err != nil {
-			return fmt.Errorf("casefile: covers: %w", err)
-		}
-		ended = append(ended, one)
-	}
-	if err := rows.Err(); err != nil {
-		return fmt.Errorf("casefile: covers: %w", err)
+		return err
 	}
 	var failed []error
-	for _, x := range ended {
-		if err := c.again(ctx, keeper, x[0], func() Command { return &lapse{x[1]} }); err != nil {
+	for _, id := range ids {
+		if err := c.again(ctx, keeper, id, func() Command { return new(lapse) }); err != nil {
 			failed = append(failed, fmt.Errorf("casefile: end of a cover: %w", err))
 		}
 	}

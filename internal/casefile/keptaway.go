@@ -2,11 +2,13 @@ package casefile
 
 import (
 	"slices"
+	"strconv"
 
 	"rufaa/internal/content"
 	"rufaa/internal/ledger"
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
+	"rufaa/internal/realm"
 	"rufaa/internal/valid"
 )
 
@@ -30,6 +32,22 @@ type Away struct {
 // keptAway tells whether somebody is kept away from the case.
 func (s *State) keptAway(staff string) bool {
 	return slices.ContainsFunc(s.Away, func(a Away) bool { return a.Staff == staff && a.Ended == nil })
+}
+
+// Near leaves out of a list the rows of cases that somebody is kept away from:
+// column holds the id of the case, arg is the number of the argument that NearTo
+// gives.
+func Near(column string, arg int) string {
+	return ` AND NOT EXISTS (SELECT 1 FROM kept_away k WHERE k.case_id = ` + column + ` AND k.staff = $` + strconv.Itoa(arg) + `)`
+}
+
+// NearTo is whom a list leaves cases out for; nobody, for the duties that the
+// policy (kept-away-from-the-case) lets see all.
+func NearTo(who realm.Actor) string {
+	if who.Duty == "secretariat" || who.Duty == "data_protection_officer" {
+		return ""
+	}
+	return who.Staff
 }
 
 // KeepAway keeps somebody away from the case: a conflict of interest, her own

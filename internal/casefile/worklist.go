@@ -72,10 +72,6 @@ const (
 	noTeam      = `, 1, 0, ''`
 )
 
-// near leaves out the cases that somebody is kept away from; the number of the
-// argument, whom nearTo gives, follows.
-const near = ` AND NOT EXISTS (SELECT 1 FROM kept_away k WHERE k.case_id = c.id AND k.staff = $`
-
 // walk is how a list is read: an index walk narrowed to its subject, in the
 // order of a due time and an id.
 type walk struct {
@@ -84,18 +80,13 @@ type walk struct {
 }
 
 // counted is the text that counts the whole list for the asker $2; more narrows
-// it, with arguments from $3 on.
+// it, with arguments from $3 on. Without a filter the team alone knows how many.
 func (w walk) counted(more string) string {
-	return `SELECT count(*) FROM ` + w.from + ` WHERE ` + w.of + near + `2)` + more
-}
-
-// nearTo is whom a list leaves cases out for; nobody, for the duties that the
-// policy (kept-away-from-the-case) lets see all.
-func nearTo(who realm.Actor) string {
-	if who.Duty == "secretariat" || who.Duty == "data_protection_officer" {
-		return ""
+	from := w.from
+	if from == onTeam && more == "" {
+		from = `team t`
 	}
-	return who.Staff
+	return `SELECT count(*) FROM ` + from + ` WHERE ` + w.of + Near(w.id, 2) + more
 }
 
 // lists are the walks of the lists.
@@ -119,7 +110,7 @@ func ofCases(of string) walk {
 // rows is the text that gives a page after the cursor $2, $3 of at most $4
 // rows for the asker $5; more narrows it, with arguments from $6 on.
 func (w walk) rows(more string) string {
-	more = near + `5)` + more
+	more = Near(w.id, 5) + more
 	team := noTeam
 	if w.from == onTeam {
 		team = teamColumns
@@ -161,7 +152,7 @@ func (c *Cases) Filtered(ctx context.Context, who realm.Actor, list List, f Filt
 		return p, nil
 	}
 	more, args := f.narrow(c.now(), 3)
-	return p, c.realm.Store.QueryRow(ctx, lists[list].counted(more), append([]any{subject, nearTo(who)}, args...)...).Scan(&p.Total)
+	return p, c.realm.Store.QueryRow(ctx, lists[list].counted(more), append([]any{subject, NearTo(who)}, args...)...).Scan(&p.Total)
 }
 
 // First gives the most urgent rows of a list without counting it.
@@ -206,7 +197,7 @@ func (c *Cases) listPage(ctx context.Context, who realm.Actor, list List, subjec
 	if more != "" {
 		text = lists[list].rows(more)
 	}
-	rows, err := c.realm.Store.Query(ctx, text, append([]any{subject, due, id, limit + 1, nearTo(who)}, args...)...)
+	rows, err := c.realm.Store.Query(ctx, text, append([]any{subject, due, id, limit + 1, NearTo(who)}, args...)...)
 	if err != nil {
 		return nil, err
 	}

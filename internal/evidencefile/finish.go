@@ -139,8 +139,8 @@ func (f *Files) keep(ctx context.Context, who realm.Actor, u *upload, sums *blob
 }
 
 // destroyUpload ends an upload whose digest stands on a list, or whose exhibit
-// became abuse material. The event is durable first, so that a destruction that was begun is known and is finished
-// by the clock; the key follows at once.
+// became abuse material. The event is durable first, so that a destruction that
+// was begun is known and is finished by the clock; the key follows at once.
 func (f *Files) destroyUpload(ctx context.Context, who realm.Actor, u *upload, reason, list string) error {
 	_, err := f.realm.Commit(ctx, realm.Command{
 		Actor: who,

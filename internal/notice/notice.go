@@ -104,12 +104,11 @@ type Notice struct {
 	At    time.Time `json:"at"`
 }
 
-const unseenQuery = `SELECT n.id, n.kind, n.case_id, COALESCE(c.ref, ''), n.about, n.at FROM (
+var unseenQuery = `SELECT n.id, n.kind, n.case_id, COALESCE(c.ref, ''), n.about, n.at FROM (
 		SELECT * FROM notices WHERE staff = $1 AND at > $4
 		UNION ALL SELECT * FROM notices WHERE agency = $3 AND duty = $2 AND staff = '' AND at > $4
 		UNION ALL SELECT * FROM notices WHERE agency = '' AND duty = $2 AND staff = '' AND at > $4) n LEFT JOIN cases c ON c.id = n.case_id
-	WHERE NOT EXISTS (SELECT 1 FROM notices_seen s WHERE s.notice = n.id AND s.staff = $1)
-		AND ($2 IN ('secretariat', 'data_protection_officer') OR NOT EXISTS (SELECT 1 FROM kept_away k WHERE k.case_id = n.case_id AND k.staff = $1))
+	WHERE NOT EXISTS (SELECT 1 FROM notices_seen s WHERE s.notice = n.id AND s.staff = $1)` + casefile.Near("n.case_id", 6) + `
 	ORDER BY n.at DESC, n.seq DESC LIMIT $5`
 
 // MostUnread is how many notices a list holds; more are told as "more".
@@ -125,7 +124,7 @@ func (n *Notices) Unseen(ctx context.Context, who realm.Actor) ([]Notice, error)
 		return nil, err
 	}
 	return n.unread.get(who, func() ([]Notice, error) {
-		rows, err := n.realm.Store.Query(ctx, unseenQuery, who.Staff, who.Duty, who.Agency, n.realm.Now().Add(-forgotten).UnixMilli(), MostUnread)
+		rows, err := n.realm.Store.Query(ctx, unseenQuery, who.Staff, who.Duty, who.Agency, n.realm.Now().Add(-forgotten).UnixMilli(), MostUnread, casefile.NearTo(who))
 		if err != nil {
 			return nil, fmt.Errorf("notice: list: %w", err)
 		}

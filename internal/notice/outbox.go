@@ -84,21 +84,21 @@ func (n *Notices) Outbox(ctx context.Context, who realm.Actor) (*Outbox, error) 
 
 // TryAgain sends a stuck message anew; Drop takes it away.
 func (n *Notices) TryAgain(ctx context.Context, who realm.Actor, id string) error {
-	return n.turn(ctx, who, id, `UPDATE notice_outbox SET state = 'waiting', tries = 0, next_at = CASE WHEN channel = 'lrs' THEN 0 ELSE CAST($3 AS BIGINT) END, failure = '', done_at = 0 WHERE id = $1 AND state IN ('dead', 'waiting') AND ($2 = '' OR agency = $2)`)
+	return n.turn(ctx, who, id, `UPDATE notice_outbox SET state = 'waiting', tries = 0, next_at = 0, failure = '', done_at = 0 WHERE id = $1 AND state IN ('dead', 'waiting') AND ($2 = '' OR agency = $2)`)
 }
 
 // Drop takes a stuck message away.
 func (n *Notices) Drop(ctx context.Context, who realm.Actor, id string) error {
-	return n.turn(ctx, who, id, `UPDATE notice_outbox SET state = 'dropped', done_at = $3 WHERE id = $1 AND state IN ('dead', 'waiting') AND ($2 = '' OR agency = $2)`)
+	return n.turn(ctx, who, id, `UPDATE notice_outbox SET state = 'dropped', done_at = $3 WHERE id = $1 AND state IN ('dead', 'waiting') AND ($2 = '' OR agency = $2)`, n.realm.Now().UnixMilli())
 }
 
-func (n *Notices) turn(ctx context.Context, who realm.Actor, id, text string) error {
+func (n *Notices) turn(ctx context.Context, who realm.Actor, id, text string, args ...any) error {
 	agency, err := n.outboxOf(who)
 	if err != nil {
 		return err
 	}
 	return n.realm.Store.Write(ctx, func(tx *store.Tx) error {
-		done, err := tx.Exec(text, id, agency, n.realm.Now().UnixMilli())
+		done, err := tx.Exec(text, append([]any{id, agency}, args...)...)
 		if err == nil && done == 0 {
 			return problem.ErrNotFound
 		}

@@ -118,39 +118,48 @@ func principal(a realm.Actor) accounts.Principal {
 	return accounts.Principal{ID: a.Staff, Agency: a.Agency, Duty: accounts.Duty(a.Duty)}
 }
 
-// Roll gives control who takes part in the realm's exercise, by name, and the
-// accounts that could, by agency and name.
-func (of *Office) Roll(ctx context.Context, who realm.Actor) (*exercise.Roll, []accounts.Staff, error) {
+// Roll gives control who takes part in the realm's exercise, by name.
+func (of *Office) Roll(ctx context.Context, who realm.Actor) (*exercise.Roll, error) {
 	r, err := of.Exercises.Roll(ctx, who)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	ids, present := make([]string, len(r.Persons)), map[string]bool{}
+	ids := make([]string, len(r.Persons))
 	for i, p := range r.Persons {
-		ids[i], present[p.Staff] = p.Staff, !p.Gone
+		ids[i] = p.Staff
 	}
 	names, err := of.StaffNames(ctx, ids...)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	for i := range r.Persons {
 		r.Persons[i].Name = names[r.Persons[i].Staff]
 	}
+	return r, nil
+}
+
+// FreeFor are the accounts that could take part beside those of a roll, by agency
+// and name.
+func (of *Office) FreeFor(ctx context.Context, r *exercise.Roll) ([]accounts.Staff, error) {
+	present := map[string]bool{}
+	for _, p := range r.Persons {
+		present[p.Staff] = !p.Gone
+	}
 	agencies, err := of.Accounts.Agencies(ctx)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	var free []accounts.Staff
 	for _, a := range agencies {
 		staff, err := of.Accounts.StaffOf(ctx, a.ID)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		free = append(free, slices.DeleteFunc(staff, func(s accounts.Staff) bool {
 			return present[s.ID] || s.State != accounts.Active && !(ofExercises(a.ID) && s.State == accounts.Suspended)
 		})...)
 	}
-	return r, free, nil
+	return free, nil
 }
 
 // SignInCard makes another one-time sign-in for somebody who takes part.

@@ -180,12 +180,11 @@ func (r *Referrals) Inbox(ctx context.Context, who realm.Actor, limit int) ([]Ro
 // asks is the order in which states ask something of the receiver.
 var asks = map[string]int{"sent": 1, "accepted": 2, "started": 3}
 
-// near leaves out referrals of cases that the asker $3 is kept away from.
-const near = ` AND NOT EXISTS (SELECT 1 FROM kept_away k WHERE k.case_id = referrals.case_id AND k.staff = $3)`
-
 // inbox walks the index once for each state that still asks something of the
-// receiver, in one question to the store.
+// receiver, in one question to the store, those of cases left out that the asker
+// $3 is kept away from.
 var inbox = func() string {
+	near := casefile.Near("referrals.case_id", 3)
 	var walks []string
 	for _, status := range []string{"sent", "accepted", "started"} {
 		walks = append(walks, `SELECT * FROM (SELECT `+rowColumns+` FROM referrals WHERE receiver = $1 AND status = '`+status+`'`+near+` ORDER BY due_at LIMIT $2) AS `+status)

@@ -30,7 +30,7 @@ func (s *site) exercisePeopleRoutes() {
 // peoplePage is who takes part and who was there: a sheet to tick, by agency,
 // and the way to somebody's own page and card.
 func (rq *request) peoplePage(status int, x shown) error {
-	r, free, err := rq.of.Roll(rq.Context(), rq.reader())
+	r, err := rq.of.Roll(rq.Context(), rq.reader())
 	if err != nil {
 		return err
 	}
@@ -41,6 +41,10 @@ func (rq *request) peoplePage(status int, x shown) error {
 	body = append(body, para(rq.t("exercise.people.text")),
 		list(link(rq.t("exercise.turnout.title"), rq.o.Base+"/exercise/attendance"), link(rq.t("training.csv"), rq.o.Base+"/exercise/attendance.csv")))
 	if r.Phase == exercise.Ready || r.Phase == exercise.Playing {
+		free, err := rq.of.FreeFor(rq.Context(), r)
+		if err != nil {
+			return err
+		}
 		var who []ui.Option
 		for _, a := range free {
 			who = append(who, ui.Option{Value: a.ID, Label: a.Name + " · " + a.AgencyName})

@@ -23,7 +23,7 @@ import (
 // personPage is one person of the exercise for control: the card, the report's
 // facts, another team, the end.
 func (rq *request) personPage(status int, x shown) error {
-	r, _, err := rq.of.Roll(rq.Context(), rq.reader())
+	r, err := rq.of.Roll(rq.Context(), rq.reader())
 	if err != nil {
 		return err
 	}
