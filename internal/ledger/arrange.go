@@ -90,7 +90,7 @@ func (a *arranger) object(depth int) {
 		start := a.at
 		m.name = a.str()
 		a.literal(":")
-		if a.err != nil || !plain(m.name) {
+		if a.err != nil || !a.plain {
 			a.fail("an unusual name")
 			return
 		}

@@ -30,9 +30,10 @@ func checkCanonical(b []byte) error {
 
 // parser reads canonical JSON and nothing else. The first error stays.
 type parser struct {
-	in  []byte
-	at  int
-	err error
+	in    []byte
+	at    int
+	plain bool // the string read last holds ASCII without escapes alone
+	err   error
 }
 
 func (p *parser) fail(why string) {
@@ -139,7 +140,7 @@ func (p *parser) array(depth int) {
 		if p.next(']') {
 			return
 		}
-		p.literal(",")
+		p.expect(',')
 	}
 }
 
@@ -149,22 +150,23 @@ func (p *parser) object(depth int) {
 		return
 	}
 	var last []byte
+	wasPlain := true
 	for first := true; p.err == nil; first = false {
 		name := p.str()
 		if p.err != nil {
 			return
 		}
-		if !first && !before(last, name) {
+		if !first && !before(last, name, wasPlain && p.plain) {
 			p.fail("names out of order or twice")
 			return
 		}
-		last = name
-		p.literal(":")
+		last, wasPlain = name, p.plain
+		p.expect(':')
 		p.value(depth + 1)
 		if p.next('}') {
 			return
 		}
-		p.literal(",")
+		p.expect(',')
 	}
 }
 
@@ -174,6 +176,12 @@ func (p *parser) next(c byte) bool {
 		return true
 	}
 	return false
+}
+
+func (p *parser) expect(c byte) {
+	if !p.next(c) {
+		p.fail("expected " + string(c))
+	}
 }
 
 // str reads a string and returns what stands between the quotes, still with
@@ -187,18 +195,20 @@ func (p *parser) str() []byte {
 		return nil
 	}
 	start := p.at
+	p.plain = true
 	for p.at < len(p.in) {
 		p.at += ordinaryRun(p.in[p.at:])
 		if p.at == len(p.in) {
 			break
 		}
 		switch c := p.in[p.at]; {
-		case ordinary[c]:
-			p.at++
 		case c == '"':
 			p.at++
 			return p.in[start : p.at-1]
+		case ordinary[c]:
+			p.at++
 		case c == '\\':
+			p.plain = false
 			n := escapeLen(p.in[p.at:])
 			if n == 0 {
 				p.fail("an escape that is not in its one form")
@@ -209,6 +219,7 @@ func (p *parser) str() []byte {
 			p.fail("a bare control character")
 			return nil
 		default:
+			p.plain = false
 			r, n := utf8.DecodeRune(p.in[p.at:])
 			if r == utf8.RuneError && n <= 1 {
 				p.fail("not valid UTF-8")
@@ -317,9 +328,9 @@ func appendString(b []byte, s string) []byte {
 }
 
 // before orders names by their UTF-16 code units, as RFC 8785 wants it. For
-// ASCII without escapes that is the order of the bytes.
-func before(a, b []byte) bool {
-	if plain(a) && plain(b) {
+// plain ones, ASCII without escapes, that is the order of the bytes.
+func before(a, b []byte, plain bool) bool {
+	if plain {
 		return bytes.Compare(a, b) < 0
 	}
 	x, y := utf16.Encode([]rune(unescape(a))), utf16.Encode([]rune(unescape(b)))
@@ -329,13 +340,4 @@ func before(a, b []byte) bool {
 		}
 	}
 	return len(x) < len(y)
-}
-
-func plain(b []byte) bool {
-	for _, c := range b {
-		if c >= utf8.RuneSelf || c == '\\' {
-			return false
-		}
-	}
-	return true
 }

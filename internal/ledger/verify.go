@@ -119,7 +119,6 @@ func (c *checker) pass() error {
 		if c.pages, err = openPages(c.tx); err != nil {
 			return err
 		}
-		defer c.pages.close()
 	}
 	for n := verifyPage; n == verifyPage; {
 		from := c.tree.size

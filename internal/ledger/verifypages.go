@@ -30,18 +30,9 @@ func openPages(tx *store.Tx) (*pages, error) {
 		return nil, named(err, &Damage{What: "event", Seq: 0})
 	}
 	if p.tree, err = tx.Records("tree"); err != nil {
-		p.close()
 		return nil, named(err, &Damage{What: "tree", Seq: 0})
 	}
 	return p, nil
-}
-
-func (p *pages) close() {
-	for _, r := range []*store.Records{p.events, p.tree} {
-		if r != nil {
-			r.Close()
-		}
-	}
 }
 
 // named gives what is malformed the name of where it was met. Other errors
@@ -132,7 +123,6 @@ func (p *pages) walkIndex(w *streamWalk) error {
 	if err != nil {
 		return named(err, &Damage{What: "stream", Seq: -1})
 	}
-	defer index.Close()
 	for {
 		_, record, err := index.Next()
 		if errors.Is(err, io.EOF) {

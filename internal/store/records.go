@@ -1,11 +1,9 @@
 package store
 
 import (
-	"database/sql"
 	"encoding/binary"
 	"fmt"
 	"io"
-	"strings"
 )
 
 // Records reads every row of one SQLite table, or every entry of one index, in
@@ -24,9 +22,10 @@ type Records struct {
 	usable int // bytes of a page that hold cells
 	left   int // pages that may still be read: a damaged file can point in circles
 	stack  []treePage
-	whole  []byte // a record that spills over its page, put together
-	low    int64  // of a table: what the next row's number must exceed
-	begun  bool   // there is such a number
+	ahead  []*pagesAhead // by depth: below each page of the stack, those read already
+	whole  []byte        // a record that spills over its page, put together
+	low    int64         // of a table: what the next row's number must exceed
+	begun  bool          // there is such a number
 }
 
 // treePage is one page on the way from the root to the present record.
@@ -38,8 +37,8 @@ type treePage struct {
 	next     int
 	leaf     bool
 	index    bool
-	between  bool  // an index keeps an entry between two children
-	children *Rows // the pages below, in order
+	between  bool    // an index keeps an entry between two children
+	children []int64 // the pages below, in order
 }
 
 // maxTreeDepth is more than any file can have.
@@ -68,12 +67,7 @@ func (tx *Tx) Records(name string) (*Records, error) {
 		return nil, malformed(1, "its header")
 	}
 	r.usable, r.left = size-int(first[20]), pages
-	rows, err := r.fetch([]int64{root})
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	return r, r.push(rows, root)
+	return r, r.push(root, []int64{root})
 }
 
 // Map lets the transaction's connection see the SQLite file in memory instead
@@ -92,51 +86,27 @@ func (tx *Tx) Map() (unmap func() error, err error) {
 	return func() error { return set(0) }, set(1 << 40)
 }
 
-// Close gives back what reading holds.
-func (r *Records) Close() error {
-	for _, p := range r.stack {
-		if p.children != nil {
-			p.children.Close()
-		}
-	}
-	r.stack = nil
-	return nil
-}
-
 func malformed(page int64, what string) error {
 	return fmt.Errorf("%w: page %d: %s", ErrDamaged, page, what)
 }
 
-// fetch asks for pages by number, in the order given.
-func (r *Records) fetch(numbers []int64) (*Rows, error) {
-	var list strings.Builder
-	for i, n := range numbers {
-		list.WriteByte("[,"[min(i, 1)])
-		fmt.Fprint(&list, n)
-	}
-	// Not a statement kept prepared: several of these are open at once.
-	return rowsOf(r.tx.on.QueryContext(r.tx.ctx, `SELECT p.pgno, p.data FROM json_each($1) j CROSS JOIN sqlite_dbpage p ON p.pgno = j.value`, list.String()+"]"))
-}
-
-// push reads the next of rows, which must be this page, onto the stack.
-func (r *Records) push(rows *Rows, number int64) error {
+// push puts this page onto the stack. Those that come after it on the same
+// depth stand in upcoming, which begins with it.
+func (r *Records) push(number int64, upcoming []int64) error {
 	if r.left--; r.left < 0 || len(r.stack) == maxTreeDepth {
 		return malformed(number, "the pages point in circles")
 	}
-	if !rows.Next() {
-		if err := rows.Err(); err != nil {
-			return err
-		}
-		return malformed(number, "it is not in the file")
+	if len(r.ahead) == len(r.stack) {
+		r.ahead = append(r.ahead, &pagesAhead{})
 	}
-	p := treePage{number: number}
-	var got int64
-	if err := rows.Scan(&got, (*pageBytes)(&p.data)); err != nil {
+	data, err := r.ahead[len(r.stack)].take(r.tx, number, upcoming)
+	if err != nil {
 		return err
 	}
-	if got != number || len(p.data) < r.usable {
+	if len(data) < r.usable {
 		return malformed(number, "it is not in the file")
 	}
+	p := treePage{number: number, data: data}
 	if number == 1 {
 		p.head = 100
 	}
@@ -158,38 +128,19 @@ func (r *Records) push(rows *Rows, number int64) error {
 		return malformed(number, "its header")
 	}
 	if !p.leaf {
-		below := make([]int64, 0, p.cells+1)
+		p.children = make([]int64, 0, p.cells+1)
 		for i := range p.cells {
 			cell, err := r.cell(&p, i)
 			if err != nil {
 				return err
 			}
-			below = append(below, int64(binary.BigEndian.Uint32(cell)))
+			p.children = append(p.children, int64(binary.BigEndian.Uint32(cell)))
 		}
-		below = append(below, int64(binary.BigEndian.Uint32(p.data[p.head+8:])))
-		var err error
-		if p.children, err = r.fetch(below); err != nil {
-			return err
-		}
+		p.children = append(p.children, int64(binary.BigEndian.Uint32(p.data[p.head+8:])))
 	}
 	r.stack = append(r.stack, p)
 	return nil
 }
-
-// pageBytes takes a page in the driver's own copy: it is not used again.
-type pageBytes []byte
-
-// Scan implements sql.Scanner.
-func (b *pageBytes) Scan(v any) error {
-	raw, ok := v.([]byte)
-	if !ok {
-		return fmt.Errorf("%w: a page that is no bytes", ErrDamaged)
-	}
-	*b = raw
-	return nil
-}
-
-var _ sql.Scanner = (*pageBytes)(nil)
 
 // cell is where cell i of a page begins, up to the end of the page.
 func (r *Records) cell(p *treePage, i int) ([]byte, error) {
@@ -217,39 +168,22 @@ func (r *Records) Next() (rowid int64, record []byte, err error) {
 			p.between = false
 			return r.record(p, p.next-1)
 		case !p.leaf && p.next <= p.cells:
-			number, err := r.child(p)
-			if err != nil {
-				return 0, nil, err
+			if p.next > 0 && !p.index {
+				if err := r.passed(p, p.next-1); err != nil {
+					return 0, nil, err
+				}
 			}
+			upcoming := p.children[p.next:]
 			p.between = p.index && p.next < p.cells
 			p.next++
-			if err := r.push(p.children, number); err != nil {
+			if err := r.push(upcoming[0], upcoming); err != nil {
 				return 0, nil, err
 			}
 		default:
-			if p.children != nil {
-				p.children.Close()
-			}
 			r.stack = r.stack[:len(r.stack)-1]
 		}
 	}
 	return 0, nil, io.EOF
-}
-
-func (r *Records) child(p *treePage) (int64, error) {
-	if p.next > 0 && !p.index {
-		if err := r.passed(p, p.next-1); err != nil {
-			return 0, err
-		}
-	}
-	if p.next == p.cells {
-		return int64(binary.BigEndian.Uint32(p.data[p.head+8:])), nil
-	}
-	cell, err := r.cell(p, p.next)
-	if err != nil {
-		return 0, err
-	}
-	return int64(binary.BigEndian.Uint32(cell)), nil
 }
 
 // passed holds the number that stands between two children to the rows on its
@@ -323,7 +257,7 @@ func (r *Records) spilled(here []byte, page int64, size int) ([]byte, error) {
 			return nil, malformed(page, "a record breaks off")
 		}
 		var data []byte
-		if err := r.tx.QueryRow(`SELECT data FROM sqlite_dbpage WHERE pgno = $1`, page).Scan((*pageBytes)(&data)); err != nil || len(data) < r.usable {
+		if err := r.tx.QueryRow(`SELECT data FROM sqlite_dbpage WHERE pgno = $1`, page).Scan(&data); err != nil || len(data) < r.usable {
 			return nil, malformed(page, "a record breaks off")
 		}
 		page = int64(binary.BigEndian.Uint32(data))

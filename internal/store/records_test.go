@@ -70,7 +70,6 @@ func sameRecords(tx *store.Tx) error {
 		if err != nil {
 			return err
 		}
-		defer records.Close()
 		rows, err := tx.Query(way.text)
 		if err != nil {
 			return err
