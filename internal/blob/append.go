@@ -13,7 +13,7 @@ import (
 
 // groupSize is how many pieces are flushed and counted together: a killed
 // server loses at most the group it was filling, which nobody was told of.
-const groupSize = 8
+const groupSize = 32
 
 // Append adds what src gives at offset, which must be where the content ends.
 // It returns how many bytes of the content are durable now, also with an

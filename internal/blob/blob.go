@@ -15,12 +15,16 @@ import (
 	"rufaa/internal/vault"
 )
 
-// PieceSize is the most content one piece holds, in bytes. Smaller ones cost a
-// flush each, larger ones memory.
-const PieceSize = 4 << 20
+// PieceSize is how much content one piece is cut to, in bytes. Smaller ones cost
+// a file each, larger ones memory: half a dozen are on their way at once.
+const PieceSize = 1 << 20
+
+// LongestPiece is the most content a stored piece may hold: earlier versions cut
+// so, and what they stored is read.
+const LongestPiece = 4 << 20
 
 // MaxPieces bounds into how many pieces a content may be cut by a line that
-// breaks again and again; 20 GB in whole pieces are 5,000.
+// breaks again and again; 20 GB in whole pieces are 20,000.
 const MaxPieces = 60_000
 
 // The errors that callers decide on.
@@ -94,7 +98,7 @@ type Options struct {
 	Shelf Shelf
 	Now   func() time.Time // UTC
 	Mark  func() string    // random letters and digits, 8 or more
-	Piece int              // most content of a piece, up to PieceSize; PieceSize when zero
+	Piece int              // most content of a piece, up to LongestPiece; PieceSize when zero
 }
 
 // spare is how many buffers are kept for the next writer; two uploads at once
@@ -103,7 +107,7 @@ const spare = 8
 
 // New opens the keeper.
 func New(o Options) *Keeper {
-	if o.Piece <= 0 || o.Piece > PieceSize {
+	if o.Piece <= 0 || o.Piece > LongestPiece {
 		o.Piece = PieceSize
 	}
 	return &Keeper{most: o.Piece, db: o.Store, vault: o.Vault, shelf: o.Shelf, now: o.Now, mark: o.Mark,
@@ -233,13 +237,17 @@ func (k *Keeper) buffer() []byte {
 	case b := <-k.bufs:
 		return b
 	default:
-		return make([]byte, PieceSize+vault.Overhead)
+		return make([]byte, k.most+vault.Overhead)
 	}
 }
 
+// give keeps a buffer for the next writer; one made for a longer piece goes.
 func (k *Keeper) give(b []byte) {
+	if cap(b) != k.most+vault.Overhead {
+		return
+	}
 	select {
-	case k.bufs <- b[:PieceSize+vault.Overhead]:
+	case k.bufs <- b[:cap(b)]:
 	default:
 	}
 }

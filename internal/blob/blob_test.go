@@ -317,11 +317,66 @@ func TestTidyTakesWhatIsPartOfNothing(t *testing.T) {
 	})
 }
 
+// What earlier versions stored, in longer pieces, is read and looked at.
+func TestLongerPiecesAreRead(t *testing.T) {
+	each(t, func(t *testing.T, r *room) {
+		sent := content(5, blob.LongestPiece+2*blob.PieceSize)
+		now := r.Keeper
+		r.Keeper = blob.New(blob.Options{Store: r.db, Vault: r.vault, Shelf: r.shelf, Now: time.Now, Mark: rand.Text, Piece: blob.LongestPiece})
+		r.begin("a", int64(len(sent)))
+		r.append("a", 0, sent[:blob.LongestPiece+7])
+		r.Keeper = now
+		r.append("a", blob.LongestPiece+7, sent[blob.LongestPiece+7:])
+		if _, err := r.Finish(t.Context(), "a"); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := r.read("a"); err != nil || !bytes.Equal(got, sent) {
+			t.Errorf("read %d bytes, %v; want %d", len(got), err, len(sent))
+		}
+		if found := r.inspect("a"); found.Faults != nil || found.Pieces != 4 {
+			t.Errorf("found to be %+v", found)
+		}
+	})
+}
+
+// A call with a check waits with all its pieces, and few of them stand open.
+func TestAManyPiecedCallWithACheckOpensFewFiles(t *testing.T) {
+	each(t, func(t *testing.T, r *room) {
+		const size = 80 * blob.PieceSize
+		open := func() int {
+			entries, err := os.ReadDir("/proc/self/fd")
+			if err != nil {
+				t.Skip("only Linux tells which files stand open")
+			}
+			return len(entries)
+		}
+		r.begin("a", size)
+		r.begin("b", size)
+		before := open()
+		check := func() error {
+			if n := open() - before; n > 40 {
+				t.Errorf("%d files stand open", n)
+			}
+			return nil
+		}
+		if got, err := r.Append(t.Context(), "a", 0, io.LimitReader(zeros{}, size), check); err != nil || got != size {
+			t.Fatalf("%d bytes are kept, %v", got, err)
+		}
+		wrong := func() error { return blob.ErrChecksum }
+		if _, err := r.Append(t.Context(), "b", 0, io.LimitReader(zeros{}, size), wrong); !errors.Is(err, blob.ErrChecksum) {
+			t.Fatalf("a wrong sum: %v", err)
+		}
+		if left, err := r.shelf.Pieces(t.Context(), "b"); err != nil || len(left) != 0 {
+			t.Errorf("%d pieces of a dropped call are left, %v", len(left), err)
+		}
+	})
+}
+
 // Memory does not grow with the content.
 func TestMemoryIsBounded(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(100)) // as the program runs, whatever the tests run with
 	r := newRoom(t, storetest.Open(t, store.SQLite, "files"))
-	const size = 64 * blob.PieceSize
+	const size = 256 << 20
 	r.begin("a", size)
 	src := io.LimitReader(zeros{}, size)
 	var most uint64
@@ -334,7 +389,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	if _, err := r.Append(t.Context(), "a", 0, watched, nil); err != nil {
 		t.Fatal(err)
 	}
-	if most > 80<<20 {
+	if most > 40<<20 {
 		t.Errorf("%d MB in use for %d MB", most>>20, size>>20)
 	}
 }

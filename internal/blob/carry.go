@@ -30,7 +30,7 @@ type Carrier struct {
 
 // NewCarrier carries from the shelf that belongs to the living rows.
 func NewCarrier(live *store.DB, shelf Shelf, out io.Writer) *Carrier {
-	return &Carrier{live: live, shelf: shelf, out: tar.NewWriter(out), done: map[string]int64{}, buf: make([]byte, PieceSize+vault.Overhead)}
+	return &Carrier{live: live, shelf: shelf, out: tar.NewWriter(out), done: map[string]int64{}, buf: make([]byte, LongestPiece+vault.Overhead)}
 }
 
 // Carry copies what these rows count and was not carried yet. Gone tells that
@@ -123,7 +123,7 @@ func (c *Carrier) write(name string, raw []byte) error {
 // count. Others are passed over; their content was destroyed while they were
 // carried. Whether all are there and unaltered is the Inspector's to tell.
 func PutBack(ctx context.Context, rows *store.DB, shelf Shelf, in io.Reader) (pieces int64, err error) {
-	b := &backPutter{ctx: ctx, rows: rows, shelf: shelf, buf: make([]byte, PieceSize+vault.Overhead)}
+	b := &backPutter{ctx: ctx, rows: rows, shelf: shelf, buf: make([]byte, LongestPiece+vault.Overhead)}
 	defer func() {
 		if err != nil && b.batch != nil {
 			b.batch.Drop(ctx)

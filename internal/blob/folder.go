@@ -120,14 +120,24 @@ func (f *Folder) Pieces(_ context.Context, id string) ([]Lying, error) {
 type folderBatch struct {
 	folder *Folder
 	id     string
-	files  []*os.File
+	files  []*os.File // not flushed yet
+	done   []string   // paths of those that are
 }
+
+// openAtOnce is how many files of one batch stand open: a process may have only
+// so many, and a call with a check waits with a few hundred pieces.
+const openAtOnce = 32
 
 func (b *folderBatch) Put(_ context.Context, name string, sealed []byte) error {
 	if id, rest, ok := strings.Cut(name, "/"); !ok || id != b.id || strings.ContainsAny(rest, "/\\") || strings.Contains(id, "..") {
 		return errors.New("blob: a name that is no piece of this content")
 	}
-	if len(b.files) == 0 {
+	if len(b.files) == openAtOnce {
+		if err := b.settle(); err != nil {
+			return unwritten(err)
+		}
+	}
+	if len(b.files)+len(b.done) == 0 {
 		if err := os.MkdirAll(b.folder.path(b.id), 0o700); err != nil {
 			return unwritten(err)
 		}
@@ -143,13 +153,19 @@ func (b *folderBatch) Put(_ context.Context, name string, sealed []byte) error {
 	return nil
 }
 
-func (b *folderBatch) Flush(context.Context) error {
+// settle flushes the files that stand open and closes them.
+func (b *folderBatch) settle() error {
 	var errs []error
 	for _, f := range b.files {
 		errs = append(errs, f.Sync(), f.Close())
+		b.done = append(b.done, f.Name())
 	}
-	errs = append(errs, syncDir(b.folder.path(b.id)), syncDir(b.folder.dir))
-	if err := errors.Join(errs...); err != nil {
+	b.files = b.files[:0]
+	return errors.Join(errs...)
+}
+
+func (b *folderBatch) Flush(context.Context) error {
+	if err := errors.Join(b.settle(), syncDir(b.folder.path(b.id)), syncDir(b.folder.dir)); err != nil {
 		return unwritten(err)
 	}
 	return nil
@@ -158,7 +174,11 @@ func (b *folderBatch) Flush(context.Context) error {
 func (b *folderBatch) Drop(context.Context) {
 	for _, f := range b.files {
 		f.Close()
-		os.Remove(f.Name())
+		b.done = append(b.done, f.Name())
+	}
+	b.files = nil
+	for _, path := range b.done {
+		os.Remove(path)
 	}
 }
 

@@ -47,7 +47,7 @@ type Inspector struct {
 
 // NewInspector looks at the pieces that the rows of a store count.
 func NewInspector(db *store.DB, shelf Shelf) *Inspector {
-	return &Inspector{db: db, shelf: shelf, buf: make([]byte, PieceSize+vault.Overhead)}
+	return &Inspector{db: db, shelf: shelf, buf: make([]byte, LongestPiece+vault.Overhead)}
 }
 
 // Inspect reads every piece of a content and names each that is missing or was

@@ -75,10 +75,14 @@ func (r *Reader) load(i int) error {
 	if r.have == i {
 		return nil
 	}
+	p := &r.list[i]
 	if r.buf == nil {
 		r.buf = r.k.buffer()
 	}
-	p := &r.list[i]
+	if p.size > int64(len(r.buf)-vault.Overhead) && p.size <= LongestPiece {
+		r.k.give(r.buf)
+		r.buf = make([]byte, LongestPiece+vault.Overhead)
+	}
 	raw, err := r.k.shelf.Get(r.ctx, name(r.id, p.n, p.mark), r.buf)
 	if err != nil {
 		return err

@@ -33,6 +33,7 @@ func Memory() {
 	go func() {
 		time.Sleep(memoryLooks)
 		debug.FreeOSMemory() // a start takes much, and a server that is idle after it would not collect
+		leaveCode()
 		for {
 			live, held := memoryUse()
 			limit := memoryLimit(live)
