@@ -7,52 +7,89 @@ import (
 )
 
 const (
-	// leastMemory is what a server may always use, in bytes: a small realm
+	// leastMemory is what a busy server may always use, in bytes: a small realm
 	// needs a quarter of it. With half as much, sixteen readers at once keep
 	// the collector busier than themselves.
 	leastMemory = 96 << 20
+	// calmMemory is the same for a server with little to do, where collecting
+	// costs nothing that anybody feels.
+	calmMemory = 48 << 20
 	// startMemory holds until the first look: a start should not wait for the
 	// collector while it reads a country's names.
 	startMemory = 240 << 20
-	// roomToCollect is how many times what is in use the process may hold, in
-	// tenths, before it collects as often as needed.
-	roomToCollect = 25
-	// memoryLooks is how often what is in use is looked at.
-	memoryLooks = 5 * time.Second
+	// roomWhenBusy and roomWhenCalm are how many times what is in use the process
+	// may hold, in tenths, before it collects as often as needed.
+	roomWhenBusy, roomWhenCalm = 25, 15
+	// busyTaking is how much a busy server takes in a second, in bytes: some
+	// hundred pages. One upload takes a tenth.
+	busyTaking = 32 << 20
+	// startTakes is when what a start took is given back.
+	startTakes = 5 * time.Second
+	// calmAfter is how many seconds with little to do make a server calm, and
+	// how long one that is calm waits before it gives memory back again.
+	calmAfter = 30
 )
 
 // Memory tells the runtime how a server of this program uses memory, for as
 // long as the process lives: most of what a request takes is thrown away at
 // once, so that collecting less often costs little room; from a soft limit on
 // it collects as often as needed. The limit follows what is in use, because a
-// fixed one below that would have the collector run without an end. Called once
-// by a program that serves, before it opens a realm.
+// fixed one below that would have the collector run without an end, and how much
+// there is to do. Called once by a program that serves, before it opens a realm.
 func Memory() {
 	debug.SetGCPercent(400)
 	debug.SetMemoryLimit(startMemory)
 	go func() {
-		time.Sleep(memoryLooks)
+		time.Sleep(startTakes)
 		debug.FreeOSMemory() // a start takes much, and a server that is idle after it would not collect
 		leaveCode()
-		for {
-			live, held := memoryUse()
-			limit := memoryLimit(live)
+		for p := (pace{quiet: calmAfter}); ; time.Sleep(time.Second) {
+			live, held, taken := memoryUse()
+			p.look(taken)
+			limit := memoryLimit(live, p.calm())
 			debug.SetMemoryLimit(limit)
-			if held > limit { // as many sign-ins at once leave it
+			if held > limit && p.givesBack() {
 				debug.FreeOSMemory()
+				leaveCode()
 			}
-			time.Sleep(memoryLooks)
 		}
 	}()
 }
 
-// memoryUse tells what the last collection found in use and what the process
-// holds, its own code left out; in bytes.
-func memoryUse() (live, held int64) {
-	samples := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
+// pace is how much a server has had to do, from looks a second apart.
+type pace struct {
+	taken uint64 // bytes since the start of the process, at the last look
+	quiet int    // seconds since there was much to do
+}
+
+func (p *pace) look(taken uint64) {
+	if p.taken > 0 && taken-p.taken > busyTaking {
+		p.quiet = 0
+	} else {
+		p.quiet++
+	}
+	p.taken = taken
+}
+
+func (p *pace) calm() bool { return p.quiet >= calmAfter }
+
+// givesBack tells whether this is a second to give memory back in, as many
+// sign-ins at once leave it; not every one is, because it costs a collection.
+func (p *pace) givesBack() bool { return p.quiet%calmAfter == 0 && p.calm() }
+
+// memoryUse tells what the last collection found in use, what the process
+// holds, its own code left out, and what it has taken since it began; in bytes.
+func memoryUse() (live, held int64, taken uint64) {
+	samples := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/total:bytes"},
+		{Name: "/memory/classes/heap/released:bytes"}, {Name: "/gc/heap/allocs:bytes"}}
 	metrics.Read(samples)
-	return int64(samples[0].Value.Uint64()), int64(samples[1].Value.Uint64() - samples[2].Value.Uint64())
+	return int64(samples[0].Value.Uint64()), int64(samples[1].Value.Uint64() - samples[2].Value.Uint64()), samples[3].Value.Uint64()
 }
 
 // memoryLimit is the soft limit, in bytes, for so many bytes in use.
-func memoryLimit(live int64) int64 { return max(leastMemory, live*roomToCollect/10) }
+func memoryLimit(live int64, calm bool) int64 {
+	if calm {
+		return max(calmMemory, live*roomWhenCalm/10)
+	}
+	return max(leastMemory, live*roomWhenBusy/10)
+}
