@@ -18,7 +18,7 @@ func TestALabourSiteOfForty(t *testing.T) {
 		}
 		for i, id := range ids {
 			s.id = id
-			s.post([]string{"wanjiru.case", "kamau.case"}[i%2], "/take", nil).is(http.StatusOK)
+			s.takes([]string{"wanjiru.case", "kamau.case"}[i%2])
 		}
 		s.as("baraka.lead")
 		s.call("baraka.lead", "GET", "/workload", nil).is(http.StatusOK).says("Wanjiru Tama", "Kamau Njora", "20")
@@ -55,10 +55,10 @@ func TestALabourSiteOfForty(t *testing.T) {
 		s.call("wanjiru.case", "GET", "/agency", nil).is(http.StatusForbidden)
 
 		// To the end, for the one that was handed over.
-		s.post("fatuma.case", "/safety", m{"level": "low", "reasons": "The site is shut."}).is(http.StatusCreated)
+		s.inDanger("fatuma.case", "low", "The site is shut.")
 		s.need("fatuma.case", "His wages", "legal")
 		s.post("fatuma.case", "/follow-ups", m{"kind": "phone", "on": day(s, 0), "safe": "yes", "note": "He works for his brother"}).is(http.StatusCreated)
-		s.post("fatuma.case", "/closure", m{"reason": "solution-found"}).is(http.StatusOK)
+		s.closes("fatuma.case", "solution-found")
 		s.get("fatuma.case", "").is(http.StatusOK).says(`"stage":"closed"`)
 	})
 }
@@ -74,22 +74,22 @@ func (s *told) who(user string) string {
 func TestASmuggledMigrantWhoTurnsOutToBeAVictim(t *testing.T) {
 	each(t, func(s *told) {
 		s.raise("hassan.border", m{"channel": "border", "county": "busia", "holder": "x-kaskazi", "account": "She paid a driver",
-			"person": m{"name": "Hodan Fiktivo", "age": 30, "minor": "no", "sex": "female", "language": "so"}})
-		s.post("ekai.case", "/take", nil).is(http.StatusOK)
+			"person": woman("Hodan Fiktivo", 30, "so")})
+		s.takes("ekai.case")
 		s.screen("ekai.case", "adult")
-		s.post("ekai.case", "/presumption", m{"decision": "cannot_tell", "track": "smuggling", "review_on": day(s, 7)}).is(http.StatusOK)
+		s.cannotTell("ekai.case", "smuggling", 7)
 		s.refused("ekai.case", "/reflection", spoken, "reflection.presumed-first")
 
 		// New facts: screened again; both screenings and both tracks are kept.
 		s.screen("ekai.case", "adult")
-		s.post("ekai.case", "/presumption", m{"decision": "presumed", "track": "both", "exploitation": []string{"domestic-servitude"}}).is(http.StatusOK)
+		s.presumes("ekai.case", "both", "domestic-servitude")
 		if n := len(s.get("ekai.case", "").json()["screenings"].([]any)); n != 2 {
 			t.Fatalf("%d screenings are kept", n)
 		}
-		s.post("ekai.case", "/safety", m{"level": "high", "reasons": "She owes them."}).is(http.StatusCreated)
+		s.inDanger("ekai.case", "high", "She owes them.")
 		s.post("ekai.case", "/incidents", m{"kind": "threat", "on": day(s, 0), "serious": true, "text": "They telephoned her brother."}).is(http.StatusCreated)
 		s.get("ekai.case", "").is(http.StatusOK).says(`"clock":"incident"`)
-		s.post("ekai.case", "/safety", m{"level": "extreme", "reasons": "They telephoned her brother."}).is(http.StatusCreated)
+		s.inDanger("ekai.case", "extreme", "They telephoned her brother.")
 		need := s.need("ekai.case", "To sleep", "investigation")
 
 		s.agree("ekai.case", "x-dci-unit", "investigation", "identity", "account", "inquiry")
@@ -114,11 +114,8 @@ func TestASmuggledMigrantWhoTurnsOutToBeAVictim(t *testing.T) {
 		s.page("barasa.inquiry", "/identification").is(http.StatusOK).says("Confirmed").hides("made to grow")
 		s.post("ekai.case", "/solutions", m{"kind": "stay", "chosen": "person", "words": "I stay where he cannot come."}).is(http.StatusCreated)
 		referral := s.get("ekai.case", "").last("referrals", "id")
-		s.as("barasa.inquiry")
-		for _, step := range []string{"started", "finished"} {
-			s.call("barasa.inquiry", "POST", "/api/v1/referrals/"+referral+"/progress", m{"step": step}).is(http.StatusOK)
-		}
-		s.post("ekai.case", "/closure", m{"reason": "solution-found"}).is(http.StatusOK)
+		s.serves("barasa.inquiry", referral)
+		s.closes("ekai.case", "solution-found")
 		s.post("ekai.case", "/follow-ups", m{"kind": "visit", "on": day(s, 0), "safe": "yes", "note": "She cooks for twenty"}).is(http.StatusCreated)
 		s.get("ekai.case", "").is(http.StatusOK).says(`"stage":"closed"`)
 	})
@@ -144,10 +141,7 @@ func (s *told) noSuspect() {
 // A false alarm: found not to be a victim, with a way back that is real.
 func TestAFalseAlarm(t *testing.T) {
 	each(t, func(s *told) {
-		s.raise("zawadi.hotline", m{"channel": "hotline", "county": "kisumu", "holder": "x-ziwa", "account": "A neighbour heard shouting",
-			"person": m{"name": "Akello Fiktivo", "age": 33, "minor": "no", "sex": "female", "language": "sw"}})
-		s.post("achieng.case", "/take", nil).is(http.StatusOK)
-		s.screen("achieng.case", "adult")
+		s.walksIn("A neighbour heard shouting", woman("Akello Fiktivo", 33, "sw"))
 		s.refused("achieng.case", "/presumption", m{"decision": "not_presumed"}, "screening.reason-for-not-presumed")
 		s.post("achieng.case", "/presumption", m{"decision": "not_presumed", "reason": s.reason(), "note": "A family quarrel", "way_back": "She has our number."}).is(http.StatusOK)
 
@@ -158,7 +152,7 @@ func TestAFalseAlarm(t *testing.T) {
 		s.refused("achieng.case", "/status-reviews/answer", m{"outcome": "upheld", "reasons": "No"}, "supervision.own-work")
 		s.handedTo("ekai.case", "x-kaskazi")
 		s.post("ekai.case", "/status-reviews/answer", m{"outcome": "upheld", "reasons": "Both houses were looked at."}).is(http.StatusOK)
-		s.post("ekai.case", "/closure", m{"reason": "not-a-victim"}).is(http.StatusOK)
+		s.closes("ekai.case", "not-a-victim")
 		s.nothing("achieng.case", "fatuma.case", "barasa.inquiry")
 	})
 }
@@ -168,11 +162,8 @@ func TestAFalseAlarm(t *testing.T) {
 // stopped, and her letter tells the decision that holds with its own reasons.
 func TestAPanelsDecisionIsChangedByAReview(t *testing.T) {
 	each(t, func(s *told) {
-		s.raise("zawadi.hotline", m{"channel": "hotline", "county": "kisumu", "holder": "x-ziwa", "account": "She walked in alone",
-			"person": m{"name": "Atieno Fiktivo", "age": 29, "minor": "no", "sex": "female", "language": "en"}})
-		s.post("achieng.case", "/take", nil).is(http.StatusOK)
-		s.screen("achieng.case", "adult")
-		s.post("achieng.case", "/presumption", m{"decision": "presumed", "track": "trafficking"}).is(http.StatusOK)
+		s.walksIn("She walked in alone", woman("Atieno Fiktivo", 29, "en"))
+		s.presumes("achieng.case", "trafficking")
 		s.post("achieng.case", "/panels", m{"on": day(s, 1), "agencies": []string{"x-ziwa", "x-secretariat"}, "members": "Two who listened"}).is(http.StatusCreated)
 		s.post("achieng.case", "/panels/decision", m{"outcome": "not_confirmed", "reasons": "Nobody was paid."}).is(http.StatusOK)
 		s.post("achieng.case", "/status-reviews", m{"asked_by": "lawyer", "grounds": "The broker was paid."}).is(http.StatusCreated)
@@ -195,11 +186,8 @@ func TestAPanelsDecisionIsChangedByAReview(t *testing.T) {
 // does not answer it, whoever presumed before, and what falls is that decision.
 func TestAReviewIsOfTheDecisionSheAskedAbout(t *testing.T) {
 	each(t, func(s *told) {
-		s.raise("zawadi.hotline", m{"channel": "hotline", "county": "kisumu", "holder": "x-ziwa", "account": "She walked in alone",
-			"person": m{"name": "Nekesa Fiktivo", "age": 31, "minor": "no", "sex": "female", "language": "en"}})
-		s.post("achieng.case", "/take", nil).is(http.StatusOK)
-		s.screen("achieng.case", "adult")
-		s.post("achieng.case", "/presumption", m{"decision": "presumed", "track": "trafficking"}).is(http.StatusOK)
+		s.walksIn("She walked in alone", woman("Nekesa Fiktivo", 31, "en"))
+		s.presumes("achieng.case", "trafficking")
 		s.handedTo("ekai.case", "x-kaskazi")
 		panel := m{"on": day(s, 1), "agencies": []string{"x-kaskazi", "x-secretariat"}, "members": "Two who listened"}
 		s.post("ekai.case", "/panels", panel).is(http.StatusCreated)
@@ -245,10 +233,7 @@ func (s *told) handed(from, user, agency string) {
 // help and her time to recover begin; and there is a letter that tells her.
 func TestAPresumptionIsChangedByAReview(t *testing.T) {
 	each(t, func(s *told) {
-		s.raise("zawadi.hotline", m{"channel": "hotline", "county": "kisumu", "holder": "x-ziwa", "account": "A neighbour heard shouting",
-			"person": m{"name": "Adhiambo Fiktivo", "age": 26, "minor": "no", "sex": "female", "language": "fr"}})
-		s.post("achieng.case", "/take", nil).is(http.StatusOK)
-		s.screen("achieng.case", "adult")
+		s.walksIn("A neighbour heard shouting", woman("Adhiambo Fiktivo", 26, "fr"))
 		not := m{"decision": "not_presumed", "reason": s.reason(), "note": "A family quarrel", "way_back": "She has our number."}
 		s.post("achieng.case", "/presumption", not).is(http.StatusOK)
 		s.post("achieng.case", "/status-reviews", m{"asked_by": "person", "grounds": "You did not ask about the other house."}).is(http.StatusCreated)
@@ -293,7 +278,7 @@ func TestAPresumptionIsChangedByAReview(t *testing.T) {
 		s.page("zawadi.hotline", "/letter?review="+review).is(http.StatusForbidden, http.StatusNotFound)
 
 		// Decided anew, the new decision stands by itself.
-		s.post("wanjiru.case", "/presumption", m{"decision": "presumed", "track": "trafficking", "exploitation": []string{"domestic-servitude"}}).is(http.StatusOK)
+		s.presumes("wanjiru.case", "trafficking", "domestic-servitude")
 		s.get("wanjiru.case", "").is(http.StatusOK).says(`"standing":"presumed"`).hides(`"changed":"` + review)
 	})
 }

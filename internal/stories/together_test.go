@@ -14,8 +14,8 @@ func TestAMotherAndHerChildAreKeptTogether(t *testing.T) {
 		come := func(name string, age int, minor string) (id, ref, need string) {
 			s.raise("zawadi.hotline", m{"channel": "hotline", "county": "nairobi-city", "holder": "x-tumaini", "account": "Locked in the house",
 				"person": m{"name": name, "age": age, "minor": minor, "sex": "female", "language": "sw"}})
-			s.post("wanjiru.case", "/take", nil).is(http.StatusOK)
-			s.post("wanjiru.case", "/safety", m{"level": "high", "reasons": "He looks for them."}).is(http.StatusCreated)
+			s.takes("wanjiru.case")
+			s.inDanger("wanjiru.case", "high", "He looks for them.")
 			return s.id, s.ref, s.need("wanjiru.case", "", "shelter")
 		}
 		child, childRef, childNeed := come("Mali Fiktivo", 6, "yes")
@@ -71,8 +71,8 @@ func TestAMotherAndHerChildAreKeptTogether(t *testing.T) {
 func TestWhoLeavesIsOutAtOnce(t *testing.T) {
 	each(t, func(s *told) {
 		s.raise("zawadi.hotline", m{"channel": "hotline", "county": "nairobi-city", "holder": "x-tumaini", "account": "She waits at the gate",
-			"person": m{"name": "Kache Fiktivo", "age": 31, "minor": "no", "sex": "female", "language": "sw"}})
-		s.post("wanjiru.case", "/take", nil).is(http.StatusOK)
+			"person": woman("Kache Fiktivo", 31, "sw")})
+		s.takes("wanjiru.case")
 		wanjiru, kamau := s.who("wanjiru.case"), s.who("kamau.case")
 		s.post("wanjiru.case", "/team", m{"staff": kamau, "duty": "case_manager"}).is(http.StatusCreated)
 		s.post("wanjiru.case", "/tasks", m{"kind": "documents", "staff": wanjiru, "due_on": day(s, 2), "note": "Ask at the embassy"}).is(http.StatusCreated)
@@ -112,9 +112,9 @@ func TestWhoLeavesIsOutAtOnce(t *testing.T) {
 func TestADayInCourt(t *testing.T) {
 	each(t, func(s *told) {
 		s.raise("amina.officer", m{"channel": "in-person", "county": "mombasa", "holder": "x-tumaini", "account": "Her wages were kept",
-			"person": m{"name": "Dama Fiktivo", "age": 24, "minor": "no", "sex": "female", "language": "sw"}})
-		s.post("wanjiru.case", "/take", nil).is(http.StatusOK)
-		s.post("wanjiru.case", "/safety", m{"level": "high", "reasons": "His brothers come to court."}).is(http.StatusCreated)
+			"person": woman("Dama Fiktivo", 24, "sw")})
+		s.takes("wanjiru.case")
+		s.inDanger("wanjiru.case", "high", "His brothers come to court.")
 		need := s.need("wanjiru.case", "That he pays", "prosecution")
 		s.agree("wanjiru.case", "x-prosecution", "prosecution", "identity", "account")
 		s.refer("wanjiru.case", "odhiambo.court", "x-prosecution", "prosecution", need, "identity", "account")
@@ -168,7 +168,7 @@ func (s *told) contacted() {
 func (s *told) corrected(was, is string) {
 	s.t.Helper()
 	person := s.get("wanjiru.case", "").json()["persons"].([]any)[0].(m)["id"].(string)
-	s.post("wanjiru.case", "/persons", m{"person": person, "facts": m{"name": is, "age": 27, "minor": "no", "sex": "female", "language": "sw"}}).is(http.StatusCreated)
+	s.post("wanjiru.case", "/persons", m{"person": person, "facts": woman(is, 27, "sw")}).is(http.StatusCreated)
 	opened := s.get("wanjiru.case", "/compartments/identity?purpose=assistance").is(http.StatusOK).says(is, was, "name_before")
 	if strings.Count(opened.body, "_before") != 1 {
 		s.t.Errorf("what did not change is told as changed: %s", opened.body)

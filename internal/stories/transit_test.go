@@ -11,8 +11,8 @@ import (
 func TestMenInTransitAreNotCharged(t *testing.T) {
 	each(t, func(s *told) {
 		s.raise("hassan.border", m{"channel": "raid", "county": "busia", "holder": "x-kaskazi", "account": "Thirteen men in a lorry; this one is ill",
-			"place": "Cell two", "place_kind": "police-cell", "person": m{"name": "Dawit Fiktivo", "age": 22, "minor": "no", "sex": "male", "language": "am"}})
-		s.post("ekai.case", "/take", nil).is(http.StatusOK)
+			"place": "Cell two", "place_kind": "police-cell", "person": man("Dawit Fiktivo", 22, "am")})
+		s.takes("ekai.case")
 
 		// A cell is a standing warning, with its hours, on the case and with the
 		// Secretariat, which learns no name.
@@ -27,8 +27,8 @@ func TestMenInTransitAreNotCharged(t *testing.T) {
 		s.post("ekai.case", "/bookings", m{"kind": "interpreter", "on": day(s, 1)}).is(http.StatusUnprocessableEntity)
 		s.post("ekai.case", "/bookings", m{"kind": "interpreter", "on": day(s, 1), "language": "am", "sex": "male", "cost": 2000}).is(http.StatusCreated)
 		s.screen("ekai.case", "adult")
-		s.post("ekai.case", "/presumption", m{"decision": "presumed", "track": "both", "exploitation": []string{"forced-labour"}}).is(http.StatusOK)
-		s.post("ekai.case", "/safety", m{"level": "extreme", "reasons": "The smugglers hold his brother."}).is(http.StatusCreated)
+		s.presumes("ekai.case", "both", "forced-labour")
+		s.inDanger("ekai.case", "extreme", "The smugglers hold his brother.")
 		need := s.need("ekai.case", "To telephone his mother", "shelter")
 
 		s.nobodyIsPunished(need)
@@ -52,12 +52,9 @@ func TestMenInTransitAreNotCharged(t *testing.T) {
 		s.post("ekai.case", "/closure", m{"reason": "solution-found"}).is(http.StatusConflict).says("case.closure-open-referrals")
 		for _, r := range s.get("ekai.case", "").json()["referrals"].([]any) {
 			user := map[string]string{"x-immigration": "halima.migration", "x-prosecution": "odhiambo.court"}[r.(m)["to"].(string)]
-			s.as(user)
-			for _, step := range []string{"started", "finished"} {
-				s.call(user, "POST", "/api/v1/referrals/"+r.(m)["id"].(string)+"/progress", m{"step": step}).is(http.StatusOK)
-			}
+			s.serves(user, r.(m)["id"].(string))
 		}
-		s.post("ekai.case", "/closure", m{"reason": "solution-found"}).is(http.StatusOK)
+		s.closes("ekai.case", "solution-found")
 		s.post("ekai.case", "/follow-ups", m{"kind": "phone", "on": day(s, 0), "safe": "yes", "note": "His mother answered"}).is(http.StatusCreated)
 	})
 }
