@@ -90,12 +90,17 @@ func (s *speller) tokens(kind byte, word string) []uint16 {
 	return slices.Compact(out)
 }
 
-// speltForm is the form of what is sealed; another form begins with another number.
-const speltForm = 1
+// speltForm is the form of what is sealed; another form begins with another
+// number. What is sealed is filled up to a whole number of speltBlock bytes, so
+// that its length does not tell how long a name is.
+const (
+	speltForm  = 1
+	speltBlock = 256
+)
 
 // close seals the names of a person, for her row alone.
 func (s *speller) close(person string, names []spelt) []byte {
-	raw := []byte{speltForm}
+	raw := []byte{speltForm, byte(len(names))}
 	for _, name := range names {
 		raw = append(raw, byte(len(name)))
 		for _, p := range name {
@@ -107,6 +112,7 @@ func (s *speller) close(person string, names []spelt) []byte {
 			}
 		}
 	}
+	raw = append(raw, make([]byte, speltBlock-1-(len(raw)-1)%speltBlock)...)
 	return s.seal.Seal(nil, nil, raw, []byte(person))
 }
 
@@ -135,13 +141,12 @@ func (s *speller) open(person string, sealed []byte) ([]spelt, error) {
 		}
 		return out
 	}
-	var out []spelt
-	for len(raw) > 0 && err == nil {
-		name := make(spelt, take(1)[0])
-		for i := range name {
-			name[i] = speltPart{letters: list(), bones: list()}
+	out := make([]spelt, take(1)[0])
+	for n := range out {
+		out[n] = make(spelt, take(1)[0])
+		for i := range out[n] {
+			out[n][i] = speltPart{letters: list(), bones: list()}
 		}
-		out = append(out, name)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("person %s: %w", person, err)

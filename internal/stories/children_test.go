@@ -12,7 +12,11 @@ func TestAGirlAtTheCoast(t *testing.T) {
 		const name = "Mwanaidi Fiktivo"
 		s.raise("amina.officer", m{"immediate": true, "dangers": []string{"violence"}, "channel": "hotline", "county": "kilifi", "holder": "x-children-office",
 			"account": "Seen with grown men at a beach house", "person": girl(name, 14, "sw")})
+		s.opens("amina.officer", "account", "assistance", "beach house")
+		s.nothing("mutua.shelter", "grace.guardian", "fatuma.case", "barasa.inquiry", "halima.migration")
 		s.takes("naliaka.case")
+		s.shut("amina.officer", "account", "assistance")
+		s.page("amina.officer", "").is(http.StatusOK).hides(name, "beach house")
 		s.post("naliaka.case", "/danger", m{"action": "moved-to-safety"}).is(http.StatusOK)
 		s.page("naliaka.case", "/child").is(http.StatusOK).says("Nobody speaks for this child yet")
 		s.screen("naliaka.case", "child")
@@ -31,8 +35,11 @@ func TestAGirlAtTheCoast(t *testing.T) {
 		s.post("naliaka.case", "/bases", m{"kind": "child", "purpose": "assistance", "agency": "x-watoto-centre", "compartments": []string{"identity", "care"}, "reason": "She must sleep somewhere tonight.", "days": 10}).is(http.StatusCreated)
 		s.refer("naliaka.case", "mutua.shelter", "x-watoto-centre", "assistance", need, "identity", "care")
 		s.opens("mutua.shelter", "identity", "assistance", name)
+		s.opens("mutua.shelter", "care", "assistance", "To go to school")
 		s.shut("mutua.shelter", "account", "assistance")
-		s.nothing("fatuma.case", "barasa.inquiry", "rehema.shelter")
+		s.shut("mutua.shelter", "whereabouts", "assistance")
+		s.page("mutua.shelter", "").is(http.StatusOK).hides("beach house", "know her school")
+		s.nothing("fatuma.case", "barasa.inquiry", "rehema.shelter", "grace.guardian")
 
 		// An institution is the last resort; no child travels with one adult.
 		s.refused("naliaka.case", "/care-arrangements", m{"kind": "institution", "tried": []string{}, "review_on": day(s, 30), "reason": "There is a bed"}, "child.institution-last")
