@@ -73,6 +73,13 @@ func (s *told) declines(user, agency, purpose, givenBy string, compartments ...s
 		"how": "spoken", "given_by": givenBy})).is(http.StatusCreated)
 }
 
+// sends previews a referral and sends what was shown; it gives the referral.
+func (s *told) sends(user string, offer m) string {
+	s.t.Helper()
+	shown := s.post(user, "/referrals/preview", offer).is(http.StatusOK).json()
+	return s.post(user, "/referrals", and(offer, m{"preview": shown["preview"]})).is(http.StatusCreated).json()["id"].(string)
+}
+
 // serves does what a referral asked for, from start to finish.
 func (s *told) serves(user, referral string) {
 	s.t.Helper()

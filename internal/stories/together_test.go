@@ -25,21 +25,17 @@ func TestAMotherAndHerChildAreKeptTogether(t *testing.T) {
 		offer := func(to, need string) m {
 			return m{"to": to, "purpose": "assistance", "urgency": "urgent", "needs": []string{need}, "compartments": []string{}}
 		}
-		send := func(offer m) string {
-			shown := s.post("wanjiru.case", "/referrals/preview", offer).is(http.StatusOK).json()
-			return s.post("wanjiru.case", "/referrals", and(offer, m{"preview": shown["preview"]})).is(http.StatusOK, http.StatusCreated).json()["id"].(string)
-		}
 		s.refused("wanjiru.case", "/referrals/preview", offer("x-nyumba-salama", motherNeed), "referral.family-together")
 		s.page("wanjiru.case", "/referrals/new").is(http.StatusOK).says("Her family", "They come along")
 		both := and(offer("x-nyumba-salama", motherNeed), m{"family": "together"})
 		s.post("wanjiru.case", "/referrals/preview", both).is(http.StatusOK).says(`"family":1`)
-		hers := send(both)
+		hers := s.sends("wanjiru.case", both)
 
 		// The child goes to the same place, or somebody says why not.
 		s.id, s.ref = child, childRef
 		s.refused("wanjiru.case", "/referrals/preview", and(offer("x-bustani", childNeed), m{"family": "together"}), "referral.family-elsewhere")
 		s.post("wanjiru.case", "/referrals/preview", and(offer("x-bustani", childNeed), m{"family": "danger-between"})).is(http.StatusOK).hides(`"family":1`)
-		its := send(and(offer("x-nyumba-salama", childNeed), m{"family": "together"}))
+		its := s.sends("wanjiru.case", and(offer("x-nyumba-salama", childNeed), m{"family": "together"}))
 
 		// The shelter sees that they belong together and answers both; a stranger
 		// sees neither.
