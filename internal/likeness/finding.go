@@ -149,9 +149,8 @@ func (l *Likenesses) candidates(ctx context.Context, d due) ([]candidate, error)
 		return nil, err
 	}
 	var out []candidate
-	least := l.Rules.leastName()
 	for _, r := range near {
-		if !r.Phone && !r.IdentityNumber && r.Name < least {
+		if !l.Rules.may(&r) {
 			continue // no rule could hold; most of a nation stops here
 		}
 		other, err := l.cases.Load(ctx, r.CaseID)

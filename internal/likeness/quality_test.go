@@ -2,9 +2,13 @@ package likeness_test
 
 import (
 	"crypto/rand"
+	"flag"
 	"fmt"
+	"maps"
 	mrand "math/rand/v2"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	datafiles "rufaa/content"
@@ -23,7 +27,8 @@ type record struct {
 	about               likeness.About
 	person              int // who she is
 	origin              string
-	how                 string // written how, the second time
+	how                 string   // written how, the second time
+	also                []string // what else is not as the first time
 }
 
 // crowd invents people as several agencies know them; every tenth is known to
@@ -77,33 +82,65 @@ func (c *crowd) again(rec record, p invented.Person) record {
 	for i, b := range bands {
 		if b.ID == rec.about.AgeBand && c.r.IntN(10) == 0 && i+1 < len(bands) {
 			rec.about.AgeBand = bands[i+1].ID
+			rec.also = append(rec.also, "also: next age band")
 			break
 		}
 	}
 	if c.r.IntN(20) == 0 {
 		rec.about.AgeBand = "unknown"
+		rec.also = append(rec.also, "also: age not known")
 	}
 	if c.r.IntN(20) == 0 {
 		rec.about.Sex = ""
+		rec.also = append(rec.also, "also: sex not asked")
 	}
-	switch c.r.IntN(10) {
+	switch language := rec.about.Language; c.r.IntN(10) {
 	case 0:
 		rec.about.Language = ""
+		rec.also = append(rec.also, "also: language not asked")
 	case 1: // she speaks several, and is asked in another
-		rec.about.Language = c.one(spoken[rec.origin]...)
+		if rec.about.Language = c.one(spoken[rec.origin]...); rec.about.Language != language {
+			rec.also = append(rec.also, "also: another language")
+		}
+	}
+	if rec.phone == "" && rec.number == "" {
+		rec.also = append(rec.also, "also: no number in common")
 	}
 	return rec
 }
 
-func gather(k *content.Content, people int) *crowd {
-	c := &crowd{r: mrand.New(mrand.NewPCG(2026, 17)), pool: invented.Names(), k: k}
+// worse is what happens besides: she is known by another name than her own, as
+// one in twenty, and in every fifth number that was kept one digit is wrong.
+func (c *crowd) worse(rec *record) {
+	if c.r.IntN(20) == 0 {
+		words := strings.Fields(rec.name)
+		words[0] = c.one("Mrembo", "Dogo", "Mzee", "Kibibi", "Bosi", "Tajiri", "Duale", "Gabaabo", "Konjo", "Tinish")
+		rec.how, rec.name = "by a nickname", strings.Join(words, " ")
+	}
+	for _, number := range []*string{&rec.phone, &rec.number} {
+		if *number != "" && c.r.IntN(5) == 0 {
+			digits := []byte(*number)
+			at := 2 + c.r.IntN(len(digits)-2)
+			digits[at] = '0' + (digits[at]-'0'+1+byte(c.r.IntN(9)))%10
+			*number = string(digits)
+			rec.also = append(rec.also, "also: a digit wrong")
+		}
+	}
+}
+
+func gather(k *content.Content, pool invented.Pool, seed uint64, people int, worse bool) *crowd {
+	c := &crowd{r: mrand.New(mrand.NewPCG(seed, 17)), pool: pool, k: k}
 	for who := range people {
 		origin := invented.Origins[who%len(invented.Origins)]
 		p := c.pool.Invent(c.r, origin)
 		rec := c.first(who, p, origin)
 		c.all = append(c.all, rec)
 		if who/len(invented.Origins)%10 == 0 {
-			c.all = append(c.all, c.again(rec, p))
+			again := c.again(rec, p)
+			if worse {
+				c.worse(&again)
+			}
+			c.all = append(c.all, again)
 		}
 	}
 	return c
@@ -116,14 +153,76 @@ type found struct{ there, right, wrong int }
 func (f found) recall() float64    { return float64(f.right) / float64(f.there) }
 func (f found) precision() float64 { return float64(f.right) / float64(f.right+f.wrong) }
 func (f found) String() string {
+	switch {
+	case f.there == 0:
+		return fmt.Sprintf("%d right, %d wrong", f.right, f.wrong)
+	case f.wrong == 0:
+		return fmt.Sprintf("recall %.3f of %d", f.recall(), f.there)
+	}
 	return fmt.Sprintf("recall %.3f, precision %.3f (%d of %d found, %d wrong)", f.recall(), f.precision(), f.right, f.there, f.wrong)
 }
 
+var people = flag.Int("people", 5000, "how many invented people the likenesses are measured on")
+
+// figures are what was found among one crowd.
+type figures map[string]*found
+
+func (f figures) of(what string) *found {
+	if f[what] == nil {
+		f[what] = &found{}
+	}
+	return f[what]
+}
+
+func (f figures) add(more figures) {
+	for what, n := range more {
+		o := f.of(what)
+		o.there, o.right, o.wrong = o.there+n.there, o.right+n.right, o.wrong+n.wrong
+	}
+}
+
 // Among 5,000 invented people, 500 of them known to two agencies: how many of
-// those pairs are proposed, and how many proposals are right. The floors stand
-// a little under what was measured, because keys differ from run to run (docs/decisions/0017-likeness.md); whoever
+// those pairs are proposed, and how many proposals are right. Thresholds were
+// set on other crowds than these; the names of "names never tried" had no part
+// in it, nor in the foldings. The floors stand a little under what was measured,
+// because keys differ from run to run (docs/decisions/0017-likeness.md); whoever
 // changes folding or thresholds learns here what it costs whom.
 func TestHowManyPairsAreFoundAndHowManyAreRight(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		pool   invented.Pool
+		seeds  []uint64
+		worse  bool
+		floors map[string][2]float64
+	}{
+		{"the people of before", invented.Names(), []uint64{2026}, false, map[string][2]float64{
+			"all": {0.86, 0.86}, "arabic": {0.82, 0.81}, "swahili": {0.86, 0.91}, "somali": {0.83, 0.91}, "ethiopian": {0.90, 0.80}}},
+		{"other people", invented.Names(), []uint64{101, 102}, false, map[string][2]float64{
+			"all": {0.84, 0.84}, "arabic": {0.79, 0.73}, "swahili": {0.79, 0.91}, "somali": {0.85, 0.90}, "ethiopian": {0.86, 0.80}}},
+		{"names never tried", invented.Others(), []uint64{201, 202}, false, map[string][2]float64{
+			"all": {0.84, 0.84}, "arabic": {0.82, 0.72}, "swahili": {0.82, 0.93}, "somali": {0.84, 0.89}, "ethiopian": {0.84, 0.80}}},
+		{"names never tried, nicknames and wrong digits", invented.Others(), []uint64{301}, true, map[string][2]float64{"all": {0.79, 0.84}}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			sum := figures{}
+			for _, seed := range c.seeds {
+				sum.add(measured(t, c.pool, seed, *people, c.worse))
+			}
+			for _, what := range slices.Sorted(maps.Keys(sum)) {
+				t.Logf("%-42s %s", what, sum[what])
+			}
+			for what, least := range c.floors {
+				if f := sum.of(what); *people == 5000 && (f.recall() < least[0] || f.precision() < least[1]) {
+					t.Errorf("%s: %s; want recall %.2f and precision %.2f", what, f, least[0], least[1])
+				}
+			}
+		})
+	}
+}
+
+// measured lets everybody of a crowd be compared as the clockwork does it.
+func measured(t *testing.T, pool invented.Pool, seed uint64, people int, worse bool) figures {
+	t.Helper()
 	k, err := content.Load(datafiles.Files)
 	if err != nil {
 		t.Fatal(err)
@@ -132,26 +231,15 @@ func TestHowManyPairsAreFoundAndHowManyAreRight(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := gather(k, 5000)
+	c, out := gather(k, pool, seed, people, worse), figures{}
 	x := indexed(t, c.all)
 	near := search.Nearness{Name: rules.Nearness.Name, Bits: rules.Nearness.Bits, Sharing: rules.Nearness.Sharing}
-	by := map[string]*found{"all": {}}
-	rule, hows := map[string]*found{}, map[string]*found{}
-	of := func(m map[string]*found, id string) *found {
-		if m[id] == nil {
-			m[id] = &found{}
-		}
-		return m[id]
-	}
-	for _, o := range invented.Origins {
-		by[o] = &found{}
-	}
 	for i := range c.all {
 		a := &c.all[i]
-		if i > 0 && c.all[i-1].person == a.person {
-			by[a.origin].there++
-			by["all"].there++
-			of(hows, a.how).there++
+		if a.how != "" {
+			for _, what := range append([]string{"all", a.origin, a.how}, a.also...) {
+				out.of(what).there++
+			}
 		}
 		hits, err := x.Resembling(t.Context(), fmt.Sprint(i), near)
 		if err != nil {
@@ -164,41 +252,20 @@ func TestHowManyPairsAreFoundAndHowManyAreRight(t *testing.T) {
 				continue // each pair once
 			}
 			id, _ := rules.Judge(k, h, a.about, c.all[j].about)
-			if id == "" {
-				continue
-			}
-			same := c.all[j].person == a.person
-			for _, f := range []*found{by[a.origin], by["all"], of(rule, id)} {
-				if same {
-					f.right++
-				} else {
-					f.wrong++
+			switch {
+			case id == "":
+			case c.all[j].person == a.person:
+				for _, what := range append([]string{"all", a.origin, a.how, "rule " + id}, a.also...) {
+					out.of(what).right++
+				}
+			default:
+				for _, what := range []string{"all", a.origin, "rule " + id} {
+					out.of(what).wrong++
 				}
 			}
-			if same {
-				of(hows, a.how).right++
-			}
 		}
 	}
-	for id, f := range rule {
-		t.Logf("%-22s %d right, %d wrong", id, f.right, f.wrong)
-	}
-	for name, least := range map[string]struct{ recall, precision float64 }{
-		"all": {0.71, 0.61}, "arabic": {0.67, 0.49}, "swahili": {0.65, 0.73}, "somali": {0.70, 0.74}, "ethiopian": {0.77, 0.54},
-	} {
-		f := by[name]
-		t.Logf("%-10s %s", name, f)
-		if f.recall() < least.recall || f.precision() < least.precision {
-			t.Errorf("%s: %s; want recall %.2f and precision %.2f", name, f, least.recall, least.precision)
-		}
-	}
-	for name, least := range map[string]float64{"by another hand": 0.80, "with a typing error": 0.58, "in another order": 0.80, "a name left out": 0.38} {
-		f := of(hows, name)
-		t.Logf("%-20s recall %.3f of %d", name, f.recall(), f.there)
-		if f.recall() < least {
-			t.Errorf("%s: recall %.3f; want %.2f", name, f.recall(), least)
-		}
-	}
+	return out
 }
 
 func indexed(t *testing.T, all []record) *search.Index {

@@ -41,15 +41,26 @@ type Term struct {
 	Label map[string]string `yaml:"label"`
 }
 
-// Rule names what must come together. Empty asks nothing.
+// Rule names what must come together. Empty asks nothing. Name is asked of the
+// whole names and holds only where they are not known by their parts; Part is
+// how near the parts come of which the least is nearest, in the order Parts.
 type Rule struct {
 	ID       string  `yaml:"id"`
 	Number   Sign    `yaml:"number"`
 	Name     float64 `yaml:"name"`
+	Part     float64 `yaml:"part"`
+	Parts    string  `yaml:"parts"`
 	Sex      string  `yaml:"sex"`
 	Age      string  `yaml:"age"`
 	Language string  `yaml:"language"`
 }
+
+// How the parts of two names are laid beside each other.
+const (
+	Ordered = "ordered" // three or more, in the same order
+	AnyWay  = "any"     // three or more, in any order
+	Leading = "leading" // one of the two has only two: the first two of the other
+)
 
 // Sign is one thing that is alike about two persons.
 type Sign string
@@ -103,15 +114,17 @@ func (r *Rules) check() error {
 		switch {
 		case x.ID == "":
 			bad("rule %d has no id", i+1)
-		case x.Number == "" && x.Name == 0:
+		case x.Number == "" && x.Name == 0 && x.Part == 0:
 			bad("rule %s asks neither for a number nor for a name; it would liken everybody", x.ID)
 		case x.Number != "" && x.Number != SameIdentityNumber && x.Number != SamePhone:
 			bad("rule %s: number is identity-number or phone", x.ID)
 		case x.Name != 0 && (x.Name < r.Nearness.Name || x.Name > 1):
 			bad("rule %s: name must lie between nearness.name and 1", x.ID)
-		case !slices.Contains([]string{"", "open", "same"}, x.Sex), !slices.Contains([]string{"", "open", "same"}, x.Language),
-			!slices.Contains([]string{"", "open", "near", "same"}, x.Age):
-			bad("rule %s: sex and language are same or open, age is same, near or open", x.ID)
+		case x.Part < 0 || x.Part > 1 || (x.Part > 0) != slices.Contains([]string{Ordered, AnyWay, Leading}, x.Parts):
+			bad("rule %s: part lies between 0 and 1 and goes with parts, which is ordered, any or leading", x.ID)
+		case !slices.Contains([]string{"", "open", "same"}, x.Sex), !slices.Contains([]string{"", "open", "as-known", "same"}, x.Language),
+			!slices.Contains([]string{"", "open", "near", "as-known", "same"}, x.Age):
+			bad("rule %s: sex is same or open, language is same, as-known or open, age is same, as-known, near or open", x.ID)
 		}
 	}
 	for _, t := range slices.Concat(r.Refusals, r.Unlinking) {
@@ -126,15 +139,33 @@ func (r *Rules) near() search.Nearness {
 	return search.Nearness{Name: r.Nearness.Name, Bits: r.Nearness.Bits, Sharing: r.Nearness.Sharing}
 }
 
-// leastName is how near names must come where no number is the same.
-func (r *Rules) leastName() float64 {
-	least := 1.0
-	for i := range r.Rules {
-		if r.Rules[i].Number == "" {
-			least = min(least, r.Rules[i].Name)
-		}
+// may tells whether any rule could hold, whatever else is known of the two.
+func (r *Rules) may(tokens *search.Resemblance) bool {
+	return slices.ContainsFunc(r.Rules, func(x Rule) bool { return x.admits(tokens) })
+}
+
+// admits tells whether numbers and names are what the rule asks.
+func (x *Rule) admits(tokens *search.Resemblance) bool {
+	switch {
+	case x.Number == SameIdentityNumber && !tokens.IdentityNumber, x.Number == SamePhone && !tokens.Phone:
+		return false
+	case x.Part > 0:
+		return slices.ContainsFunc(tokens.Names, x.laid)
+	case x.Name > 0 && x.Number == "" && len(tokens.Names) > 0:
+		return false // the parts say more than the whole
 	}
-	return least
+	return tokens.Name >= x.Name
+}
+
+// laid tells whether two names are as near as the rule asks.
+func (x *Rule) laid(names search.Aligned) bool {
+	switch x.Parts {
+	case Ordered:
+		return names.Parts >= 3 && names.Ordered >= x.Part
+	case AnyWay:
+		return names.Parts >= 3 && names.Free >= x.Part
+	}
+	return names.Parts == 2 && names.Leading >= x.Part
 }
 
 func termIn(list []Term) func(string) bool {
@@ -165,20 +196,39 @@ func ages(k *content.Content, a, b string) int {
 // alike about them; rule is "" when none is met.
 func (r *Rules) Judge(k *content.Content, tokens search.Resemblance, a, b About) (rule string, signs []Sign) {
 	apart := ages(k, a.AgeBand, b.AgeBand)
-	sexKnown := known(a.Sex) && known(b.Sex)
 	for i := range r.Rules {
 		x := &r.Rules[i]
-		switch {
-		case x.Number == SameIdentityNumber && !tokens.IdentityNumber, x.Number == SamePhone && !tokens.Phone:
-		case tokens.Name < x.Name:
-		case x.Sex == "same" && (!sexKnown || a.Sex != b.Sex), x.Sex == "open" && sexKnown && a.Sex != b.Sex:
-		case x.Age == "same" && apart != 0, x.Age == "near" && apart != 0 && apart != 1, x.Age == "open" && apart > 1:
-		case x.Language == "same" && (!known(a.Language) || a.Language != b.Language):
-		default:
+		if x.admits(&tokens) && fits(x.Sex, a.Sex, b.Sex) && x.fitsAge(apart) && (x.Language == "open" || fits(x.Language, a.Language, b.Language)) {
 			return x.ID, r.signs(tokens, a, b, apart)
 		}
 	}
 	return "", nil
+}
+
+// fits holds what is known of two persons against what a rule asks.
+func fits(asked, a, b string) bool {
+	both := known(a) && known(b)
+	switch asked {
+	case "same":
+		return both && a == b
+	case "open", "as-known":
+		return !both || a == b
+	}
+	return true
+}
+
+func (x *Rule) fitsAge(apart int) bool {
+	switch x.Age {
+	case "same":
+		return apart == 0
+	case "as-known":
+		return apart <= 0
+	case "near":
+		return apart == 0 || apart == 1
+	case "open":
+		return apart <= 1
+	}
+	return true
 }
 
 func known(id string) bool { return id != "" && id != "unknown" }

@@ -56,11 +56,34 @@ func TestTheWrittenRule(t *testing.T) {
 		{"names alike, a grandmother", search.Resemblance{Name: 0.99}, with(func(a *About) { a.AgeBand = "50+" }), ""},
 		{"names alike, nothing known but the name", search.Resemblance{Name: 1}, About{}, ""},
 		{"nothing", search.Resemblance{Name: 0.71}, woman, ""},
+		{"three names in order", laid(0.6, 0.6, 0), woman, "names-in-order-same-language"},
+		{"three names in order, language not asked", laid(0.6, 0.6, 0), with(func(a *About) { a.Language = "" }), "names-in-order"},
+		{"three names in order, sex not asked", laid(0.6, 0.6, 0), with(func(a *About) { a.Sex = "" }), "names-in-order-same-language"},
+		{"three names in order, age not known", laid(0.6, 0.6, 0), with(func(a *About) { a.AgeBand = "unknown" }), "names-in-order-same-language"},
+		{"three names in order, nothing else known", laid(1, 1, 0), About{}, ""},
+		{"three names in order, next age band", laid(0.8, 0.8, 0), with(func(a *About) { a.AgeBand = "25-34" }), "names-in-order-next-age"},
+		{"three names hardly in order, next age band", laid(0.6, 0.6, 0), with(func(a *About) { a.AgeBand = "25-34" }), ""},
+		{"three names in order, a grandmother", laid(1, 1, 0), with(func(a *About) { a.AgeBand = "50+" }), ""},
+		{"three names in order, a man", laid(1, 1, 0), with(func(a *About) { a.Sex = "male" }), ""},
+		{"three names in order, another language", laid(0.8, 0.8, 0), with(func(a *About) { a.Language = "am" }), "names-in-order-any-language"},
+		{"three names in another order", laid(0.1, 0.8, 0), woman, "names-in-any-order"},
+		{"three names in another order, another language", laid(0.1, 0.8, 0), with(func(a *About) { a.Language = "am" }), ""},
+		{"one name of three is another", laid(0.3, 0.3, 0), woman, ""},
+		{"the grandfather's name not given", search.Resemblance{Name: 0.99, Names: []search.Aligned{{Parts: 2, Ordered: 1, Free: 1, Leading: 0.9}}}, woman, "first-two-names"},
+		{"her own name not given", search.Resemblance{Name: 0.99, Names: []search.Aligned{{Parts: 2, Ordered: 1, Free: 1, Leading: 0.2}}}, woman, ""},
+		{"another of her names", search.Resemblance{Names: []search.Aligned{{Parts: 3}, {Parts: 3, Ordered: 1, Free: 1}}}, woman, "names-in-order-same-language"},
+		{"one telephone, and her names by their parts", search.Resemblance{Phone: true, Name: 0.75, Names: []search.Aligned{{Parts: 3}}}, About{}, "same-phone-names-near"},
 	} {
 		if got, signs := r.Judge(k, c.tokens, woman, c.other); got != c.want || (got != "") != (len(signs) > 0) {
 			t.Errorf("%s: %q with %v, want %q", c.name, got, signs, c.want)
 		}
 	}
+}
+
+// laid are names of three parts, and whole names so near that they alone would
+// have been enough.
+func laid(ordered, free, leading float64) search.Resemblance {
+	return search.Resemblance{Name: 0.99, Names: []search.Aligned{{Parts: 3, Ordered: ordered, Free: free, Leading: leading}}}
 }
 
 func TestABrokenRuleFileNamesWhatIsWrong(t *testing.T) {
@@ -72,9 +95,11 @@ func TestABrokenRuleFileNamesWhatIsWrong(t *testing.T) {
 		{"a rule that likens everybody", "{id: same-identity-number, number: identity-number}", "{id: everybody, sex: same}", "liken everybody"},
 		{"an unknown number", "number: phone, name: 0.70", "number: shoe, name: 0.70", "number is identity-number or phone"},
 		{"a name below what is looked at", "number: phone, name: 0.70", "number: phone, name: 0.30", "between nearness.name and 1"},
+		{"how near without parts", "parts: leading, part: 0.70", "part: 0.70", "goes with parts"},
+		{"parts laid otherwise", "parts: leading", "parts: backwards", "goes with parts"},
 		{"a misspelt key", "lapses:", "laspes:", "laspes"},
 		{"no limit", "comparisons: 20", "comparisons: 0", "above nothing"},
-		{"another word for age", "age: near", "age: about", "age is same, near or open"},
+		{"another word for age", "age: near", "age: about", "age is same, as-known, near or open"},
 	} {
 		text := strings.Replace(string(good), c.old, c.new, 1)
 		_, err := LoadRules(fstest.MapFS{File: {Data: []byte(text)}})

@@ -129,3 +129,38 @@ func BenchmarkAdd(b *testing.B) {
 		}
 	})
 }
+
+// BenchmarkResembling is what one new alert costs once 300,000 stand: the scan,
+// and the names of those who come near laid beside each other.
+func BenchmarkResembling(b *testing.B) {
+	keys := testKeys(b)
+	db := storetest.OpenAt(b, store.Options{Path: filepath.Join(b.TempDir(), "rufaa.db")})
+	x := open(b, db, keys)
+	r := rand.New(rand.NewPCG(1, 2))
+	pool := invented.Names()
+	some := make([]string, 0, 100)
+	for range national / 10_000 {
+		write(b, db, func(tx *store.Tx) error {
+			for range 10_000 {
+				who := uuid.NewString()
+				name := pool.Written(r, pool.Invent(r, invented.Origins[r.IntN(len(invented.Origins))]))
+				if err := x.Index(tx, who, uuid.NewString(), []string{name}, nil); err != nil {
+					return err
+				}
+				if len(some) < 100 {
+					some = append(some, who)
+				}
+			}
+			return nil
+		})
+	}
+	found := 0
+	for i := 0; b.Loop(); i++ {
+		out, err := x.Resembling(b.Context(), some[i%len(some)], Nearness{Name: 0.70, Bits: 96, Sharing: 4})
+		if err != nil {
+			b.Fatal(err)
+		}
+		found += len(out)
+	}
+	b.ReportMetric(float64(found)/float64(b.N), "found/op")
+}

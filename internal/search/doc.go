@@ -24,4 +24,10 @@
 // and folded first, so that their order and the many ways in which Swahili,
 // Somali, Oromo, Amharic and Arabic names are written in Latin letters matter
 // little. Filters are compared by their Dice coefficient.
+//
+// Beside the filters stand a person's names part by part, in their order: keyed
+// tokens, sealed for her row, because equal parts in the clear would be counted
+// and the most frequent ones guessed. They are read for those alone whom filters
+// or numbers bring near, when two persons are compared; a search by name never
+// reads them. Whoever was written before they were kept has none.
 package search

@@ -39,6 +39,7 @@ type Entry struct {
 	person  string
 	caseID  string
 	filters []filter
+	spelt   []byte // the names part by part, sealed; nil when there is none
 	tokens  []token
 	index   *Index
 }
@@ -51,11 +52,16 @@ type token struct {
 // Prepare makes the tokens of a person from names and numbers in the clear.
 func (x *Index) Prepare(person, caseID string, names []string, exacts []Exact) *Entry {
 	e := &Entry{person: person, caseID: caseID, index: x}
-	enc := x.encoder()
+	enc, speller := x.encoder(), newSpeller(x.linkage)
+	var spelled []spelt
 	for _, n := range names {
 		if f, ok := enc.encode(n); ok {
 			e.filters = append(e.filters, f)
+			spelled = append(spelled, speller.spell(n))
 		}
+	}
+	if len(spelled) > 0 {
+		e.spelt = speller.close(person, spelled)
 	}
 	for _, v := range exacts {
 		if t := x.Exact(v.Kind, v.Value); t != nil {
@@ -79,6 +85,11 @@ func (e *Entry) Write(tx *store.Tx) error {
 		if _, err := tx.Exec(`INSERT INTO name_filters (person, n, case_id, filter) VALUES ($1, $2, $3, $4)`,
 			e.person, n, e.caseID, e.filters[n].bytes()); err != nil {
 			return fmt.Errorf("search: keep a name filter: %w", err)
+		}
+	}
+	if e.spelt != nil {
+		if _, err := tx.Exec(`INSERT INTO spelt_names (person, sealed) VALUES ($1, $2)`, e.person, e.spelt); err != nil {
+			return fmt.Errorf("search: keep spelt names: %w", err)
 		}
 	}
 	for _, t := range e.tokens {
@@ -123,8 +134,10 @@ func (x *Index) clear(tx *store.Tx, person string) (filters int64, err error) {
 	if filters, err = tx.Exec(`DELETE FROM name_filters WHERE person = $1`, person); err != nil {
 		return 0, fmt.Errorf("search: forget name filters: %w", err)
 	}
-	if _, err = tx.Exec(`DELETE FROM exact_tokens WHERE person = $1`, person); err != nil {
-		return 0, fmt.Errorf("search: forget tokens: %w", err)
+	for _, table := range []string{"spelt_names", "exact_tokens"} {
+		if _, err = tx.Exec(`DELETE FROM `+table+` WHERE person = $1`, person); err != nil {
+			return 0, fmt.Errorf("search: forget %s: %w", table, err)
+		}
 	}
 	return filters, nil
 }

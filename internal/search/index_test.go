@@ -104,7 +104,7 @@ func TestAForgottenPersonIsFoundByNothingAndLeavesNothing(t *testing.T) {
 		if hits, _ := x.FindExact(t.Context(), Phone, "0712345678"); len(hits) != 1 || hits[0].Person != "q" {
 			t.Errorf("found %+v", hits)
 		}
-		for _, table := range []string{"name_filters", "exact_tokens"} {
+		for _, table := range []string{"name_filters", "spelt_names", "exact_tokens"} {
 			var n int
 			if err := db.QueryRow(t.Context(), `SELECT COUNT(*) FROM `+table+` WHERE person = $1`, "p").Scan(&n); err != nil || n != 0 {
 				t.Errorf("%d rows in %s, %v", n, table, err)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -11,9 +12,12 @@ import (
 // about, or come near. It is for rules to judge and must not be shown: with
 // the score a name can be guessed letter by letter.
 type Resemblance struct {
-	Person         string
-	CaseID         string
-	Name           float64 // Dice coefficient of the nearest names; 0 when none came near
+	Person string
+	CaseID string
+	Name   float64 // Dice coefficient of the nearest names; 0 when none came near
+	// Names of the one beside names of the other, part by part; none when either
+	// was written before names were kept by their parts.
+	Names          []Aligned
 	Phone          bool
 	IdentityNumber bool
 }
@@ -63,12 +67,34 @@ func (x *Index) Resembling(ctx context.Context, person string, near Nearness) ([
 			}
 		}
 	}
+	if err := x.alignAll(ctx, person, found); err != nil {
+		return nil, err
+	}
 	out := make([]Resemblance, 0, len(found))
 	for _, r := range found {
 		out = append(out, *r)
 	}
 	slices.SortFunc(out, func(a, b Resemblance) int { return cmp.Compare(a.Person, b.Person) })
 	return out, nil
+}
+
+// alignAll lays the names of those found beside the person's own.
+func (x *Index) alignAll(ctx context.Context, person string, found map[string]*Resemblance) error {
+	if len(found) == 0 {
+		return nil
+	}
+	names, err := x.speltOf(ctx, slices.AppendSeq([]string{person}, maps.Keys(found)))
+	if err != nil {
+		return err
+	}
+	for other, r := range found {
+		for _, a := range names[person] {
+			for _, b := range names[other] {
+				r.Names = append(r.Names, align(a, b))
+			}
+		}
+	}
+	return nil
 }
 
 func (x *Index) sameNumbers(ctx context.Context, person string, sharing int, of func(person, caseID string) *Resemblance) error {

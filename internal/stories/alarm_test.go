@@ -23,7 +23,7 @@ func TestAnAlertThatTurnsOutNotToBeTrafficking(t *testing.T) {
 		s.raise("zawadi.hotline", m{"channel": "hotline", "county": "kisumu", "holder": "x-ziwa", "account": "A girl who is never seen", "place": "behind the blue gate",
 			"person": m{"name": name, "age": 31, "minor": "no", "sex": "female", "language": "sw", "phone": phone}})
 		s.nothing("fatuma.case", "kibet.legal", "barasa.inquiry", "otieno.officer", "baraka.lead")
-		s.post("achieng.case", "/take", nil).is(http.StatusOK)
+		s.takes("achieng.case")
 		s.screen("achieng.case", "adult")
 		not := m{"decision": "not_presumed", "reason": "labour-dispute", "note": "She likes it there; her wages are late", "way_back": "May ring at any hour."}
 		s.refused("achieng.case", "/presumption", and(not, m{"way_back": ""}), "screening.reason-for-not-presumed")
@@ -64,21 +64,18 @@ func TestAnAlertThatTurnsOutNotToBeTrafficking(t *testing.T) {
 // what she agreed to, and nothing once she takes it back.
 func (s *told) helpedOnward() {
 	s.t.Helper()
-	s.post("achieng.case", "/safety", m{"level": "low", "reasons": "Four months of wages"}).is(http.StatusCreated)
+	s.inDanger("achieng.case", "low", "Four months of wages")
 	need := s.need("achieng.case", "Her wages", "legal")
 	s.refused("achieng.case", "/referrals/preview", m{"to": "x-haki", "purpose": "assistance", "urgency": "routine", "needs": []string{need}, "compartments": []string{"identity"}}, "consent.needed-to-disclose")
 	s.agree("achieng.case", "x-haki", "assistance", "identity")
 	offer := m{"to": "x-haki", "purpose": "assistance", "urgency": "routine", "needs": []string{need}, "compartments": []string{"identity"}, "message": "Go with her papers"}
-	shown := s.post("achieng.case", "/referrals/preview", offer).is(http.StatusOK).json()
-	id := s.post("achieng.case", "/referrals", and(offer, m{"preview": shown["preview"]})).is(http.StatusCreated).json()["id"].(string)
+	id := s.sends("achieng.case", offer)
 	s.refused("achieng.case", "/closure", m{"reason": "not-a-victim"}, "case.closure-open-referrals")
 	s.as("kibet.legal")
 	s.call("kibet.legal", "POST", "/api/v1/referrals/"+id+"/answer", m{"accept": true}).is(http.StatusOK)
 	s.opens("kibet.legal", "identity", "assistance", "Kerubo")
 	s.shut("kibet.legal", "account", "assistance")
-	for _, step := range []string{"started", "finished"} {
-		s.call("kibet.legal", "POST", "/api/v1/referrals/"+id+"/progress", m{"step": step}).is(http.StatusOK)
-	}
+	s.serves("kibet.legal", id)
 	s.as("achieng.case")
 	s.call("achieng.case", "POST", "/api/v1/referrals/"+id+"/feedback", m{"from": "person", "value": s.Content.List("feedback")[0].ID}).is(http.StatusOK)
 	consent := s.get("achieng.case", "").last("consents", "id")
@@ -115,7 +112,7 @@ func (s *told) leftNothing(name, phone string, words []string) {
 	first := s.id
 	s.raise("achieng.case", m{"channel": "hotline", "county": "kisumu", "holder": "x-ziwa", "account": "Rang again",
 		"person": m{"name": name, "age": 31, "minor": "no", "sex": "female", "language": "sw", "phone": phone}})
-	s.post("achieng.case", "/take", nil).is(http.StatusOK)
+	s.takes("achieng.case")
 	if _, err := s.Likenesses.FindAll(s.t.Context()); err != nil {
 		s.t.Fatal(err)
 	}

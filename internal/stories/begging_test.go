@@ -14,20 +14,20 @@ func TestABoyCarriedAcrossTheBorderToBeg(t *testing.T) {
 	each(t, func(s *told) {
 		const name, account = "Juma Fiktivo", "A man in a red cap takes the tin at noon and carries him back"
 		s.raise("otieno.officer", m{"channel": "in-person", "county": "nakuru", "holder": "x-children-office", "account": account, "place": "Crossing by the bakery",
-			"place_kind": "street", "person": m{"name": name, "age": 9, "minor": "yes", "sex": "male", "language": "sw"}})
+			"place_kind": "street", "person": boy(name, 9, "sw")})
 
 		// The constable works on until somebody takes it; nobody else knows of it.
 		s.opens("otieno.officer", "account", "assistance", "red cap")
 		s.nothing("fatuma.case", "barasa.inquiry", "grace.guardian", "halima.migration", "mutua.shelter", "hassan.border")
-		s.post("naliaka.case", "/take", nil).is(http.StatusOK)
+		s.takes("naliaka.case")
 		s.shut("otieno.officer", "account", "assistance")
 		s.page("otieno.officer", "").is(http.StatusOK).hides(name, "red cap", "bakery")
 
 		// A child needs no means: begging and what was made of him are enough.
 		s.answers("naliaka.case", "begging-1", "adult")
 		s.get("naliaka.case", "").is(http.StatusOK).says(`"child":true`)
-		s.post("naliaka.case", "/presumption", m{"decision": "presumed", "track": "trafficking", "exploitation": []string{"begging"}}).is(http.StatusOK)
-		s.post("naliaka.case", "/safety", m{"level": "extreme", "reasons": "The man waits outside the station."}).is(http.StatusCreated)
+		s.presumes("naliaka.case", "trafficking", "begging")
+		s.inDanger("naliaka.case", "extreme", "The man waits outside the station.")
 		bed := s.need("naliaka.case", "His goat", "shelter")
 		s.spokenFor()
 
@@ -89,8 +89,7 @@ func (s *told) spokenFor() {
 	s.opens("grace.guardian", "identity", "assistance", "Juma")
 	s.shut("grace.guardian", "inquiry", "assistance")
 	s.post("grace.guardian", "/presumption", m{"decision": "not_presumed", "reason": s.reason(), "way_back": "none"}).is(http.StatusForbidden)
-	s.post("grace.guardian", "/consents", and(spoken, m{"given": true, "purposes": []string{"investigation"}, "agency": "x-dci-unit",
-		"compartments": []string{"identity", "account", "inquiry"}, "how": "spoken", "given_by": "guardian"})).is(http.StatusCreated)
+	s.agreesForHer("grace.guardian", "x-dci-unit", "investigation", "identity", "account", "inquiry")
 }
 
 // heardOnce: an investigator is asked in with the guardian's consent, hears him
@@ -116,8 +115,7 @@ func (s *told) heardOnce() {
 func (s *told) notHisCrime() {
 	s.t.Helper()
 	stay := s.need("naliaka.case", "", "immigration-stay")
-	s.post("grace.guardian", "/consents", and(spoken, m{"given": true, "purposes": []string{"immigration"}, "agency": "x-immigration",
-		"compartments": []string{"identity", "immigration"}, "how": "spoken", "given_by": "guardian"})).is(http.StatusCreated)
+	s.agreesForHer("grace.guardian", "x-immigration", "immigration", "identity", "immigration")
 	s.nothing("halima.migration")
 	s.refer("naliaka.case", "halima.migration", "x-immigration", "immigration", stay, "identity")
 	s.shut("halima.migration", "account", "immigration")
@@ -152,14 +150,11 @@ func (s *told) carriedHome(house string) {
 	s.post("naliaka.case", "/tracings", m{"step": "reunited"}).is(http.StatusCreated)
 	for _, r := range s.get("naliaka.case", "").json()["referrals"].([]any) {
 		user := map[string]string{"x-watoto-centre": "mutua.shelter", "x-dci-unit": "barasa.inquiry", "x-immigration": "halima.migration"}[r.(m)["to"].(string)]
-		s.as(user)
-		for _, step := range []string{"started", "finished"} {
-			s.call(user, "POST", "/api/v1/referrals/"+r.(m)["id"].(string)+"/progress", m{"step": step}).is(http.StatusOK)
-		}
+		s.serves(user, r.(m)["id"].(string))
 	}
 	s.call("mutua.shelter", "GET", "/api/v1/referrals/"+house, nil).is(http.StatusOK).says(`"status":"finished"`)
 	s.post("naliaka.case", "/follow-ups", m{"kind": "visit", "on": day(s, 0), "safe": "yes", "note": "The goat has a kid"}).is(http.StatusCreated)
-	s.post("naliaka.case", "/closure", m{"reason": "solution-found"}).is(http.StatusOK)
+	s.closes("naliaka.case", "solution-found")
 	s.get("naliaka.case", "").is(http.StatusOK).says(`"stage":"closed"`, `"clock":"contact"`)
 	s.Clock.Pass(60 * 24 * time.Hour)
 	s.as("naliaka.case")

@@ -11,13 +11,17 @@ func TestAGirlAtTheCoast(t *testing.T) {
 	each(t, func(s *told) {
 		const name = "Mwanaidi Fiktivo"
 		s.raise("amina.officer", m{"immediate": true, "dangers": []string{"violence"}, "channel": "hotline", "county": "kilifi", "holder": "x-children-office",
-			"account": "Seen with grown men at a beach house", "person": m{"name": name, "age": 14, "minor": "yes", "sex": "female", "language": "sw"}})
-		s.post("naliaka.case", "/take", nil).is(http.StatusOK)
+			"account": "Seen with grown men at a beach house", "person": girl(name, 14, "sw")})
+		s.opens("amina.officer", "account", "assistance", "beach house")
+		s.nothing("mutua.shelter", "grace.guardian", "fatuma.case", "barasa.inquiry", "halima.migration")
+		s.takes("naliaka.case")
+		s.shut("amina.officer", "account", "assistance")
+		s.page("amina.officer", "").is(http.StatusOK).hides(name, "beach house")
 		s.post("naliaka.case", "/danger", m{"action": "moved-to-safety"}).is(http.StatusOK)
 		s.page("naliaka.case", "/child").is(http.StatusOK).says("Nobody speaks for this child yet")
 		s.screen("naliaka.case", "child")
-		s.post("naliaka.case", "/presumption", m{"decision": "presumed", "track": "trafficking", "exploitation": []string{"sexual"}}).is(http.StatusOK)
-		s.post("naliaka.case", "/safety", m{"level": "high", "reasons": "They know her school."}).is(http.StatusCreated)
+		s.presumes("naliaka.case", "trafficking", "sexual")
+		s.inDanger("naliaka.case", "high", "They know her school.")
 		need := s.need("naliaka.case", "To go to school", "shelter")
 
 		// A guardian first, then her interests, then everything else.
@@ -31,8 +35,11 @@ func TestAGirlAtTheCoast(t *testing.T) {
 		s.post("naliaka.case", "/bases", m{"kind": "child", "purpose": "assistance", "agency": "x-watoto-centre", "compartments": []string{"identity", "care"}, "reason": "She must sleep somewhere tonight.", "days": 10}).is(http.StatusCreated)
 		s.refer("naliaka.case", "mutua.shelter", "x-watoto-centre", "assistance", need, "identity", "care")
 		s.opens("mutua.shelter", "identity", "assistance", name)
+		s.opens("mutua.shelter", "care", "assistance", "To go to school")
 		s.shut("mutua.shelter", "account", "assistance")
-		s.nothing("fatuma.case", "barasa.inquiry", "rehema.shelter")
+		s.shut("mutua.shelter", "whereabouts", "assistance")
+		s.page("mutua.shelter", "").is(http.StatusOK).hides("beach house", "know her school")
+		s.nothing("fatuma.case", "barasa.inquiry", "rehema.shelter", "grace.guardian")
 
 		// An institution is the last resort; no child travels with one adult.
 		s.refused("naliaka.case", "/care-arrangements", m{"kind": "institution", "tried": []string{}, "review_on": day(s, 30), "reason": "There is a bed"}, "child.institution-last")
@@ -52,12 +59,9 @@ func TestAGirlAtTheCoast(t *testing.T) {
 		// To the end: the place gives her back, she is visited, the case closes,
 		// and the visits go on.
 		referral := s.get("naliaka.case", "").last("referrals", "id")
-		s.as("mutua.shelter")
-		for _, step := range []string{"started", "finished"} {
-			s.call("mutua.shelter", "POST", "/api/v1/referrals/"+referral+"/progress", m{"step": step}).is(http.StatusOK)
-		}
+		s.serves("mutua.shelter", referral)
 		s.post("naliaka.case", "/follow-ups", m{"kind": "visit", "on": day(s, 0), "safe": "yes", "note": "She is in class six"}).is(http.StatusCreated)
-		s.post("naliaka.case", "/closure", m{"reason": "solution-found"}).is(http.StatusOK)
+		s.closes("naliaka.case", "solution-found")
 		s.get("naliaka.case", "").is(http.StatusOK).says(`"stage":"closed"`, `"clock":"contact"`)
 		s.nothing("fatuma.case", "barasa.inquiry")
 		s.parts("amina.officer") // who raised the alert knows that it is there, and no more
@@ -70,7 +74,7 @@ func TestABoyWhoBegs(t *testing.T) {
 	each(t, func(s *told) {
 		s.raise("otieno.officer", m{"county": "nakuru", "holder": "x-ziwa", "account": "He hands the money to a man at noon",
 			"person": m{"name": "Kiptoo Fiktivo", "minor": "unsure", "sex": "male", "language": "sw"}})
-		s.post("achieng.case", "/take", nil).is(http.StatusOK)
+		s.takes("achieng.case")
 		s.get("achieng.case", "").is(http.StatusOK).says(`"child":true`)
 
 		// The benefit of the doubt: on one method, or with a margin below 18, he
@@ -81,14 +85,14 @@ func TestABoyWhoBegs(t *testing.T) {
 			s.get("achieng.case", "").is(http.StatusOK).says(`"child":true`)
 		}
 		s.screen("achieng.case", "child")
-		s.post("achieng.case", "/presumption", m{"decision": "presumed", "track": "trafficking", "exploitation": []string{"begging"}}).is(http.StatusOK)
-		s.post("achieng.case", "/safety", m{"level": "medium", "reasons": "The man waits at noon."}).is(http.StatusCreated)
+		s.presumes("achieng.case", "trafficking", "begging")
+		s.inDanger("achieng.case", "medium", "The man waits at noon.")
 		s.need("achieng.case", "To learn to weld", "education")
 
 		s.conferred()
 
 		// Months later he is at the market again: the closed case opens by itself.
-		s.post("achieng.case", "/closure", m{"reason": "contact-lost"}).is(http.StatusOK)
+		s.closes("achieng.case", "contact-lost")
 		s.fill("achieng.case", "retrafficking", url.Values{"text": {"Seen with the same man"}, "on-day": {"4"}, "on-month": {"3"}, "on-year": {"2026"}}).is(http.StatusSeeOther)
 		s.get("achieng.case", "").is(http.StatusOK).hides(`"stage":"closed"`)
 		s.page("achieng.case", "/solution").is(http.StatusOK).says("trafficked again")

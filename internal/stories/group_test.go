@@ -16,28 +16,43 @@ type met struct{ id, ref string }
 func (s *told) about(p met) { s.id, s.ref = p.id, p.ref }
 
 // A lorry is stopped by night at Upepo post: a family of three, a boy alone who
-// says that he is nineteen, and a man who cannot stand. They paid to be carried
-// on; some were made to pay more. They leave by another post, each otherwise.
+// says that he is nineteen, a man who cannot stand, and two cousins who hold each
+// other's hand. They paid to be carried on; some were made to pay more. They
+// leave by another post, each otherwise.
 func TestAGroupInTransitThroughTwoBorderPosts(t *testing.T) {
 	each(t, func(s *told) {
 		s.secondPost()
-		mother := s.stopped("x-kaskazi", m{"name": "Saba Fiktivo", "age": 28, "minor": "no", "sex": "female", "language": "am"})
-		father := s.stopped("x-kaskazi", m{"name": "Yonas Fiktivo", "age": 31, "minor": "no", "sex": "male", "language": "am"})
-		child := s.stopped("x-kaskazi", m{"name": "Liya Fiktivo", "age": 4, "minor": "yes", "sex": "female", "language": "am"})
+		mother := s.stopped("x-kaskazi", woman("Saba Fiktivo", 28, "am"))
+		father := s.stopped("x-kaskazi", man("Yonas Fiktivo", 31, "am"))
+		child := s.stopped("x-kaskazi", girl("Liya Fiktivo", 4, "am"))
 		boy := s.stopped("x-children-office", m{"name": "Samuel Fiktivo", "minor": "unsure", "sex": "male", "language": "am", "phone": "0712334455"}, "child-alone")
-		ill := s.stopped("x-kaskazi", m{"name": "Dawit Fiktivo", "age": 22, "minor": "no", "sex": "male", "language": "am"}, "injury")
-		all := []met{mother, father, child, boy, ill}
+		ill := s.stopped("x-kaskazi", man("Dawit Fiktivo", 22, "am"), "injury")
+		mulu := s.stopped("x-kaskazi", woman("Mulu Fiktivo", 19, "am"))
+		tsion := s.stopped("x-kaskazi", woman("Tsion Fiktivo", 20, "am"))
+		all := []met{mother, father, child, boy, ill, mulu, tsion}
 
 		// Nobody but those who were asked knows of any; the other post knows nothing.
 		for _, p := range all {
 			s.about(p)
-			s.nothing("lekuton.border", "chebet.clinic", "halima.migration", "fatuma.case", "barasa.inquiry")
+			s.nothing("lekuton.border", "naserian.shelter", "chebet.clinic", "halima.migration", "fatuma.case", "barasa.inquiry")
 			s.page("wafula.secretariat", "").is(http.StatusOK).hides("Fiktivo", "Bench in the yard")
 		}
 
 		s.theManWhoCannotStand(ill)
-		s.theFamily(mother, father, child)
+		house := s.theFamily(mother, father, child)
+		s.theFamilyGoesOn(house, mother, father, child)
+		s.theCousins(mulu, tsion)
 		s.theBoyAlone(boy)
+		s.eachKnowsItsOwn(all, map[string][]met{
+			"ekai.case":        {mother, father, child, ill, mulu, tsion},
+			"naliaka.case":     {boy},
+			"chebet.clinic":    {ill},
+			"rehema.shelter":   {mother, father, child},
+			"naserian.shelter": {mother, father, child, mulu, tsion},
+			"halima.migration": {father},
+			"lekuton.border":   {ill, father, mulu},
+			"barasa.inquiry":   nil,
+		})
 
 		// The post that stopped them still sees how far each has come, and no more.
 		for _, p := range all {
@@ -51,21 +66,31 @@ func TestAGroupInTransitThroughTwoBorderPosts(t *testing.T) {
 	})
 }
 
-// secondPost opens another post, with an officer of its own, on the road north.
+// secondPost opens another post on the road north, with an officer of its own,
+// and a rest house beside it that is somebody else's.
 func (s *told) secondPost() {
 	s.t.Helper()
 	ctx := s.t.Context()
-	post := accounts.Agency{ID: "x-border-nyoka", Name: "Nyoka Border Post (fictional)", Kind: "immigration", County: "marsabit"}
-	if err := s.Accounts.AddAgency(ctx, accounts.System, post); err != nil {
-		s.t.Fatal(err)
-	}
 	hash, err := s.Accounts.HashPassword(ctx, demo.Password)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	if _, err := s.Accounts.AddDemoStaff(ctx, []accounts.DemoStaff{{Username: "lekuton.border", Name: "Lekuton Saro (fictional)", Agency: post.ID,
-		Duties: []accounts.Duty{accounts.ImmigrationOfficer}, Language: "en"}}, hash); err != nil {
-		s.t.Fatal(err)
+	for _, at := range []struct {
+		agency accounts.Agency
+		staff  accounts.DemoStaff
+	}{
+		{accounts.Agency{ID: "x-border-nyoka", Name: "Nyoka Border Post (fictional)", Kind: "immigration", County: "marsabit"},
+			accounts.DemoStaff{Username: "lekuton.border", Name: "Lekuton Saro (fictional)", Duties: []accounts.Duty{accounts.ImmigrationOfficer}}},
+		{accounts.Agency{ID: "x-nyoka-rest", Name: "Nyoka Rest House (fictional)", Kind: "shelter", County: "marsabit"},
+			accounts.DemoStaff{Username: "naserian.shelter", Name: "Naserian Leko (fictional)", Duties: []accounts.Duty{accounts.ShelterManager}}},
+	} {
+		if err := s.Accounts.AddAgency(ctx, accounts.System, at.agency); err != nil {
+			s.t.Fatal(err)
+		}
+		at.staff.Agency, at.staff.Language = at.agency.ID, "en"
+		if _, err := s.Accounts.AddDemoStaff(ctx, []accounts.DemoStaff{at.staff}, hash); err != nil {
+			s.t.Fatal(err)
+		}
 	}
 	if err := s.ReloadAgencies(ctx); err != nil {
 		s.t.Fatal(err)
@@ -88,9 +113,9 @@ func (s *told) theManWhoCannotStand(ill met) {
 	s.about(ill)
 	s.as("ekai.case")
 	s.call("ekai.case", "GET", "/api/v1/worklist?list=waiting", nil).is(http.StatusOK).says(ill.ref, `"danger":true`)
-	s.post("ekai.case", "/take", nil).is(http.StatusOK)
+	s.takes("ekai.case")
 	s.post("ekai.case", "/danger", m{"action": "medical-called"}).is(http.StatusOK)
-	s.post("ekai.case", "/safety", m{"level": "high", "reasons": "He has not drunk for two days."}).is(http.StatusCreated)
+	s.inDanger("ekai.case", "high", "He has not drunk for two days.")
 	need := s.need("ekai.case", "", "medical")
 	to := m{"to": "x-hospital", "purpose": "assistance", "urgency": "emergency", "needs": []string{need}, "compartments": []string{"identity", "care"}}
 	s.refused("ekai.case", "/referrals/preview", to, "consent.needed-to-disclose")
@@ -106,15 +131,12 @@ func (s *told) theManWhoCannotStand(ill met) {
 	// far as anybody can tell, he is looked at again before he leaves.
 	s.answers("ekai.case", "smuggling-abuse-1", "child")
 	s.refused("ekai.case", "/presumption", m{"decision": "cannot_tell", "track": "smuggling"}, "screening.review-when-unsure")
-	s.post("ekai.case", "/presumption", m{"decision": "cannot_tell", "track": "smuggling", "review_on": day(s, 7)}).is(http.StatusOK)
+	s.cannotTell("ekai.case", "smuggling", 7)
 	s.nothing("barasa.inquiry", "halima.migration")
-	s.as("chebet.clinic")
-	for _, step := range []string{"started", "finished"} {
-		s.call("chebet.clinic", "POST", "/api/v1/referrals/"+clinic+"/progress", m{"step": step}).is(http.StatusOK)
-	}
+	s.serves("chebet.clinic", clinic)
 	s.Clock.Pass(7 * 24 * time.Hour)
 	s.screen("ekai.case", "adult")
-	s.post("ekai.case", "/presumption", m{"decision": "presumed", "track": "both", "exploitation": []string{"forced-labour"}}).is(http.StatusOK)
+	s.presumes("ekai.case", "both", "forced-labour")
 	s.page("ekai.case", "").is(http.StatusOK).says("Presumed victim")
 	s.leavesByNyoka("Dawit")
 }
@@ -138,58 +160,37 @@ func (s *told) leavesByNyoka(name string) {
 	}
 	s.blind("lekuton.border", "needs", "safety", "logistics", "solution", "child")
 	s.refused("lekuton.border", "/offender-steps", m{"step": "charge", "act": "presence"}, "nonpunishment.review-first")
-	s.as("lekuton.border")
-	for _, step := range []string{"started", "finished"} {
-		s.call("lekuton.border", "POST", "/api/v1/referrals/"+id+"/progress", m{"step": step}).is(http.StatusOK)
-	}
-	s.post("ekai.case", "/closure", m{"reason": "solution-found"}).is(http.StatusOK)
+	s.serves("lekuton.border", id)
+	s.closes("ekai.case", "solution-found")
 	s.shut("lekuton.border", "care", "return")
 }
 
 // theFamily stays one: taken, housed and sent on together, though each is a case
 // of their own; the mother's account is not the father's to read, nor the house's.
-func (s *told) theFamily(mother, father, child met) {
+// It gives the referrals to the house.
+func (s *told) theFamily(mother, father, child met) []string {
 	s.t.Helper()
 	beds := map[string]string{}
 	for _, p := range []met{mother, father, child} {
 		s.about(p)
-		s.post("ekai.case", "/take", nil).is(http.StatusOK)
-		s.post("ekai.case", "/safety", m{"level": "medium", "reasons": "The driver telephones."}).is(http.StatusCreated)
+		s.takes("ekai.case")
+		s.inDanger("ekai.case", "medium", "The driver telephones.")
 		beds[p.id] = s.need("ekai.case", "Not to be parted", "shelter")
 	}
 	s.about(mother)
 	s.post("ekai.case", "/account", m{"text": "She paid a second time, with her ring"}).is(http.StatusCreated)
 	s.post("ekai.case", "/family", m{"reference": child.ref, "relation": "child", "own_relation": "mother"}).is(http.StatusOK)
 	s.post("ekai.case", "/family", m{"reference": father.ref, "relation": "spouse", "own_relation": "mother"}).is(http.StatusOK)
-	offer := func(p met) m {
-		return m{"to": "x-bustani", "purpose": "assistance", "urgency": "urgent", "needs": []string{beds[p.id]}, "compartments": []string{"identity"}}
-	}
 	for _, p := range []met{mother, father} {
 		s.about(p)
 		s.agree("ekai.case", "x-bustani", "assistance", "identity")
-		s.refused("ekai.case", "/referrals/preview", offer(p), "referral.family-together")
+		s.refused("ekai.case", "/referrals/preview", m{"to": "x-bustani", "purpose": "assistance", "urgency": "urgent", "needs": []string{beds[p.id]},
+			"compartments": []string{"identity"}}, "referral.family-together")
 	}
 	s.about(child)
-	s.post("ekai.case", "/consents", and(spoken, m{"given": true, "purposes": []string{"assistance"}, "agency": "x-bustani", "compartments": []string{"identity"},
-		"how": "spoken", "given_by": "guardian"})).is(http.StatusCreated)
+	s.agreesForHer("ekai.case", "x-bustani", "assistance", "identity")
 	s.nothing("rehema.shelter")
-	var sent []string
-	for _, p := range []met{mother, father, child} {
-		s.about(p)
-		together := and(offer(p), m{"family": "together"})
-		shown := s.post("ekai.case", "/referrals/preview", together).is(http.StatusOK).says(`"family":2`).json()
-		sent = append(sent, s.post("ekai.case", "/referrals", and(together, m{"preview": shown["preview"]})).is(http.StatusCreated).json()["id"].(string))
-	}
-	s.as("rehema.shelter")
-	s.call("rehema.shelter", "GET", "/referrals/"+sent[0], nil).is(http.StatusOK).says("Belongs together with", child.ref, father.ref).hides("Liya", "Yonas", "ring")
-	for _, id := range sent {
-		s.call("rehema.shelter", "POST", "/api/v1/referrals/"+id+"/answer", m{"accept": true}).is(http.StatusOK)
-	}
-	for _, p := range []met{mother, father, child} {
-		s.about(p)
-		s.opens("rehema.shelter", "identity", "assistance", "Fiktivo")
-		s.shut("rehema.shelter", "account", "assistance")
-	}
+	sent := s.sentTogether("rehema.shelter", "x-bustani", beds, mother, father, child)
 	s.about(child)
 	s.refused("ekai.case", "/bookings", m{"kind": "transport", "on": day(s, 2), "escorts": 1}, "child.two-escorts")
 
@@ -197,10 +198,10 @@ func (s *told) theFamily(mother, father, child met) {
 	// and what is found of her is not found of him.
 	s.about(mother)
 	s.answers("ekai.case", "smuggling-abuse-1", "child")
-	s.post("ekai.case", "/presumption", m{"decision": "presumed", "track": "both", "exploitation": []string{"domestic-servitude"}}).is(http.StatusOK)
+	s.presumes("ekai.case", "both", "domestic-servitude")
 	s.about(father)
 	s.answers("ekai.case", "smuggling-abuse-1", "child")
-	s.post("ekai.case", "/presumption", m{"decision": "not_presumed", "track": "smuggling", "reason": "regular-migration", "note": "He paid once", "way_back": "May ask again with her."}).is(http.StatusOK)
+	s.doesNotPresume("ekai.case", "smuggling", "regular-migration", "He paid once", "May ask again with her.")
 	s.get("ekai.case", "").is(http.StatusOK).hides("ring", `"standing":"presumed"`)
 
 	// Immigration is asked in about him alone, as he agreed, for his claim to
@@ -218,6 +219,7 @@ func (s *told) theFamily(mother, father, child met) {
 	s.nothing("halima.migration")
 	s.about(mother)
 	s.post("ekai.case", "/offender-steps", m{"step": "charge", "act": "presence"}).is(http.StatusForbidden)
+	return sent
 }
 
 // theBoyAlone is a child until it is settled otherwise: a guardian before a
@@ -227,15 +229,15 @@ func (s *told) theFamily(mother, father, child met) {
 func (s *told) theBoyAlone(boy met) {
 	s.t.Helper()
 	s.about(boy)
-	s.post("naliaka.case", "/take", nil).is(http.StatusOK)
+	s.takes("naliaka.case")
 	s.get("naliaka.case", "").is(http.StatusOK).says(`"child":true`)
 	s.refused("naliaka.case", "/closure", m{"reason": "contact-lost"}, "alert.immediate-danger-first")
 	s.post("naliaka.case", "/danger", m{"action": "stayed-with"}).is(http.StatusOK)
 	s.nothing("ekai.case") // who has the family has not the boy
 	s.refused("naliaka.case", "/age-assessments", m{"methods": []string{"interview", "school"}, "low": 19, "high": 21, "agreed": false, "reasons": "He says so"}, "child.age-with-consent")
 	s.answers("naliaka.case", "smuggling-abuse-1", "adult")
-	s.post("naliaka.case", "/presumption", m{"decision": "cannot_tell", "track": "smuggling", "review_on": day(s, 10)}).is(http.StatusOK)
-	s.post("naliaka.case", "/safety", m{"level": "high", "reasons": "Somebody is to fetch him."}).is(http.StatusCreated)
+	s.cannotTell("naliaka.case", "smuggling", 10)
+	s.inDanger("naliaka.case", "high", "Somebody is to fetch him.")
 	s.post("naliaka.case", "/guardians", m{"kind": "childrens-officer", "from": day(s, 0), "name": "Grace Muli"}).is(http.StatusCreated)
 	s.refused("naliaka.case", "/care-arrangements", m{"kind": "institution", "tried": []string{}, "review_on": day(s, 30), "reason": "There is a bed"}, "child.institution-last")
 	s.post("naliaka.case", "/care-arrangements", m{"kind": "foster", "tried": []string{}, "review_on": day(s, 30), "reason": "A family that speaks his language"}).is(http.StatusCreated)
@@ -248,7 +250,7 @@ func (s *told) theBoyAlone(boy met) {
 	s.raise("lekuton.border", m{"channel": "border", "county": "marsabit", "holder": "x-kaskazi", "account": "Alone in a bus going north", "place": "Room behind the gate",
 		"place_kind": "border-post", "person": m{"name": "Samuel Fiktivo", "minor": "unsure", "sex": "male", "language": "am", "phone": "0712334455"}})
 	again := met{s.id, s.ref}
-	s.post("ekai.case", "/take", nil).is(http.StatusOK)
+	s.takes("ekai.case")
 	s.nothing("naliaka.case")
 	if _, err := s.Likenesses.FindAll(s.t.Context()); err != nil {
 		s.t.Fatal(err)
@@ -264,6 +266,6 @@ func (s *told) theBoyAlone(boy met) {
 	s.nothing("lekuton.border", "ekai.case")
 	s.post("naliaka.case", "/retrafficking", m{"on": day(s, 0), "text": "Met alone on the road north"}).is(http.StatusCreated)
 	s.screen("naliaka.case", "child")
-	s.post("naliaka.case", "/presumption", m{"decision": "presumed", "track": "both", "exploitation": []string{"forced-labour"}}).is(http.StatusOK)
+	s.presumes("naliaka.case", "both", "forced-labour")
 	s.get("naliaka.case", "").is(http.StatusOK).says(`"standing":"presumed"`)
 }

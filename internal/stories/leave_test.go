@@ -100,7 +100,7 @@ func TestNoCoverBringsInWhoIsKeptAway(t *testing.T) {
 		s.raise("wanjiru.case", m{"channel": "hotline", "county": "nairobi-city", "holder": "x-tumaini", "account": "She was kept in a house",
 			"person": m{"name": "Sidi Fiktivo", "age": 27, "minor": "no", "sex": "female", "language": "sw", "phone": "0712998877"}})
 		s.list("wanjiru.case", "raised").says(s.ref)
-		s.post("kamau.case", "/take", nil).is(http.StatusOK)
+		s.takes("kamau.case")
 		wanjiru := s.who("wanjiru.case")
 		s.post("kamau.case", "/team", m{"staff": wanjiru, "duty": "case_manager"}).is(http.StatusCreated)
 		s.list("wanjiru.case", "mine").says(s.ref)
@@ -148,9 +148,9 @@ func TestNoCoverBringsInWhoIsKeptAway(t *testing.T) {
 func (s *told) kamausCase() string {
 	s.t.Helper()
 	s.raise("zawadi.hotline", m{"channel": "hotline", "county": "nairobi-city", "holder": "x-tumaini", "account": "She waits at the gate",
-		"person": m{"name": "Sidi Fiktivo", "age": 27, "minor": "no", "sex": "female", "language": "sw"}})
-	s.post("kamau.case", "/take", nil).is(http.StatusOK)
-	s.post("kamau.case", "/safety", m{"level": "low", "reasons": "Nobody looks for her."}).is(http.StatusCreated)
+		"person": woman("Sidi Fiktivo", 27, "sw")})
+	s.takes("kamau.case")
+	s.inDanger("kamau.case", "low", "Nobody looks for her.")
 	s.post("kamau.case", "/tasks", m{"kind": "documents", "staff": s.who("kamau.case"), "due_on": day(s, 2), "note": "Ask at the embassy"}).is(http.StatusCreated)
 	return s.get("kamau.case", "/joint").last("tasks", "id")
 }

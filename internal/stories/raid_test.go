@@ -30,8 +30,8 @@ func TestThirtyPeopleInOneNight(t *testing.T) {
 			}
 			s.raise("zawadi.hotline", m{"channel": "raid", "county": "nairobi-city", "holder": "x-tumaini",
 				"person": m{"name": fmt.Sprintf("Mtu Fiktivo %d", len(mark)), "age": age, "minor": minor, "sex": of, "language": "sw"}})
-			s.post("wanjiru.case", "/take", nil).is(http.StatusOK)
-			s.post("wanjiru.case", "/safety", m{"level": "high", "reasons": "Tonight"}).is(http.StatusCreated)
+			s.takes("wanjiru.case")
+			s.inDanger("wanjiru.case", "high", "Tonight")
 			s.need("wanjiru.case", "", "shelter")
 			mark[s.id], sex[s.id] = family, of
 		}

@@ -14,8 +14,8 @@ func TestAMotherAndHerChildAreKeptTogether(t *testing.T) {
 		come := func(name string, age int, minor string) (id, ref, need string) {
 			s.raise("zawadi.hotline", m{"channel": "hotline", "county": "nairobi-city", "holder": "x-tumaini", "account": "Locked in the house",
 				"person": m{"name": name, "age": age, "minor": minor, "sex": "female", "language": "sw"}})
-			s.post("wanjiru.case", "/take", nil).is(http.StatusOK)
-			s.post("wanjiru.case", "/safety", m{"level": "high", "reasons": "He looks for them."}).is(http.StatusCreated)
+			s.takes("wanjiru.case")
+			s.inDanger("wanjiru.case", "high", "He looks for them.")
 			return s.id, s.ref, s.need("wanjiru.case", "", "shelter")
 		}
 		child, childRef, childNeed := come("Mali Fiktivo", 6, "yes")
@@ -25,21 +25,17 @@ func TestAMotherAndHerChildAreKeptTogether(t *testing.T) {
 		offer := func(to, need string) m {
 			return m{"to": to, "purpose": "assistance", "urgency": "urgent", "needs": []string{need}, "compartments": []string{}}
 		}
-		send := func(offer m) string {
-			shown := s.post("wanjiru.case", "/referrals/preview", offer).is(http.StatusOK).json()
-			return s.post("wanjiru.case", "/referrals", and(offer, m{"preview": shown["preview"]})).is(http.StatusOK, http.StatusCreated).json()["id"].(string)
-		}
 		s.refused("wanjiru.case", "/referrals/preview", offer("x-nyumba-salama", motherNeed), "referral.family-together")
 		s.page("wanjiru.case", "/referrals/new").is(http.StatusOK).says("Her family", "They come along")
 		both := and(offer("x-nyumba-salama", motherNeed), m{"family": "together"})
 		s.post("wanjiru.case", "/referrals/preview", both).is(http.StatusOK).says(`"family":1`)
-		hers := send(both)
+		hers := s.sends("wanjiru.case", both)
 
 		// The child goes to the same place, or somebody says why not.
 		s.id, s.ref = child, childRef
 		s.refused("wanjiru.case", "/referrals/preview", and(offer("x-bustani", childNeed), m{"family": "together"}), "referral.family-elsewhere")
 		s.post("wanjiru.case", "/referrals/preview", and(offer("x-bustani", childNeed), m{"family": "danger-between"})).is(http.StatusOK).hides(`"family":1`)
-		its := send(and(offer("x-nyumba-salama", childNeed), m{"family": "together"}))
+		its := s.sends("wanjiru.case", and(offer("x-nyumba-salama", childNeed), m{"family": "together"}))
 
 		// The shelter sees that they belong together and answers both; a stranger
 		// sees neither.
@@ -71,8 +67,8 @@ func TestAMotherAndHerChildAreKeptTogether(t *testing.T) {
 func TestWhoLeavesIsOutAtOnce(t *testing.T) {
 	each(t, func(s *told) {
 		s.raise("zawadi.hotline", m{"channel": "hotline", "county": "nairobi-city", "holder": "x-tumaini", "account": "She waits at the gate",
-			"person": m{"name": "Kache Fiktivo", "age": 31, "minor": "no", "sex": "female", "language": "sw"}})
-		s.post("wanjiru.case", "/take", nil).is(http.StatusOK)
+			"person": woman("Kache Fiktivo", 31, "sw")})
+		s.takes("wanjiru.case")
 		wanjiru, kamau := s.who("wanjiru.case"), s.who("kamau.case")
 		s.post("wanjiru.case", "/team", m{"staff": kamau, "duty": "case_manager"}).is(http.StatusCreated)
 		s.post("wanjiru.case", "/tasks", m{"kind": "documents", "staff": wanjiru, "due_on": day(s, 2), "note": "Ask at the embassy"}).is(http.StatusCreated)
@@ -112,9 +108,9 @@ func TestWhoLeavesIsOutAtOnce(t *testing.T) {
 func TestADayInCourt(t *testing.T) {
 	each(t, func(s *told) {
 		s.raise("amina.officer", m{"channel": "in-person", "county": "mombasa", "holder": "x-tumaini", "account": "Her wages were kept",
-			"person": m{"name": "Dama Fiktivo", "age": 24, "minor": "no", "sex": "female", "language": "sw"}})
-		s.post("wanjiru.case", "/take", nil).is(http.StatusOK)
-		s.post("wanjiru.case", "/safety", m{"level": "high", "reasons": "His brothers come to court."}).is(http.StatusCreated)
+			"person": woman("Dama Fiktivo", 24, "sw")})
+		s.takes("wanjiru.case")
+		s.inDanger("wanjiru.case", "high", "His brothers come to court.")
 		need := s.need("wanjiru.case", "That he pays", "prosecution")
 		s.agree("wanjiru.case", "x-prosecution", "prosecution", "identity", "account")
 		s.refer("wanjiru.case", "odhiambo.court", "x-prosecution", "prosecution", need, "identity", "account")
@@ -168,7 +164,7 @@ func (s *told) contacted() {
 func (s *told) corrected(was, is string) {
 	s.t.Helper()
 	person := s.get("wanjiru.case", "").json()["persons"].([]any)[0].(m)["id"].(string)
-	s.post("wanjiru.case", "/persons", m{"person": person, "facts": m{"name": is, "age": 27, "minor": "no", "sex": "female", "language": "sw"}}).is(http.StatusCreated)
+	s.post("wanjiru.case", "/persons", m{"person": person, "facts": woman(is, 27, "sw")}).is(http.StatusCreated)
 	opened := s.get("wanjiru.case", "/compartments/identity?purpose=assistance").is(http.StatusOK).says(is, was, "name_before")
 	if strings.Count(opened.body, "_before") != 1 {
 		s.t.Errorf("what did not change is told as changed: %s", opened.body)

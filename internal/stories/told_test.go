@@ -394,9 +394,7 @@ func (s *told) agree(user, agency, purpose string, compartments ...string) {
 // refer sends the case on and lets the other side accept; it gives the referral.
 func (s *told) refer(from, to, agency, purpose string, need string, compartments ...string) string {
 	s.t.Helper()
-	offer := m{"to": agency, "purpose": purpose, "urgency": "urgent", "needs": []string{need}, "compartments": compartments}
-	shown := s.post(from, "/referrals/preview", offer).is(http.StatusOK).json()
-	id := s.post(from, "/referrals", and(offer, m{"preview": shown["preview"]})).is(http.StatusCreated).json()["id"].(string)
+	id := s.sends(from, m{"to": agency, "purpose": purpose, "urgency": "urgent", "needs": []string{need}, "compartments": compartments})
 	s.as(to)
 	s.call(to, "POST", "/api/v1/referrals/"+id+"/answer", m{"accept": true}).is(http.StatusOK)
 	return id

@@ -2,6 +2,7 @@ package stories_test
 
 import (
 	"net/http"
+	"net/url"
 	"testing"
 	"time"
 )
@@ -11,8 +12,13 @@ import (
 func TestMenInTransitAreNotCharged(t *testing.T) {
 	each(t, func(s *told) {
 		s.raise("hassan.border", m{"channel": "raid", "county": "busia", "holder": "x-kaskazi", "account": "Thirteen men in a lorry; this one is ill",
-			"place": "Cell two", "place_kind": "police-cell", "person": m{"name": "Dawit Fiktivo", "age": 22, "minor": "no", "sex": "male", "language": "am"}})
-		s.post("ekai.case", "/take", nil).is(http.StatusOK)
+			"place": "Cell two", "place_kind": "police-cell", "person": man("Dawit Fiktivo", 22, "am")})
+		s.opens("hassan.border", "account", "assistance", "Thirteen men")
+		s.nothing("halima.migration", "odhiambo.court", "barasa.inquiry", "fatuma.case", "noor.desk")
+		s.takes("ekai.case")
+		s.page("hassan.border", "").is(http.StatusOK).hides("Dawit", "Cell two", "Thirteen men")
+		s.shut("hassan.border", "account", "assistance")
+		s.nothing("halima.migration", "odhiambo.court")
 
 		// A cell is a standing warning, with its hours, on the case and with the
 		// Secretariat, which learns no name.
@@ -27,8 +33,9 @@ func TestMenInTransitAreNotCharged(t *testing.T) {
 		s.post("ekai.case", "/bookings", m{"kind": "interpreter", "on": day(s, 1)}).is(http.StatusUnprocessableEntity)
 		s.post("ekai.case", "/bookings", m{"kind": "interpreter", "on": day(s, 1), "language": "am", "sex": "male", "cost": 2000}).is(http.StatusCreated)
 		s.screen("ekai.case", "adult")
-		s.post("ekai.case", "/presumption", m{"decision": "presumed", "track": "both", "exploitation": []string{"forced-labour"}}).is(http.StatusOK)
-		s.post("ekai.case", "/safety", m{"level": "extreme", "reasons": "The smugglers hold his brother."}).is(http.StatusCreated)
+		s.fill("ekai.case", "presumption", url.Values{"decision": {"presumed"}, "track": {"both"}, "exploitation": {"forced-labour"}}).is(http.StatusSeeOther)
+		s.page("ekai.case", "").is(http.StatusOK).says("Presumed victim")
+		s.inDanger("ekai.case", "extreme", "The smugglers hold his brother.")
 		need := s.need("ekai.case", "To telephone his mother", "shelter")
 
 		s.nobodyIsPunished(need)
@@ -52,13 +59,17 @@ func TestMenInTransitAreNotCharged(t *testing.T) {
 		s.post("ekai.case", "/closure", m{"reason": "solution-found"}).is(http.StatusConflict).says("case.closure-open-referrals")
 		for _, r := range s.get("ekai.case", "").json()["referrals"].([]any) {
 			user := map[string]string{"x-immigration": "halima.migration", "x-prosecution": "odhiambo.court"}[r.(m)["to"].(string)]
-			s.as(user)
-			for _, step := range []string{"started", "finished"} {
-				s.call(user, "POST", "/api/v1/referrals/"+r.(m)["id"].(string)+"/progress", m{"step": step}).is(http.StatusOK)
-			}
+			s.serves(user, r.(m)["id"].(string))
 		}
-		s.post("ekai.case", "/closure", m{"reason": "solution-found"}).is(http.StatusOK)
+		s.closes("ekai.case", "solution-found")
 		s.post("ekai.case", "/follow-ups", m{"kind": "phone", "on": day(s, 0), "safe": "yes", "note": "His mother answered"}).is(http.StatusCreated)
+
+		// That his mother answered is known to who rang, and to nobody else.
+		for user, purpose := range map[string]string{"halima.migration": "immigration", "odhiambo.court": "prosecution", "hassan.border": "assistance"} {
+			s.shut(user, "care", purpose)
+			s.page(user, "").is(http.StatusOK, http.StatusNotFound).hides("Dawit", "mother", "Addis")
+		}
+		s.nothing("barasa.inquiry", "fatuma.case", "noor.desk")
 	})
 }
 
@@ -70,9 +81,21 @@ func (s *told) nobodyIsPunished(need string) {
 		s.agree("ekai.case", agency, purpose, "identity", "account", "immigration")
 	}
 	s.refer("ekai.case", "halima.migration", "x-immigration", "immigration", need, "identity")
+	s.nothing("odhiambo.court") // agreed to, and not sent yet
 	other := s.need("ekai.case", "", "legal")
 	s.refer("ekai.case", "odhiambo.court", "x-prosecution", "prosecution", other, "identity", "account")
 	s.blind("halima.migration", "safety", "needs", "plan", "solution")
+	s.blind("odhiambo.court", "safety", "needs", "plan", "solution")
+
+	// The one learns who he is and no story, the other his story and not where he is.
+	s.opens("halima.migration", "identity", "immigration", "Dawit")
+	s.shut("halima.migration", "account", "immigration")
+	s.opens("odhiambo.court", "account", "prosecution", "Thirteen men")
+	for user, purpose := range map[string]string{"halima.migration": "immigration", "odhiambo.court": "prosecution"} {
+		s.shut(user, "whereabouts", purpose)
+		s.shut(user, "care", purpose)
+		s.page(user, "").is(http.StatusOK).hides("Cell two", "hold his brother", "telephone his mother")
+	}
 
 	charge := m{"step": "charge", "act": "presence"}
 	s.refused("halima.migration", "/offender-steps", charge, "nonpunishment.review-first")

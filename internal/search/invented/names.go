@@ -131,8 +131,12 @@ var Origins = []string{"arabic", "swahili", "somali", "ethiopian"}
 // Pool holds, for each origin, the names; each name its spellings.
 type Pool map[string][][]string
 
-// Names are all names of this package.
-func Names() Pool {
+// Names are the names that foldings and thresholds are tried on; Others are
+// for measuring alone.
+func Names() Pool  { return pooled(spellings) }
+func Others() Pool { return pooled(otherSpellings) }
+
+func pooled(spellings map[string]string) Pool {
 	pool := make(Pool)
 	for _, o := range Origins {
 		for line := range strings.Lines(strings.TrimSpace(spellings[o])) {
