@@ -24,6 +24,8 @@ type Play struct {
 	Marks    []Mark
 	Breaks   []Break
 	Stops    int // the safe word
+	// Attendance is nil where nobody was told to be there, as in a rehearsal.
+	Attendance *Attendance
 }
 
 // Deed is a fact with the event behind it.

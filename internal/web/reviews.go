@@ -58,7 +58,7 @@ func (rq *request) reviewPage(status int, err error, above []templ.Component) er
 	body = append(body, para(rq.t("review.text")), v.summary(),
 		list(anchor(rq.t("review.replay"), rq.o.Base+"/exercise/review/replay"), anchor(rq.t("review.runs"), rq.o.Base+"/exercise/review/runs"),
 			anchor(rq.t("review.pdf"), rq.o.Base+"/exercise/review.pdf"), anchor(rq.t("review.file"), rq.o.Base+"/exercise/review.json")),
-		v.objectives(), v.criteria(), v.people(), v.truths(), v.elements(), v.exhibits(), v.teams(), v.injects(), v.disclosures(), v.breaks(), v.treatments(), v.control())
+		v.objectives(), v.criteria(), v.people(), v.truths(), v.elements(), v.exhibits(), v.teams(), v.attendance(), v.injects(), v.disclosures(), v.breaks(), v.treatments(), v.control())
 	plan, perr := rq.of.Reviews.Plan(rq.Context(), rq.who, "")
 	if perr != nil {
 		return perr
@@ -150,6 +150,9 @@ func (v *reading) criteria() templ.Component {
 			if m.on {
 				marks = append(marks, v.t("review.mark."+m.key))
 			}
+		}
+		if len(k.Nobody) > 0 {
+			marks = append(marks, v.absence(k))
 		}
 		name := ui.Cell{Text: k.ID + " · " + v.in(k.Text), Sub: strings.Join(marks, ". ")}
 		if flaws := v.custody(k); len(flaws) > 0 {
@@ -248,7 +251,11 @@ func (v *reading) injects() templ.Component {
 		}
 		var said []templ.Component
 		for _, x := range in.Expects {
-			said = append(said, plain(x.Team+" "+x.Do+" "+x.About+": "+v.t("review.state."+x.State)))
+			became := v.t("review.state." + x.State)
+			if x.Nobody {
+				became += " (" + v.t("review.state.nobody") + ")"
+			}
+			said = append(said, plain(x.Team+" "+x.Do+" "+x.About+": "+became))
 		}
 		rows = append(rows, []ui.Cell{{Text: in.ID + " · " + v.in(in.Title)}, {Text: when}, {Body: list(said...)}, v.events(in.Events())})
 	}

@@ -46,6 +46,9 @@ func reviewPaper(rq *request) error {
 				p.Small(c.Exhibit + ": " + v.flaw(&c.Flaws[j]))
 			}
 		}
+		if len(k.Nobody) > 0 {
+			p.Small(v.absence(k))
+		}
 		p.Small(rq.t("review.col.events") + ": " + rq.behind(k.Events))
 	}
 	head("review.people")
@@ -75,6 +78,8 @@ func reviewPaper(rq *request) error {
 		t := &v.r.Teams[i]
 		p.Text(t.ID + " " + v.in(t.Name) + ": " + rq.said(t.InTime))
 	}
+	head("review.attendance")
+	v.printAttendance(p)
 	head("review.plan")
 	plan, err := rq.of.Reviews.Plan(rq.Context(), rq.who, "")
 	if err != nil {
