@@ -103,13 +103,14 @@ func (p exercisePeople) Shut(tx *store.Tx, by realm.Actor, staff string) error {
 }
 
 // Departed takes somebody off the cases and inquiries of the team before. It
-// belongs with the act, yet never undoes it: for who left, the clockwork mends it.
+// belongs with the act, yet never undoes it: the clockwork mends what failed.
 func (p exercisePeople) Departed(ctx context.Context, staff string) {
-	if err := p.of.Cases.Depart(ctx, keeper, staff); err != nil {
-		p.of.Log.Error("off the cases of the team before", "realm", p.of.Name, "error", err.Error())
+	people, err := p.of.Accounts.Lookup(ctx, staff)
+	if err == nil {
+		err = p.of.offTeams(ctx, people[staff])
 	}
-	if err := p.of.Inquiries.Depart(ctx, keeper, staff); err != nil {
-		p.of.Log.Error("off the inquiries of the team before", "realm", p.of.Name, "error", err.Error())
+	if err != nil {
+		p.of.Log.Error("off the cases of the team before", "realm", p.of.Name, "error", err.Error())
 	}
 }
 
