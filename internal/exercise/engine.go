@@ -5,7 +5,9 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
+	"rufaa/internal/clockwork"
 	"rufaa/internal/ledger"
 	"rufaa/internal/problem"
 	"rufaa/internal/realm"
@@ -28,6 +30,7 @@ type game struct {
 // take folds one event: time first, then what it says.
 func (g *game) take(e ledger.Event) error {
 	g.next = e.Seq + 1
+	g.pass(e.At)
 	deeds := g.reader.Read(e)
 	s := &g.reader.state
 	if s.Phase == Ready || s.Phase == "" {
@@ -48,6 +51,15 @@ func (g *game) take(e ledger.Event) error {
 		g.hold(s)
 	}
 	return nil
+}
+
+// pass takes the play to a moment of the realm's clock by what time alone brings,
+// each at its own moment: what it sets off comes in its order.
+func (g *game) pass(now time.Time) {
+	for _, d := range g.reader.Pass(now) {
+		g.play.Advance(min(d.At, g.reader.state.Ends))
+		g.add([]Deed{d})
+	}
 }
 
 func (g *game) add(deeds []Deed) {
@@ -145,7 +157,9 @@ func (x *Exercises) turn(ctx context.Context) (again bool, err error) {
 	if g.reader.state.Version != s.Version { // an event came between the two reads
 		return true, nil
 	}
-	g.play.Advance(min(x.Now(s), s.Ends))
+	now := min(x.Now(s), s.Ends)
+	g.pass(clockwork.Legal(s.Midnight(), now))
+	g.play.Advance(now)
 	drafts := x.sent(s, g)
 	if len(drafts) == 0 {
 		return false, nil

@@ -53,6 +53,11 @@ func kaskazi(t testing.TB) *scenario.Script {
 
 func setUp(t *testing.T) *stage {
 	t.Helper()
+	return setUpWith(t, kaskazi(t))
+}
+
+func setUpWith(t *testing.T, script *scenario.Script) *stage {
+	t.Helper()
 	s := &stage{t: t, ctx: context.Background(), clock: new(officetest.Clock), dir: t.TempDir(), realm: "exercise"}
 	s.clock.Set(morning)
 	if strings.Contains(t.Name(), "/"+string(store.Postgres)+"/") {
@@ -65,7 +70,7 @@ func setUp(t *testing.T) *stage {
 	}
 	s.Office = of
 	t.Cleanup(func() { s.Office.Close() })
-	if _, s.cast, err = of.SetUpExercise(s.ctx, realm.System, kaskazi(t), ""); err != nil {
+	if _, s.cast, err = of.SetUpExercise(s.ctx, realm.System, script, ""); err != nil {
 		t.Fatal(err)
 	}
 	return s
@@ -156,7 +161,7 @@ func TestTheSameOnPostgreSQL(t *testing.T) {
 		{"card", TestAnActorsCard}, {"mailbox", TestTheMailbox}, {"late-comer", TestALateComerJoins}, {"refused", TestWhoCannotJoin},
 		{"move", TestAMoveLeavesThePastWithTheTeam}, {"leave", TestWhoLeavesIsLetInNoMore}, {"attendance", TestAttendanceIsRecordedOnce},
 		{"two controllers", TestTwoControllersAtOnce}, {"turnout", TestTheTurnoutTellsNobody}, {"next", TestTheNextExerciseSitsEverybodyAnew},
-		{"custody", TestEveryFlawOfAChainIsADeed},
+		{"custody", TestEveryFlawOfAChainIsADeed}, {"closed", TestAnAccountClosedForGoodIsReplaced}, {"overdue", TestAnOverdueHandOverSetsAnInjectOff}, {"overdue jumped", TestAJumpKeepsTheOrderOfWhatTimeBrings},
 	} {
 		t.Run(string(store.Postgres)+"/"+story.name, story.tell)
 	}
