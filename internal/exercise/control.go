@@ -255,6 +255,12 @@ func (x *Exercises) Link(ctx context.Context, who realm.Actor, key, stream, abou
 func (x *Exercises) link(ctx context.Context, who realm.Actor, do policy.Action, key string, l LinkedEvent) (realm.Receipt, error) {
 	rc, err := x.do(ctx, act{who: who, do: do, key: key, name: "exercise.link", body: l,
 		decide: func(s *State, _ Member) ([]ledger.Draft, error) {
+			switch {
+			case s.Phase == Opened: // the truth is told: nothing is put right by it
+				return nil, problem.Refuse("exercise.revealed")
+			case s.Phase == Over && do != policy.ExerciseControl:
+				return nil, problem.Refuse("exercise.over")
+			}
 			script, err := x.script(ctx, s)
 			if err != nil {
 				return nil, err
@@ -306,6 +312,12 @@ func (x *Exercises) Notice(ctx context.Context, who realm.Actor, key string, n N
 			if err != nil {
 				return nil, err
 			}
+			switch {
+			case n.Team != "" && !s.hasTeam(n.Team):
+				return nil, unknownTerm("team")
+			case n.Inject != "" && !slices.ContainsFunc(script.Injects, func(in scenario.Inject) bool { return in.ID == n.Inject }):
+				return nil, unknownTerm("inject")
+			}
 			if !speaks(script, n.Do, n.About) {
 				return nil, &problem.Invalid{Fields: []problem.Field{{Name: "about", Key: "exercise.error.card"}}}
 			}
@@ -331,9 +343,12 @@ func (x *Exercises) Call(ctx context.Context, who realm.Actor, key, to, text str
 	}
 	id := x.realm.NewID()
 	return x.do(ctx, act{who: who, do: do, key: key, id: id, name: "exercise.call", body: []string{to, text},
-		decide: func(_ *State, m Member) ([]ledger.Draft, error) {
-			if m.Part != Control {
+		decide: func(s *State, m Member) ([]ledger.Draft, error) {
+			switch {
+			case m.Part != Control:
 				to = "control"
+			case to != "actors" && !slices.ContainsFunc(s.Members, func(y Member) bool { return y.Part == Actor && y.Character == to }):
+				return nil, unknownTerm("to")
 			}
 			return []ledger.Draft{draft(Called, CalledEvent{ID: id, To: to, Text: text, Wall: x.wall()})}, nil
 		}})

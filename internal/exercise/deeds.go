@@ -92,6 +92,9 @@ func (r *Reader) read(e ledger.Event) []Deed {
 	if strings.HasPrefix(e.Kind, "exercise.") {
 		return r.played(e)
 	}
+	if r.state.unfinished() != nil {
+		return nil // what is done once the truth may be told counts for nothing
+	}
 	stream := e.Stream
 	if strings.HasPrefix(stream, "referral/") {
 		if stream = r.referred(e); stream == "" {

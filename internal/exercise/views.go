@@ -117,7 +117,30 @@ func (x *Exercises) Board(ctx context.Context, who realm.Actor) (*Board, error) 
 		return nil, err
 	}
 	b.Felt, err = entries[FeltEvent](ctx, x, s.ID, Felt, newest)
+	if m.Part != Control && s.Phase != Opened {
+		b.veil()
+	}
 	return b, err
+}
+
+// veil takes off the board, for mentors and observers before the reveal, what is
+// control's alone: words that follow from the hidden truth, what is expected,
+// why a branch waits, and what control and actors say to each other.
+func (b *Board) veil() {
+	b.Deeds = slices.DeleteFunc(b.Deeds, func(d Deed) bool { return d.Do == "treated_as_child" || d.Do == "treated_as_adult" })
+	for i := range b.Deeds {
+		if d := &b.Deeds[i]; d.Do == "identified" || d.Do == "labelled_wrong" {
+			d.Do = "presumed"
+		}
+	}
+	for i := range b.Lines {
+		b.Lines[i].Reason = ""
+		for j := range b.Lines[i].Expected {
+			x := &b.Lines[i].Expected[j]
+			x.Do, x.About, x.Text = "", "", ""
+		}
+	}
+	b.Calls, b.Felt, b.Links = nil, nil, nil
 }
 
 func (x *Exercises) lines(s *State, g *game, lang string) []Line {

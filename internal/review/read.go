@@ -157,13 +157,15 @@ func (r *Reading) act(e ledger.Event) error {
 		})
 	case exercise.Graded:
 		return decode(e, func(x exercise.GradedEvent) {
-			p.Marks = append(p.Marks, Mark{Criterion: x.Criterion, Team: x.Team, Grade: scenario.Grade(x.Grade), Mentor: e.Actor, At: scenario.Minute(x.Moment), Event: e.Seq})
+			p.Marks = append(p.Marks, Mark{Criterion: x.Criterion, Team: x.Team, Grade: scenario.Grade(x.Grade), Mentor: e.Actor, At: scenario.Minute(x.Moment), Wall: x.Wall, Event: e.Seq})
 		})
 	case exercise.Stopped:
 		p.Stops++
 	case exercise.Ended:
 		return decode(e, func(x exercise.EndedEvent) { p.Over, p.End = true, scenario.Minute(x.Moment) })
 	case exercise.Revealed:
+		// Who was there is judged as it stood recorded when the truth was told.
+		p.Attendance = r.crews.attendance(r.script, &r.state, r.acted())
 		return decode(e, func(x exercise.RevealedEvent) { r.opened, p.Scenario, p.Criteria = &x, x.Scenario, x.Criteria })
 	}
 	return nil
@@ -204,7 +206,7 @@ func (r *Reading) Play() (Play, error) {
 		return Play{}, ErrOther
 	}
 	r.play.Exercise = r.state.ID
-	r.play.Attendance = r.crews.attendance(r.script, &r.state, r.acted())
+	r.play.Attendance.Came = r.state.Turnout(exercise.Days(r.script)) // what is put right later is still told in numbers
 	return r.play, nil
 }
 
