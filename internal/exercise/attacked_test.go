@@ -234,3 +234,31 @@ func TestNobodyRehearsesWhatIsPlayed(t *testing.T) {
 		t.Errorf("after the reveal: %v", err)
 	}
 }
+
+// The safe word of a player, mentor or observer, of whom nobody knows which
+// scene they saw, stops all scenes: nothing more is sent until control has seen
+// to it. What was due meanwhile comes then, in its order.
+func TestTheSafeWordOfWhoPlaysNoRoleStopsAllScenes(t *testing.T) {
+	s := setUp(t)
+	s.clockTo(exercise.TurnClock{Act: "run"})
+	s.clockTo(exercise.TurnClock{Act: "jump", To: "D2 07:55"})
+	sent := s.sent()
+	for _, x := range []struct {
+		user string
+		by   int
+		due  []string
+	}{{"ngo.1", 12, []string{"12"}}, {"observer.1", 25, []string{"13", "14", "15"}}} { // to 08:07, to 08:32
+		rc, err := s.Exercises.Stop(s.ctx, s.who(x.user), "", "He is really hurt")
+		s.must(err)
+		s.clockTo(exercise.TurnClock{Act: "step", By: x.by})
+		if got := s.sent(); !slices.Equal(got, sent) {
+			t.Fatalf("%s said the safe word, and %v was sent after %v", x.user, got, sent)
+		}
+		_, err = s.Exercises.Continue(s.ctx, s.who("control.1"), "", rc.ID, "A nurse has looked")
+		s.must(err)
+		sent = append(sent, x.due...)
+		if got := s.sent(); !slices.Equal(got, sent) {
+			t.Errorf("let go on, %v was sent, want %v", got, sent)
+		}
+	}
+}

@@ -72,7 +72,9 @@ func (g *game) add(deeds []Deed) {
 }
 
 // hold keeps back what control holds, and every inject of a scene that the safe
-// word stopped; the rest is let go, and what was due meanwhile comes then.
+// word stopped; where somebody said it who plays no role, nobody knows which
+// scene it was, and all of them stand still. The rest is let go, and what was due
+// meanwhile comes then.
 func (g *game) hold(s *State) {
 	stopped := s.Stopped()
 	for i := range g.script.Injects {
@@ -82,7 +84,10 @@ func (g *game) hold(s *State) {
 			why = x.Held
 		}
 		for _, stop := range stopped {
-			if stop.Character != "" && concerns(in, stop.Character) {
+			switch {
+			case stop.Character == "":
+				why = "the safe word stopped the play"
+			case concerns(in, stop.Character):
 				why = "the safe word stopped the scene of " + stop.Character
 			}
 		}

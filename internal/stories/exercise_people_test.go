@@ -2,6 +2,7 @@ package stories_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -223,6 +224,16 @@ func (p *troupe) reviewTellsWhoWasThere(r *review.Report, raw, late string) {
 		for _, x := range in.Expects {
 			if in.Sent && x.Team == "ODPP" && x.Due < 24*60 && !x.Nobody {
 				p.t.Errorf("what ODPP could not do counts: %+v", x)
+			}
+		}
+	}
+	if len(a.Changes) != 3 { // one joined, one went from team to team
+		p.t.Errorf("changes: %+v", a.Changes)
+	}
+	for _, x := range a.Changes {
+		for _, event := range x.Events {
+			if status, page := p.read("dci.1", fmt.Sprintf("/exercise/review/events/%d", event)); status != http.StatusOK || !strings.Contains(page, "#attendance") || strings.Contains(page, "ex-dci-2") {
+				p.t.Errorf("the page of event %d behind %+v: %d", event, x, status)
 			}
 		}
 	}
