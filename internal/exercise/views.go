@@ -108,7 +108,7 @@ func (x *Exercises) Board(ctx context.Context, who realm.Actor) (*Board, error) 
 	if err != nil {
 		return nil, err
 	}
-	b := &Board{Face: x.face(s, m, who.Language), Stops: s.Stops, Links: s.Links, Lines: x.lines(s, g, who.Language)}
+	b := &Board{Face: x.face(s, m, who.Language), Stops: slices.Clone(s.Stops), Links: s.Links, Lines: x.lines(s, g, who.Language)}
 	for i := len(g.deeds) - 1; i >= 0 && len(b.Deeds) < newest; i-- {
 		b.Deeds = append(b.Deeds, g.deeds[i])
 	}
@@ -116,7 +116,13 @@ func (x *Exercises) Board(ctx context.Context, who realm.Actor) (*Board, error) 
 		return nil, err
 	}
 	b.Felt, err = entries[FeltEvent](ctx, x, s.ID, Felt, newest)
-	if m.Part != Control && s.Phase != Opened {
+	if m.Part == Control {
+		return b, err
+	}
+	for i := range b.Stops { // that somebody said the safe word is told, who it was is not
+		b.Stops[i].Staff = ""
+	}
+	if s.Phase != Opened {
 		b.veil()
 	}
 	return b, err
