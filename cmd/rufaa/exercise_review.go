@@ -16,6 +16,7 @@ import (
 	"rufaa/internal/exhibit"
 	"rufaa/internal/ledger"
 	"rufaa/internal/review"
+	"rufaa/internal/rulebook"
 	"rufaa/internal/scenario"
 )
 
@@ -45,7 +46,7 @@ func (c exerciseReviewCmd) Run(s *streams) error {
 	if err != nil {
 		return err
 	}
-	known, err := content.Load(datafiles.Files)
+	known, err := inForce(events)
 	if err != nil {
 		return err
 	}
@@ -70,6 +71,18 @@ func (c exerciseReviewCmd) Run(s *streams) error {
 		return e.Encode(r)
 	}
 	return reviewTable(s.out, r)
+}
+
+// inForce are the clocks and words that the realm itself had in force at the
+// ledger's end, by which its own review is computed.
+func inForce(events []ledger.Event) (*content.Content, error) {
+	laid := rulebook.Lay(datafiles.Files)
+	for _, e := range events {
+		if err := laid.Add(e); err != nil {
+			return nil, err
+		}
+	}
+	return laid.Content()
 }
 
 // script is the file given, or what the ledger reveals.

@@ -38,7 +38,17 @@ func (c *Cases) OnTeams(ctx context.Context) ([]string, error) {
 // that is open; the realm itself is the actor. It may be repeated: whoever is
 // off a team already is passed over.
 func (c *Cases) Depart(ctx context.Context, keeper realm.Actor, staff string) error {
-	ids, err := c.column(ctx, `SELECT case_id FROM team WHERE staff = $1 AND closed = 0 ORDER BY case_id`, staff)
+	return c.departAll(ctx, keeper, staff, `SELECT case_id FROM team WHERE staff = $1 AND closed = 0 ORDER BY case_id`, staff)
+}
+
+// DepartOthers takes somebody whose account changed to an agency off the team of
+// every open case where they stand for another one. It may be repeated.
+func (c *Cases) DepartOthers(ctx context.Context, keeper realm.Actor, staff, agency string) error {
+	return c.departAll(ctx, keeper, staff, `SELECT case_id FROM team WHERE staff = $1 AND closed = 0 AND agency <> $2 ORDER BY case_id`, staff, agency)
+}
+
+func (c *Cases) departAll(ctx context.Context, keeper realm.Actor, staff, query string, args ...any) error {
+	ids, err := c.column(ctx, query, args...)
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,10 @@ type Tell struct {
 
 // Tell logs it. It tells "not asked" from "told but not recorded".
 func (x *Exercises) Tell(ctx context.Context, who realm.Actor, key string, t Tell) (realm.Receipt, error) {
-	if err := x.check(func(c *valid.Check) { c.Text("note", &t.Note, 1000, false) }); err != nil {
+	if err := x.check(func(c *valid.Check) {
+		c.Text("note", &t.Note, 1000, false)
+		c.Term("asked", t.Asked, func(s string) bool { _, ok := find(x.Words.Asked, s); return ok }, false)
+	}); err != nil {
 		return realm.Receipt{}, err
 	}
 	return x.acted(ctx, who, key, "exercise.tell", t, func(s *State, m Member, script *scenario.Script) (ledger.Draft, error) {
@@ -35,6 +38,9 @@ func (x *Exercises) Tell(ctx context.Context, who realm.Actor, key string, t Tel
 		}
 		if !s.hasTeam(t.Team) {
 			return ledger.Draft{}, unknownTerm("team")
+		}
+		if _, known := s.everJoined(t.Staff); t.Staff != "" && !known {
+			return ledger.Draft{}, unknownTerm("staff")
 		}
 		wall, at := x.tapped(s, t.Tapped)
 		return draft(Told, ToldEvent{Character: m.Character, Reveal: t.Reveal, Team: t.Team, Staff: t.Staff, Asked: t.Asked,

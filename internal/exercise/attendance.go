@@ -11,6 +11,7 @@ import (
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
 	"rufaa/internal/realm"
+	"rufaa/internal/scenario"
 	"rufaa/internal/valid"
 )
 
@@ -84,18 +85,23 @@ func (s *State) attended(days []int, list []Presence) ([]ledger.Draft, error) {
 	return out, c.Err()
 }
 
-// days are the scenario's days, in order.
+// days are those of an exercise's scenario.
 func (x *Exercises) days(ctx context.Context, s *State) ([]int, error) {
 	script, err := x.script(ctx, s)
 	if err != nil {
 		return nil, err
 	}
+	return Days(script), nil
+}
+
+// Days are the scenario's days, in order.
+func Days(script *scenario.Script) []int {
 	var out []int
 	for _, d := range script.Timetable {
 		out = append(out, d.Day)
 	}
 	slices.Sort(out)
-	return slices.Compact(out), nil
+	return slices.Compact(out)
 }
 
 // Person is somebody of the exercise as control sees it.
@@ -199,6 +205,11 @@ func (x *Exercises) turnout(ctx context.Context, s *State) (*Turnout, error) {
 	if err != nil {
 		return nil, err
 	}
+	return s.Turnout(days), nil
+}
+
+// Turnout is who came, of the days that a scenario has.
+func (s *State) Turnout(days []int) *Turnout {
 	part, agency, sex, county := map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}
 	spelled, on, all := map[string]string{}, map[int]int{}, 0
 	for _, m := range slices.Concat(s.Members, s.Gone) {
@@ -224,7 +235,7 @@ func (x *Exercises) turnout(ctx context.Context, s *State) (*Turnout, error) {
 	for _, d := range days {
 		t.Days = append(t.Days, DayCount{d, measure.Within(on[d], all)})
 	}
-	return t, nil
+	return t
 }
 
 func notHere(err error) error {

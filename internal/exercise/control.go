@@ -2,11 +2,8 @@ package exercise
 
 import (
 	"context"
-	"errors"
 	"slices"
-	"time"
 
-	"rufaa/internal/clockwork"
 	"rufaa/internal/ledger"
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
@@ -14,11 +11,6 @@ import (
 	"rufaa/internal/scenario"
 	"rufaa/internal/valid"
 )
-
-// moment is the scenario's moment as events carry it.
-func (x *Exercises) moment(s *State) int { return int(x.Now(s)) }
-
-func (x *Exercises) wall() time.Time { return x.clock.Wall().UTC().Truncate(time.Millisecond) }
 
 // playing refuses what only has sense while the exercise is played.
 func (s *State) playing() error {
@@ -29,93 +21,6 @@ func (s *State) playing() error {
 		return problem.Refuse("exercise.not-begun")
 	}
 	return problem.Refuse("exercise.over")
-}
-
-// TurnClock is an act of control on the clock.
-type TurnClock struct {
-	Act    string  `json:"act" doc:"run, pause, jump or step" enum:"run,pause,jump,step"`
-	Rate   float64 `json:"rate,omitempty" doc:"Of run: scenario minutes in a wall minute, above 0 to 1440"`
-	To     string  `json:"to,omitempty" doc:"Of jump: moment like D2 07:00" maxLength:"12"`
-	By     int     `json:"by,omitempty" doc:"Of step: minutes" minimum:"0" maximum:"1440"`
-	Reason string  `json:"reason,omitempty" doc:"Why, for the review" maxLength:"1000"`
-}
-
-// TurnClock starts, pauses, speeds up, jumps or steps the clock. What is due on
-// the way is sent, in its order, before the answer.
-func (x *Exercises) TurnClock(ctx context.Context, who realm.Actor, key string, t TurnClock) (realm.Receipt, error) {
-	var to Minute
-	if err := x.check(func(c *valid.Check) {
-		c.Term("act", t.Act, func(s string) bool { return slices.Contains([]string{"run", "pause", "jump", "step"}, s) }, true)
-		c.Text("reason", &t.Reason, 1000, false)
-		switch t.Act {
-		case "jump":
-			var err error
-			if to, err = scenario.ParseMoment(t.To); err != nil {
-				c.Add("to", "exercise.error.moment")
-			}
-		case "step":
-			c.Between("by", t.By, 1, 1440)
-			to = Minute(t.By)
-		case "run":
-			if t.Rate == 0 {
-				t.Rate = 1
-			}
-			if !(t.Rate > 0 && t.Rate <= 1440) {
-				c.Add("rate", "exercise.error.rate")
-			}
-		}
-	}); err != nil {
-		return realm.Receipt{}, err
-	}
-	if err := x.Turn(ctx); err != nil {
-		return realm.Receipt{}, err
-	}
-	rc, err := x.do(ctx, act{who: who, do: policy.ExerciseControl, key: key, name: "exercise.clock", body: t,
-		decide: func(s *State, _ Member) ([]ledger.Draft, error) { return x.turned(s, t, to) }})
-	if err != nil {
-		return rc, err
-	}
-	return rc, x.Turn(ctx)
-}
-
-func (x *Exercises) turned(s *State, t TurnClock, to Minute) ([]ledger.Draft, error) {
-	if s.Phase == Over || s.Phase == Opened {
-		return nil, problem.Refuse("exercise.over")
-	}
-	if s.Frozen != nil && t.Act == "run" {
-		return nil, problem.Refuse("exercise.frozen")
-	}
-	if t.Act == "jump" && to > s.Ends {
-		return nil, &problem.Invalid{Fields: []problem.Field{{Name: "to", Key: "exercise.error.moment"}}}
-	}
-	ev := TurnedEvent{Act: t.Act, Rate: t.Rate, To: int(to), Wall: x.wall(), Reason: t.Reason, Moment: int(s.Begins)}
-	if len(s.Turns) == 0 {
-		ev.FirstDay = s.firstDay(ev.Wall)
-	} else {
-		ev.Moment = x.moment(s)
-	}
-	turn := clockwork.Turn{Wall: ev.Wall, Act: clockwork.Act(t.Act), Rate: t.Rate, To: to}
-	clock := s.Clock()
-	if len(s.Turns) == 0 {
-		clock = clockwork.Start(ev.Wall, s.Begins)
-	}
-	if _, err := clock.Turn(turn); errors.Is(err, clockwork.ErrBackwards) {
-		return nil, problem.Refuse("exercise.no-way-back")
-	} else if err != nil {
-		return nil, err
-	}
-	return []ledger.Draft{draft(Turned, ev)}, nil
-}
-
-// firstDay is the first civil day on which play can begin without the realm's
-// time running backwards.
-func (s *State) firstDay(wall time.Time) string {
-	day := wall.In(zone)
-	midnight := time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, zone)
-	if clockwork.Legal(midnight, s.Begins).Before(wall) {
-		midnight = midnight.AddDate(0, 0, 1)
-	}
-	return midnight.Format(time.DateOnly)
 }
 
 // Hand is what control does to an inject of the scenario.
@@ -247,77 +152,6 @@ func (x *Exercises) Thaw(ctx context.Context, who realm.Actor, key string) (real
 		}})
 }
 
-// Link says whom a case is about, by control.
-func (x *Exercises) Link(ctx context.Context, who realm.Actor, key, stream, about string) (realm.Receipt, error) {
-	return x.link(ctx, who, policy.ExerciseControl, key, LinkedEvent{Stream: stream, About: about, How: "control"})
-}
-
-func (x *Exercises) link(ctx context.Context, who realm.Actor, do policy.Action, key string, l LinkedEvent) (realm.Receipt, error) {
-	rc, err := x.do(ctx, act{who: who, do: do, key: key, name: "exercise.link", body: l,
-		decide: func(s *State, _ Member) ([]ledger.Draft, error) {
-			script, err := x.script(ctx, s)
-			if err != nil {
-				return nil, err
-			}
-			if !known(script.Scenario, l.About) {
-				return nil, &problem.Invalid{Fields: []problem.Field{{Name: "about", Key: "exercise.error.card"}}}
-			}
-			if s.Links[l.Stream] == l.About {
-				return nil, problem.Refuse("exercise.linked")
-			}
-			return []ledger.Draft{draft(Linked, l)}, nil
-		}})
-	if err != nil {
-		return rc, err
-	}
-	return rc, x.Turn(ctx)
-}
-
-// known tells whether a scenario has a character, exhibit or place.
-func known(s *scenario.Scenario, id string) bool {
-	return slices.ContainsFunc(s.Characters, func(c scenario.Character) bool { return c.ID == id }) ||
-		slices.ContainsFunc(s.Exhibits, func(e scenario.Exhibit) bool { return e.ID == id }) ||
-		slices.ContainsFunc(s.Places, func(p scenario.Place) bool { return p.ID == id })
-}
-
-// Notice is a deed that the ledger cannot show.
-type Notice struct {
-	Team   string `json:"team" maxLength:"40"`
-	Do     string `json:"do" doc:"Word of the vocabulary (rufaa exercise words)" maxLength:"40"`
-	About  string `json:"about" maxLength:"40"`
-	Inject string `json:"inject,omitempty" maxLength:"40"`
-	Reason string `json:"reason" doc:"What was seen" maxLength:"1000"`
-}
-
-// Notice records it; the review marks it as noted by hand.
-func (x *Exercises) Notice(ctx context.Context, who realm.Actor, key string, n Notice) (realm.Receipt, error) {
-	if err := x.check(func(c *valid.Check) {
-		c.Text("reason", &n.Reason, 1000, true)
-		c.Term("do", n.Do, func(s string) bool { _, ok := scenario.Vocabulary[s]; return ok }, true)
-	}); err != nil {
-		return realm.Receipt{}, err
-	}
-	rc, err := x.do(ctx, act{who: who, do: policy.ExerciseNote, key: key, name: "exercise.notice", body: n,
-		decide: func(s *State, _ Member) ([]ledger.Draft, error) {
-			if err := s.playing(); err != nil {
-				return nil, err
-			}
-			script, err := x.script(ctx, s)
-			if err != nil {
-				return nil, err
-			}
-			if !speaks(script, n.Do, n.About) {
-				return nil, &problem.Invalid{Fields: []problem.Field{{Name: "about", Key: "exercise.error.card"}}}
-			}
-			return []ledger.Draft{draft(Noticed, NoticedEvent{Team: n.Team, Do: n.Do, About: n.About, Inject: n.Inject,
-				Moment: x.moment(s), Reason: n.Reason})}, nil
-		}})
-	if err != nil {
-		return rc, err
-	}
-	return rc, x.Turn(ctx)
-}
-
 // Call is a short message between control and actors.
 func (x *Exercises) Call(ctx context.Context, who realm.Actor, key, to, text string) (realm.Receipt, error) {
 	if err := x.check(func(c *valid.Check) { c.Text("text", &text, 1000, true) }); err != nil {
@@ -331,9 +165,12 @@ func (x *Exercises) Call(ctx context.Context, who realm.Actor, key, to, text str
 	}
 	id := x.realm.NewID()
 	return x.do(ctx, act{who: who, do: do, key: key, id: id, name: "exercise.call", body: []string{to, text},
-		decide: func(_ *State, m Member) ([]ledger.Draft, error) {
-			if m.Part != Control {
+		decide: func(s *State, m Member) ([]ledger.Draft, error) {
+			switch {
+			case m.Part != Control:
 				to = "control"
+			case to != "actors" && !slices.ContainsFunc(s.Members, func(y Member) bool { return y.Part == Actor && y.Character == to }):
+				return nil, unknownTerm("to")
 			}
 			return []ledger.Draft{draft(Called, CalledEvent{ID: id, To: to, Text: text, Wall: x.wall()})}, nil
 		}})

@@ -8,11 +8,13 @@ import (
 	"time"
 
 	"rufaa/internal/casefile"
+	"rufaa/internal/clockwork"
 	"rufaa/internal/custody"
 	"rufaa/internal/exercise"
 	"rufaa/internal/exhibit"
 	"rufaa/internal/inquiry"
 	"rufaa/internal/realm"
+	"rufaa/internal/scenario"
 	"rufaa/internal/scene"
 )
 
@@ -136,5 +138,93 @@ func TestEveryFlawOfAChainIsADeed(t *testing.T) {
 	i := slices.IndexFunc(deeds, func(d exercise.Deed) bool { return d.About == "E1" && d.Do == "custody_gap" })
 	if f := deeds[i].Fault; f.Flaw != custody.Gap || f.Span != 31*time.Minute || len(f.Events) != 2 || f.Events[0] <= f.Events[1] {
 		t.Errorf("the gap: %+v", f)
+	}
+}
+
+// forgotten is Kaskazi with an inject that comes when nobody confirms the hand-over
+// of E7: exhibits officer, where is the book?
+func forgotten(t *testing.T) *stage {
+	t.Helper()
+	sc := *kaskazi(t).Scenario
+	text := scenario.Text{"en": "Where is the book?", "sw": "Daftari liko wapi?"}
+	sc.Injects = append(slices.Clone(sc.Injects), scenario.Inject{ID: "99", When: `done("confirm_overdue", "E7")`, From: "control", To: []string{"DCI"},
+		Channel: "phone", Title: text, Content: text})
+	script, err := scenario.Compile("forgotten.yaml", &sc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return setUpWith(t, script)
+}
+
+// handed offers E7 at noon of day 2, which is confirmed within a day.
+func (s *stage) handed() (*searched, string) {
+	s.t.Helper()
+	s.clockTo(exercise.TurnClock{Act: "pause"})
+	s.clockTo(exercise.TurnClock{Act: "jump", To: "D2 12:00"})
+	x := s.search()
+	id := x.take("E7", "B-7")
+	x.do(x.first, id, &exhibit.Offer{To: x.second.Staff, Reason: "to-store", Look: exhibit.Look{Place: "scene", Seal: "B-7"}})
+	return x, id
+}
+
+// Nobody does anything: the clock alone goes past the hour by which a hand-over
+// is confirmed, and the inject that waits for it comes, once, before play ends.
+// Confirmed after all, the chain is not broken.
+func TestAnOverdueHandOverSetsAnInjectOff(t *testing.T) {
+	s := forgotten(t)
+	x, id := s.handed()
+	s.clockTo(exercise.TurnClock{Act: "jump", To: "D3 11:58"})
+	s.clockTo(exercise.TurnClock{Act: "run"})
+	s.clock.Pass(time.Minute)
+	s.must(s.Exercises.Turn(s.ctx))
+	if slices.Contains(s.sent(), "99") {
+		t.Fatal("sent while it can still be confirmed in time")
+	}
+	s.clock.Pass(2 * time.Minute)
+	for range 2 {
+		s.must(s.Exercises.Turn(s.ctx))
+	}
+	y := s.state().Injects["99"]
+	if y == nil || y.Fired == nil || y.Fired.By != exercise.ByCondition || y.Fired.Moment != int(clockwork.Moment(3, 12, 0)) || len(y.Fired.Causes) == 0 {
+		t.Fatalf("the hour is over: %+v", y)
+	}
+	s.reopen()
+	s.clock.Pass(10 * time.Minute)
+	s.must(s.Exercises.Turn(s.ctx))
+	x.do(x.second, id, &exhibit.Receive{Look: exhibit.Look{Place: "scene", Seal: "B-7"}})
+	_, err := s.Exercises.End(s.ctx, s.who("control.1"), "", "")
+	s.must(err)
+	n := 0
+	for _, in := range s.sent() {
+		if in == "99" {
+			n++
+		}
+	}
+	deeds, err := s.Exercises.Deeds(s.ctx, s.state().ID)
+	s.must(err)
+	var overdue []exercise.Deed
+	for _, d := range deeds {
+		if d.Do == "confirm_overdue" {
+			overdue = append(overdue, d)
+		}
+	}
+	if n != 1 || len(overdue) != 1 || overdue[0].About != "E7" || overdue[0].At != clockwork.Moment(3, 12, 0) || overdue[0].Team != "" || !slices.Equal(overdue[0].Events, y.Fired.Causes) {
+		t.Errorf("sent %d times, overdue %+v, causes %v", n, overdue, y.Fired.Causes)
+	}
+	if got := fmt.Sprint(x.found("E7")); strings.Contains(got, "custody_gap unconfirmed") {
+		t.Errorf("confirmed late, its chain is broken: %s", got)
+	}
+}
+
+// A jump over the hour sends what time brought at its own place between the
+// injects of the timetable.
+func TestAJumpKeepsTheOrderOfWhatTimeBrings(t *testing.T) {
+	s := forgotten(t)
+	s.handed()
+	s.clockTo(exercise.TurnClock{Act: "jump", To: "D3 14:00"})
+	sent := s.sent()
+	i := slices.Index(sent, "99")
+	if i < 1 || sent[i-1] != "28" || i+1 >= len(sent) || sent[i+1] != "29" {
+		t.Errorf("sent %v; 99 is of noon, between 28 and 29", sent)
 	}
 }

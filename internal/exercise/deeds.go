@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"rufaa/internal/casefile"
 	"rufaa/internal/content"
@@ -67,11 +68,32 @@ func NewReader(script *scenario.Script, words *Words, places []content.Term, cha
 	return r
 }
 
+// Pass gives what time alone brings by a moment of the realm's clock while play
+// goes on: hand-overs that nobody confirmed in time. They are nobody's deeds.
+func (r *Reader) Pass(now time.Time) []Deed {
+	if r.state.Phase != Playing {
+		return nil
+	}
+	var out []Deed
+	for _, o := range r.chains.Overdue(now) {
+		out = append(out, r.known(ledger.Event{Stream: o.Stream, Seq: o.Event, At: o.At}, o.Stream, []sign{{word: "confirm_overdue"}})...)
+	}
+	return out
+}
+
 // Read gives the deeds that an event brings, its own and those that waited for
-// a link it makes.
+// a link it makes, after those that the time until then brought.
 func (r *Reader) Read(e ledger.Event) []Deed {
+	passed := r.Pass(e.At)
+	return append(passed, r.read(e)...)
+}
+
+func (r *Reader) read(e ledger.Event) []Deed {
 	if strings.HasPrefix(e.Kind, "exercise.") {
 		return r.played(e)
+	}
+	if r.state.unfinished() != nil {
+		return nil // what is done once the truth may be told counts for nothing
 	}
 	stream := e.Stream
 	if strings.HasPrefix(stream, "referral/") {

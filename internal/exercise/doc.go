@@ -31,6 +31,8 @@
 //     it was done, before and after a move.
 //   - Who was there is recorded by control alone, each day once. Control sees the
 //     sheet; everybody else sees only the own days, and reports tell numbers.
+//   - What is done on the ordinary pages after the end is no deed. Whoever watches
+//     learns what is hidden when everybody does.
 //   - Deeds are facts with the ids of the events behind them. What the ledger
 //     cannot show is logged by actors or noted by control, and says so.
 package exercise

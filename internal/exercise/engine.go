@@ -5,7 +5,9 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
+	"rufaa/internal/clockwork"
 	"rufaa/internal/ledger"
 	"rufaa/internal/problem"
 	"rufaa/internal/realm"
@@ -28,6 +30,7 @@ type game struct {
 // take folds one event: time first, then what it says.
 func (g *game) take(e ledger.Event) error {
 	g.next = e.Seq + 1
+	g.pass(e.At)
 	deeds := g.reader.Read(e)
 	s := &g.reader.state
 	if s.Phase == Ready || s.Phase == "" {
@@ -50,6 +53,15 @@ func (g *game) take(e ledger.Event) error {
 	return nil
 }
 
+// pass takes the play to a moment of the realm's clock by what time alone brings,
+// each at its own moment: what it sets off comes in its order.
+func (g *game) pass(now time.Time) {
+	for _, d := range g.reader.Pass(now) {
+		g.play.Advance(min(d.At, g.reader.state.Ends))
+		g.add([]Deed{d})
+	}
+}
+
 func (g *game) add(deeds []Deed) {
 	for _, d := range deeds {
 		g.deeds = append(g.deeds, d)
@@ -60,7 +72,9 @@ func (g *game) add(deeds []Deed) {
 }
 
 // hold keeps back what control holds, and every inject of a scene that the safe
-// word stopped; the rest is let go, and what was due meanwhile comes then.
+// word stopped; where somebody said it who plays no role, nobody knows which
+// scene it was, and all of them stand still. The rest is let go, and what was due
+// meanwhile comes then.
 func (g *game) hold(s *State) {
 	stopped := s.Stopped()
 	for i := range g.script.Injects {
@@ -70,7 +84,10 @@ func (g *game) hold(s *State) {
 			why = x.Held
 		}
 		for _, stop := range stopped {
-			if stop.Character != "" && concerns(in, stop.Character) {
+			switch {
+			case stop.Character == "":
+				why = "the safe word stopped the play"
+			case concerns(in, stop.Character):
 				why = "the safe word stopped the scene of " + stop.Character
 			}
 		}
@@ -145,7 +162,9 @@ func (x *Exercises) turn(ctx context.Context) (again bool, err error) {
 	if g.reader.state.Version != s.Version { // an event came between the two reads
 		return true, nil
 	}
-	g.play.Advance(min(x.Now(s), s.Ends))
+	now := min(x.Now(s), s.Ends)
+	g.pass(clockwork.Legal(s.Midnight(), now))
+	g.play.Advance(now)
 	drafts := x.sent(s, g)
 	if len(drafts) == 0 {
 		return false, nil

@@ -122,6 +122,7 @@ func (x *Exercises) Sheet(ctx context.Context, who realm.Actor) (*Sheet, error) 
 	}
 	out := &Sheet{Face: x.face(s, m, who.Language), Teams: s.Teams, Grades: may}
 	mine := map[string]map[string]string{}
+	tapped := map[[2]string]time.Time{} // a phone sends late what was tapped before
 	events, err := x.realm.Ledger.Stream(ctx, Stream(s.ID), 0)
 	if err != nil {
 		return nil, err
@@ -133,6 +134,11 @@ func (x *Exercises) Sheet(ctx context.Context, who realm.Actor) (*Sheet, error) 
 		switch e.Kind {
 		case Graded:
 			err = read(e, func(p GradedEvent) {
+				at := [2]string{p.Criterion, p.Team}
+				if p.Wall.Before(tapped[at]) {
+					return
+				}
+				tapped[at] = p.Wall
 				if mine[p.Criterion] == nil {
 					mine[p.Criterion] = map[string]string{}
 				}

@@ -208,13 +208,35 @@ func (x *Exercises) Move(ctx context.Context, who realm.Actor, key, staff string
 	}); err != nil {
 		return realm.Receipt{}, err
 	}
-	var seat Seat
-	rc, err := x.do(ctx, act{who: who, do: policy.ExerciseControl, key: key, id: staff, name: "exercise.move." + staff, body: v,
+	return x.goes(ctx, staff, func(ctx context.Context) (realm.Receipt, bool, error) {
+		var seat Seat
+		rc, err := x.do(ctx, x.moving(who, key, staff, v, &seat))
+		return rc, seat.Part == Player, err
+	})
+}
+
+// goes ends or changes somebody's part, and takes them off the cases of before
+// where the act says that there is need: killed at any point, both are done or
+// neither is.
+func (x *Exercises) goes(ctx context.Context, staff string, act func(context.Context) (realm.Receipt, bool, error)) (rc realm.Receipt, err error) {
+	err = x.realm.Store.Together(ctx, func(ctx context.Context) error {
+		var departs bool
+		if rc, departs, err = act(ctx); err == nil && departs {
+			x.people.Departed(context.WithoutCancel(ctx), staff)
+		}
+		return err
+	}, func(*store.Tx) error { return nil })
+	return rc, err
+}
+
+// moving is the act of Move; found is the seat that it finds.
+func (x *Exercises) moving(who realm.Actor, key, staff string, v Move, found *Seat) act {
+	return act{who: who, do: policy.ExerciseControl, key: key, id: staff, name: "exercise.move." + staff, body: v,
 		also: func(tx *store.Tx) error {
-			if seat.Part != Player {
+			if found.Part != Player {
 				return nil
 			}
-			return x.people.Sit(tx, who, seat)
+			return x.people.Sit(tx, who, *found)
 		},
 		decide: func(s *State, _ Member) ([]ledger.Draft, error) {
 			if err := s.unfinished(); err != nil {
@@ -233,13 +255,9 @@ func (x *Exercises) Move(ctx context.Context, who realm.Actor, key, staff string
 			}
 			from := m.Team
 			m.Team = v.Team
-			seat = s.with(Seat{Member: m})
+			*found = s.with(Seat{Member: m})
 			return []ledger.Draft{draft(Moved, MovedEvent{Staff: staff, From: from, To: v.Team, Reason: v.Reason, Moment: x.moment(s), Wall: x.wall()})}, nil
-		}})
-	if err == nil && seat.Part == Player {
-		x.people.Departed(context.WithoutCancel(ctx), staff)
-	}
-	return rc, err
+		}}
 }
 
 // Leave ends somebody's part, and lets the account in no more. Control takes
@@ -248,8 +266,16 @@ func (x *Exercises) Leave(ctx context.Context, who realm.Actor, key, staff, reas
 	if err := x.check(func(c *valid.Check) { c.Text("reason", &reason, 1000, false) }); err != nil {
 		return realm.Receipt{}, err
 	}
-	left := false
-	rc, err := x.do(ctx, act{who: who, do: policy.ExerciseControl, key: key, id: staff, name: "exercise.leave." + staff, body: reason,
+	return x.goes(ctx, staff, func(ctx context.Context) (realm.Receipt, bool, error) {
+		left := false
+		rc, err := x.do(ctx, x.leaving(who, key, staff, reason, &left))
+		return rc, left, err
+	})
+}
+
+// leaving is the act of Leave; left says that it is done now.
+func (x *Exercises) leaving(who realm.Actor, key, staff, reason string, left *bool) act {
+	return act{who: who, do: policy.ExerciseControl, key: key, id: staff, name: "exercise.leave." + staff, body: reason,
 		also: func(tx *store.Tx) error { return x.people.Shut(tx, who, staff) },
 		decide: func(s *State, _ Member) ([]ledger.Draft, error) {
 			_, ok := s.Member(staff)
@@ -262,13 +288,9 @@ func (x *Exercises) Leave(ctx context.Context, who realm.Actor, key, staff, reas
 			case !ok:
 				return nil, problem.Refuse("exercise.gone")
 			}
-			left = true
+			*left = true
 			return []ledger.Draft{draft(Left, LeftEvent{Staff: staff, Reason: reason, Moment: x.moment(s), Wall: x.wall()})}, nil
-		}})
-	if err == nil && left {
-		x.people.Departed(context.WithoutCancel(ctx), staff)
-	}
-	return rc, err
+		}}
 }
 
 // Describe keeps what somebody told for the report; the same again is nothing new.

@@ -9,7 +9,6 @@ import (
 	"rufaa/internal/accounts"
 	"rufaa/internal/casefile"
 	"rufaa/internal/exercise"
-	"rufaa/internal/office"
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
 	"rufaa/internal/realm"
@@ -356,30 +355,5 @@ func TestTwoControllersAtOnce(t *testing.T) {
 	})
 	if got[0] != nil || !errors.Is(got[1], problem.ErrNotFound) {
 		t.Errorf("each took the other out: %v", got)
-	}
-}
-
-// Who moved or left in one exercise sits where the next one puts them.
-func TestTheNextExerciseSitsEverybodyAnew(t *testing.T) {
-	s := setUp(t)
-	control := s.who("control.1")
-	moved, left := s.who("dci.1").Staff, s.who("dci.2").Staff
-	_, err := s.Exercises.Move(s.ctx, control, "", moved, exercise.Move{Team: "NGO", Reason: "too few"})
-	s.must(err)
-	_, err = s.Exercises.Leave(s.ctx, control, "", left, "")
-	s.must(err)
-	if _, s.cast, err = s.SetUpExercise(s.ctx, realm.System, kaskazi(t), ""); err != nil {
-		t.Fatal(err)
-	}
-	for _, staff := range []string{moved, left} {
-		a, err := s.Accounts.Staff(s.ctx, staff)
-		s.must(err)
-		if a.Agency != "x-team-dci" || a.State != accounts.Active {
-			t.Errorf("%s sits in %s and is %s", a.Username, a.Agency, a.State)
-		}
-		i := slices.IndexFunc(s.cast, func(c office.Cast) bool { return c.Staff == staff })
-		if _, err := s.Accounts.UseCard(s.ctx, s.cast[i].Link, accounts.Client{}); err != nil {
-			t.Errorf("the new card of %s: %v", a.Username, err)
-		}
 	}
 }

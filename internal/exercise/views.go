@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"rufaa/internal/policy"
-	"rufaa/internal/problem"
 	"rufaa/internal/realm"
 	"rufaa/internal/scenario"
 )
@@ -109,7 +108,7 @@ func (x *Exercises) Board(ctx context.Context, who realm.Actor) (*Board, error) 
 	if err != nil {
 		return nil, err
 	}
-	b := &Board{Face: x.face(s, m, who.Language), Stops: s.Stops, Links: s.Links, Lines: x.lines(s, g, who.Language)}
+	b := &Board{Face: x.face(s, m, who.Language), Stops: slices.Clone(s.Stops), Links: s.Links, Lines: x.lines(s, g, who.Language)}
 	for i := len(g.deeds) - 1; i >= 0 && len(b.Deeds) < newest; i-- {
 		b.Deeds = append(b.Deeds, g.deeds[i])
 	}
@@ -117,7 +116,36 @@ func (x *Exercises) Board(ctx context.Context, who realm.Actor) (*Board, error) 
 		return nil, err
 	}
 	b.Felt, err = entries[FeltEvent](ctx, x, s.ID, Felt, newest)
+	if m.Part == Control {
+		return b, err
+	}
+	for i := range b.Stops { // that somebody said the safe word is told, who it was is not
+		b.Stops[i].Staff = ""
+	}
+	if s.Phase != Opened {
+		b.veil()
+	}
 	return b, err
+}
+
+// veil takes off the board, for mentors and observers before the reveal, what is
+// control's alone: words that follow from the hidden truth, what is expected,
+// why a branch waits, and what control and actors say to each other.
+func (b *Board) veil() {
+	b.Deeds = slices.DeleteFunc(b.Deeds, func(d Deed) bool { return d.Do == "treated_as_child" || d.Do == "treated_as_adult" })
+	for i := range b.Deeds {
+		if d := &b.Deeds[i]; d.Do == "identified" || d.Do == "labelled_wrong" {
+			d.Do = "presumed"
+		}
+	}
+	for i := range b.Lines {
+		b.Lines[i].Reason = ""
+		for j := range b.Lines[i].Expected {
+			x := &b.Lines[i].Expected[j]
+			x.Do, x.About, x.Text = "", "", ""
+		}
+	}
+	b.Calls, b.Felt, b.Links = nil, nil, nil
 }
 
 func (x *Exercises) lines(s *State, g *game, lang string) []Line {
@@ -209,263 +237,4 @@ func entries[T any](ctx context.Context, x *Exercises, id, kind string, limit in
 		out = append(out, p)
 	}
 	return out, rows.Err()
-}
-
-// Mail is one message in a team's mailbox.
-type Mail struct {
-	ID      string          `json:"id"`
-	Moment  string          `json:"moment"`
-	From    string          `json:"from"`
-	Channel string          `json:"channel"`
-	Title   string          `json:"title"`
-	Content string          `json:"content"`
-	Answers []AnsweredEvent `json:"answers,omitempty"`
-	Answer  bool            `json:"answerable"`
-	Caught  bool            `json:"caught,omitempty" doc:"It would have left the realm; channel is then email, sms, webhook or file"`
-	at      int
-}
-
-// Mailbox gives a player's team what reached it: injects, newest first, and what
-// the realm would have sent outside.
-func (x *Exercises) Mailbox(ctx context.Context, who realm.Actor) ([]Mail, error) {
-	s, m, err := x.Admitted(ctx, who, policy.ExerciseAnswer)
-	if err != nil {
-		return nil, err
-	}
-	script, err := x.script(ctx, s)
-	if err != nil {
-		return nil, err
-	}
-	var out []Mail
-	own := func(id string) []AnsweredEvent {
-		var list []AnsweredEvent
-		if y := s.Injects[id]; y != nil {
-			for _, a := range y.Answers {
-				if a.Team == m.Team {
-					list = append(list, a)
-				}
-			}
-		}
-		return list
-	}
-	for i := range script.Injects {
-		in := &script.Injects[i]
-		if y := s.Injects[in.ID]; y != nil && y.Fired != nil && slices.Contains(y.Fired.Teams, m.Team) {
-			out = append(out, Mail{ID: in.ID, at: y.Fired.Moment, From: sender(script, in.From, who.Language), Channel: in.Channel,
-				Title: in.Title.In(who.Language), Content: in.Content.In(who.Language), Answers: own(in.ID), Answer: s.Phase == Playing})
-		}
-	}
-	for _, f := range s.Free {
-		if slices.Contains(f.Teams, m.Team) {
-			out = append(out, Mail{ID: f.ID, at: f.Moment, From: f.From, Channel: f.Channel, Title: f.Title, Content: f.Content,
-				Answers: own(f.ID), Answer: s.Phase == Playing})
-		}
-	}
-	caught, err := x.caught(ctx, s, func(p *CapturedEvent) bool {
-		return p.Staff == who.Staff || p.Staff == "" && (p.Agency == "" || p.Agency == who.Agency)
-	})
-	if err != nil {
-		return nil, err
-	}
-	for _, p := range caught {
-		m := Mail{ID: p.ID, at: p.moment, Channel: p.Channel, Title: p.Subject, Content: p.Body, From: "Rufaa", Caught: true}
-		if p.File != "" {
-			m.Title = p.File
-		}
-		out = append(out, m)
-	}
-	slices.SortStableFunc(out, func(a, b Mail) int { return b.at - a.at })
-	for i := range out {
-		out[i].Moment = Minute(out[i].at).String()
-	}
-	return out, nil
-}
-
-// captured is one thing that was caught, with when.
-type captured struct {
-	CapturedEvent
-	moment int
-	at     time.Time
-}
-
-// caught is what would have left the realm, the newest first, as far as it is
-// for whoever asks.
-func (x *Exercises) caught(ctx context.Context, s *State, mine func(*CapturedEvent) bool) ([]captured, error) {
-	rows, err := x.realm.Store.Query(ctx, `SELECT moment, at, payload FROM exercise_log WHERE exercise = $1 AND kind = $2 ORDER BY seq DESC`, s.ID, Captured)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var out []captured
-	for rows.Next() && len(out) < caughtShown {
-		var raw []byte
-		var at int64
-		var c captured
-		if err := rows.Scan(&c.moment, &at, &raw); err != nil {
-			return nil, err
-		}
-		if err := json.Unmarshal(raw, &c.CapturedEvent); err != nil {
-			return nil, err
-		}
-		if c.at = time.UnixMilli(at).UTC(); mine(&c.CapturedEvent) {
-			out = append(out, c)
-		}
-	}
-	return out, rows.Err()
-}
-
-// caughtShown is how much of what was caught a mailbox shows.
-const caughtShown = 200
-
-// Post is one message to a person that was caught, for the room of notices.
-type Post struct {
-	Caught
-	At time.Time
-}
-
-// Post gives what was caught for one person, the newest first; "" is everybody.
-func (x *Exercises) Post(ctx context.Context, staff string) ([]Post, error) {
-	s, err := x.Current(ctx)
-	if err != nil || !s.Exists() {
-		return nil, err
-	}
-	list, err := x.caught(ctx, s, func(p *CapturedEvent) bool { return p.File == "" && (staff == "" || p.Staff == staff) })
-	if err != nil {
-		return nil, err
-	}
-	var out []Post
-	for _, p := range list {
-		out = append(out, Post{Caught{ID: p.ID, Channel: p.Channel, Staff: p.Staff, Agency: p.Agency, Subject: p.Subject, Body: p.Body}, p.at})
-	}
-	return out, nil
-}
-
-func sender(script *scenario.Script, from, lang string) string {
-	for _, c := range script.Characters {
-		if c.ID == from {
-			return c.Name.In(lang)
-		}
-	}
-	for _, t := range script.Teams {
-		if t.ID == from {
-			return t.Name.In(lang)
-		}
-	}
-	return ""
-}
-
-// Role is an actor's briefing card.
-type Role struct {
-	*Face
-	Character string         `json:"id"`
-	Code      string         `json:"code" doc:"What players type to say that a case is about this person"`
-	Name      string         `json:"name"`
-	Age       int            `json:"age"`
-	Speaks    []string       `json:"speaks"`
-	Place     string         `json:"place"`
-	Shows     string         `json:"shows"`
-	Says      string         `json:"says"`
-	Hides     string         `json:"hides"`
-	Never     string         `json:"never"`
-	Reveals   []Secret       `json:"reveals"`
-	Told      []ToldEvent    `json:"told"`
-	Treated   []TreatedEvent `json:"treated"`
-	Calls     []CalledEvent  `json:"calls"`
-	Teams     []Team         `json:"teams"`
-}
-
-// Secret is something she tells under a condition.
-type Secret struct {
-	ID   string `json:"id"`
-	Text string `json:"text"`
-	Now  bool   `json:"now" doc:"Trust has reached the gate: she tells it when asked"`
-	Free bool   `json:"freely" doc:"No trust is needed"`
-	Told bool   `json:"told"`
-}
-
-// Role gives an actor the own card.
-func (x *Exercises) Role(ctx context.Context, who realm.Actor) (*Role, error) {
-	s, m, err := x.Admitted(ctx, who, policy.ExerciseAct)
-	if err != nil {
-		return nil, err
-	}
-	x.turning.Lock()
-	defer x.turning.Unlock()
-	g, err := x.game(ctx, s)
-	if err != nil {
-		return nil, err
-	}
-	c, lang := cast(g.script, m.Character), who.Language
-	if c.ID == "" {
-		return nil, problem.ErrNotFound
-	}
-	r := &Role{Face: x.face(s, m, lang), Character: c.ID, Code: x.Code(s, c.ID), Name: c.Name.In(lang), Age: c.Age, Speaks: c.Speaks,
-		Shows: c.Shows.In(lang), Says: c.Says.In(lang), Hides: c.Hides.In(lang), Never: c.Never.In(lang), Teams: s.Teams}
-	for _, p := range g.script.Places {
-		if p.ID == c.Place {
-			r.Place = p.Name.In(lang)
-		}
-	}
-	now := g.play.Told(c.ID)
-	for i := range c.Reveals {
-		y := &c.Reveals[i]
-		_, told := g.play.Facts().Done("told", y.ID)
-		r.Reveals = append(r.Reveals, Secret{ID: y.ID, Text: y.Truth.In(lang), Free: y.Gate <= c.Trust && y.When == "",
-			Told: told, Now: slices.ContainsFunc(now, func(z *scenario.Reveal) bool { return z.ID == y.ID })})
-	}
-	mine := func(id string) bool { return id == c.ID }
-	told, err := entries[ToldEvent](ctx, x, s.ID, Told, 400)
-	if err != nil {
-		return nil, err
-	}
-	r.Told = slices.DeleteFunc(told, func(e ToldEvent) bool { return !mine(e.Character) })
-	treated, err := entries[TreatedEvent](ctx, x, s.ID, Treated, 400)
-	if err != nil {
-		return nil, err
-	}
-	r.Treated = slices.DeleteFunc(treated, func(e TreatedEvent) bool { return !mine(e.Character) })
-	calls, err := entries[CalledEvent](ctx, x, s.ID, Called, newest)
-	r.Calls = slices.DeleteFunc(calls, func(e CalledEvent) bool { return e.To != c.ID && e.To != "actors" })
-	return r, err
-}
-
-// Truth gives the scenario to control; to everybody with a part once it is
-// revealed.
-func (x *Exercises) Truth(ctx context.Context, who realm.Actor) (*scenario.Scenario, error) {
-	s, _, err := x.Admitted(ctx, who, policy.ExerciseView)
-	if err != nil {
-		return nil, err
-	}
-	if s.Phase != Opened {
-		if _, _, err := x.Admitted(ctx, who, policy.ExerciseTruth); err != nil {
-			return nil, err
-		}
-	}
-	script, err := x.script(ctx, s)
-	if err != nil {
-		return nil, err
-	}
-	return script.Scenario, nil
-}
-
-// Opening gives what was revealed, from the ledger; before, there is nothing.
-func (x *Exercises) Opening(ctx context.Context, who realm.Actor) (*RevealedEvent, error) {
-	s, _, err := x.Admitted(ctx, who, policy.ExerciseView)
-	if err != nil {
-		return nil, err
-	}
-	if s.Phase != Opened {
-		return nil, problem.ErrNotFound
-	}
-	events, err := x.realm.Ledger.Stream(ctx, Stream(s.ID), 0)
-	if err != nil {
-		return nil, err
-	}
-	var out *RevealedEvent
-	for _, e := range events {
-		if e.Kind == Revealed {
-			err = read(e, func(p RevealedEvent) { out = &p })
-		}
-	}
-	return out, err
 }

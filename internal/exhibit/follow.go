@@ -1,6 +1,7 @@
 package exhibit
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,6 +19,15 @@ type Following struct {
 	content *content.Content
 	places  *Register
 	at      map[string]*followed // by stream
+	waits   map[string]Overdue   // hand-overs whose other side is not told, by stream
+}
+
+// Overdue is a hand-over whose other side was not told in time. It can be told
+// still, and then breaks nothing; that it was overdue stays true.
+type Overdue struct {
+	Stream string
+	At     time.Time // when its time ran out
+	Event  int64     // sequence number in the ledger of the side that was told
 }
 
 type followed struct {
@@ -49,7 +59,7 @@ type Fault struct {
 
 // Follow begins to follow, by the clocks and places of a deployment's content.
 func Follow(k *content.Content, places *Register) *Following {
-	return &Following{content: k, places: places, at: map[string]*followed{}}
+	return &Following{content: k, places: places, at: map[string]*followed{}, waits: map[string]Overdue{}}
 }
 
 // Follow begins to follow by the realm's own clocks and places.
@@ -75,9 +85,13 @@ func (w *Following) Add(e ledger.Event) []Fault {
 		return nil
 	}
 	f.tell(e)
-	if f.Pending() != nil {
+	if p := f.Pending(); p != nil {
+		if !f.named[overdue+p.ID] {
+			w.waits[e.Stream] = Overdue{e.Stream, p.By.At.Add(w.places.limits(w.content).Confirm), f.sides[side{p.ID, false}].event}
+		}
 		return nil
 	}
+	delete(w.waits, e.Stream)
 	return f.faults(w, e.At)
 }
 
@@ -93,6 +107,28 @@ func (w *Following) Rest(now time.Time) map[string][]Fault {
 			out[stream] = list
 		}
 	}
+	return out
+}
+
+// overdue names a hand-over that was given as overdue.
+const overdue = "overdue "
+
+// Overdue gives the hand-overs whose time ran out before a moment, each once, in
+// the order in which it did. Nobody has to do anything for it: time alone brings
+// them.
+func (w *Following) Overdue(now time.Time) []Overdue {
+	if w == nil {
+		return nil
+	}
+	var out []Overdue
+	for stream, x := range w.waits {
+		if now.After(x.At) {
+			out = append(out, x)
+			w.at[stream].named[overdue+w.at[stream].Pending().ID] = true
+			delete(w.waits, stream)
+		}
+	}
+	slices.SortFunc(out, func(a, b Overdue) int { return cmp.Or(a.At.Compare(b.At), strings.Compare(a.Stream, b.Stream)) })
 	return out
 }
 

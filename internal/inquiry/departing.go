@@ -37,13 +37,23 @@ func (q *Inquiries) column(ctx context.Context, text string, args ...any) ([]str
 // where there is one: an inquiry without a lead could be closed by nobody.
 // Keeper is the realm itself.
 func (q *Inquiries) Depart(ctx context.Context, keeper realm.Actor, staff string) error {
+	return q.departAll(ctx, keeper, staff, func(*Member) bool { return true })
+}
+
+// DepartOthers takes somebody whose account changed to an agency off every team
+// on which they stand for another one.
+func (q *Inquiries) DepartOthers(ctx context.Context, keeper realm.Actor, staff, agency string) error {
+	return q.departAll(ctx, keeper, staff, func(m *Member) bool { return m.Agency != agency })
+}
+
+func (q *Inquiries) departAll(ctx context.Context, keeper realm.Actor, staff string, from func(*Member) bool) error {
 	ids, err := q.column(ctx, `SELECT inquiry FROM inquiry_team WHERE staff = $1 ORDER BY inquiry`, staff)
 	if err != nil {
 		return err
 	}
 	for _, id := range ids {
 		for try := 0; ; try++ {
-			err := q.departFrom(ctx, keeper, id, staff)
+			err := q.departFrom(ctx, keeper, id, staff, from)
 			if errors.As(err, new(*problem.Changed)) && try < 3 {
 				continue
 			}
@@ -56,14 +66,14 @@ func (q *Inquiries) Depart(ctx context.Context, keeper realm.Actor, staff string
 	return nil
 }
 
-func (q *Inquiries) departFrom(ctx context.Context, keeper realm.Actor, id, staff string) error {
+func (q *Inquiries) departFrom(ctx context.Context, keeper realm.Actor, id, staff string, from func(*Member) bool) error {
 	s, err := q.Load(ctx, id)
 	if err != nil {
 		return err
 	}
 	now := q.realm.Now()
 	m := s.Member(staff, now)
-	if m == nil {
+	if m == nil || !from(m) {
 		return nil
 	}
 	drafts := []ledger.Draft{draft(MemberLeft, MemberLeftEvent{Staff: staff})}

@@ -2,6 +2,7 @@ package office
 
 import (
 	"context"
+	"errors"
 
 	"rufaa/internal/accounts"
 	"rufaa/internal/realm"
@@ -23,7 +24,8 @@ func (of *Office) Leave(ctx context.Context, by accounts.Principal, staff string
 	return nil
 }
 
-// departed takes everybody who left, but still stands on a team, off it.
+// departed takes everybody who left, or was moved, but still stands on a team of
+// before, off it.
 func (of *Office) departed(ctx context.Context) error {
 	ids, err := of.Cases.OnTeams(ctx)
 	if err != nil {
@@ -41,14 +43,24 @@ func (of *Office) departed(ctx context.Context) error {
 		return err
 	}
 	for _, id := range ids {
-		if p, known := people[id]; known && of.gone(p) {
-			if err := of.Cases.Depart(ctx, keeper, id); err != nil {
-				return err
-			}
-			if err := of.Inquiries.Depart(ctx, keeper, id); err != nil {
+		if p, known := people[id]; known {
+			if err := of.offTeams(ctx, p); err != nil {
 				return err
 			}
 		}
+	}
+	return nil
+}
+
+// offTeams takes somebody off the teams on which they have no place any more:
+// who is gone off all, who was moved to another team of an exercise off those
+// of the team before.
+func (of *Office) offTeams(ctx context.Context, p accounts.Staff) error {
+	switch {
+	case of.gone(p):
+		return errors.Join(of.Cases.Depart(ctx, keeper, p.ID), of.Inquiries.Depart(ctx, keeper, p.ID))
+	case of.Kind == realm.Exercise && ofExercises(p.Agency):
+		return errors.Join(of.Cases.DepartOthers(ctx, keeper, p.ID, p.Agency), of.Inquiries.DepartOthers(ctx, keeper, p.ID, p.Agency))
 	}
 	return nil
 }

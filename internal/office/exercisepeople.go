@@ -103,13 +103,14 @@ func (p exercisePeople) Shut(tx *store.Tx, by realm.Actor, staff string) error {
 }
 
 // Departed takes somebody off the cases and inquiries of the team before. It
-// belongs with the act, yet never undoes it: for who left, the clockwork mends it.
+// belongs with the act, yet never undoes it: the clockwork mends what failed.
 func (p exercisePeople) Departed(ctx context.Context, staff string) {
-	if err := p.of.Cases.Depart(ctx, keeper, staff); err != nil {
-		p.of.Log.Error("off the cases of the team before", "realm", p.of.Name, "error", err.Error())
+	people, err := p.of.Accounts.Lookup(ctx, staff)
+	if err == nil {
+		err = p.of.offTeams(ctx, people[staff])
 	}
-	if err := p.of.Inquiries.Depart(ctx, keeper, staff); err != nil {
-		p.of.Log.Error("off the inquiries of the team before", "realm", p.of.Name, "error", err.Error())
+	if err != nil {
+		p.of.Log.Error("off the cases of the team before", "realm", p.of.Name, "error", err.Error())
 	}
 }
 
@@ -172,6 +173,57 @@ func (of *Office) SignInCard(ctx context.Context, who realm.Actor, staff string)
 		return accounts.Link{}, problem.ErrNotFound
 	}
 	return of.Accounts.Card(ctx, principal(who), staff)
+}
+
+// replaced gives every seat whose account was closed for good another account
+// under the next number: what is closed stays closed, and so does its name.
+func (of *Office) replaced(ctx context.Context, cast []Cast, seats []accounts.DemoStaff) error {
+	ids, taken := make([]string, len(seats)), map[string]bool{}
+	for i := range seats {
+		ids[i], taken[seats[i].Username] = seats[i].ID, true
+	}
+	known, err := of.Accounts.Lookup(ctx, ids...)
+	if err != nil {
+		return err
+	}
+	for i := range seats {
+		if known[seats[i].ID].State != accounts.Left {
+			continue
+		}
+		user, err := of.spare(ctx, seats[i].Username, taken)
+		if err != nil {
+			return err
+		}
+		taken[user] = true
+		cast[i].Username, cast[i].Staff = user, exerciseStaff(user)
+		seats[i].Username, seats[i].ID = user, exerciseStaff(user)
+	}
+	return nil
+}
+
+// spare is the first name of a series that nobody of the cast has and whose
+// account, where there is one, can sit again.
+func (of *Office) spare(ctx context.Context, user string, taken map[string]bool) (string, error) {
+	root := user
+	if i := strings.LastIndexByte(user, '.'); i > 0 && strings.Trim(user[i+1:], "0123456789") == "" {
+		root = user[:i]
+	}
+	for n := 1; ; n++ {
+		name := fmt.Sprintf("%s.%d", root, n)
+		if taken[name] {
+			continue
+		}
+		s, err := of.Accounts.StaffByUsername(ctx, name)
+		if errors.Is(err, problem.ErrNotFound) {
+			return name, nil
+		}
+		if err != nil {
+			return "", err
+		}
+		if s.ID == exerciseStaff(name) && ofExercises(s.Agency) && s.State != accounts.Left {
+			return name, nil
+		}
+	}
 }
 
 // resit gives whoever has an account from the exercise before the seat of this

@@ -90,7 +90,8 @@ func (of *Office) exerciseTeams(script *scenario.Script) ([]exercise.Team, []acc
 }
 
 // exercisePeople makes the accounts. Somebody who is there from the exercise
-// before keeps the account.
+// before keeps the account; one that was closed for good has a new one in its
+// place.
 func (of *Office) exercisePeople(ctx context.Context, script *scenario.Script, password string) ([]Cast, error) {
 	var cast []Cast
 	var staff []accounts.DemoStaff
@@ -116,6 +117,9 @@ func (of *Office) exercisePeople(ctx context.Context, script *scenario.Script, p
 			add(exercise.Member{Part: exercise.Player, Team: t.ID}, fmt.Sprintf("%s.%d", strings.ToLower(t.ID), i+1),
 				fmt.Sprintf("%s player %d", t.ID, i+1), teamAgency(t.ID), accounts.Duty(duties[i%len(duties)]))
 		}
+	}
+	if err := of.replaced(ctx, cast, staff); err != nil {
+		return nil, err
 	}
 	fresh, err := of.resit(ctx, staff)
 	if err != nil {

@@ -321,6 +321,11 @@ func (of *Office) Start() {
 			of.Log.Error("outbox of the server before", "realm", of.Name, "error", err.Error())
 		}
 	}
+	if of.Kind == realm.Exercise { // killed between a move and what follows from it
+		if err := of.departed(ctx); err != nil {
+			of.Log.Error("clockwork", "realm", of.Name, "work", "departed", "error", err.Error())
+		}
+	}
 	of.every(ctx, 15*time.Second, "escalate", func() error { _, err := of.Referrals.Escalate(ctx); return err })
 	of.every(ctx, 10*time.Second, "checkpoint", func() error { _, err := of.Ledger.Checkpoint(ctx); return err })
 	of.every(ctx, 5*time.Second, "directory", func() error { return of.Directory.Refresh(ctx) })

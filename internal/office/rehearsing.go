@@ -5,12 +5,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"sync"
 
 	lru "github.com/hashicorp/golang-lru/v2"
 
+	"rufaa/internal/exercise"
 	"rufaa/internal/policy"
 	"rufaa/internal/realm"
 	"rufaa/internal/rehearsal"
@@ -81,10 +83,24 @@ func (h *rehearsals) load(files fs.FS) error {
 	return h.err
 }
 
-// Scenarios are those of this server, by id and in order; read at first use.
-func (of *Office) Scenarios() ([]string, map[string]*scenario.Script, error) {
-	err := of.rehearsals.load(of.files)
-	return of.rehearsals.ids, of.rehearsals.scripts, err
+// Scenarios are those of this server that somebody may rehearse, by id and in
+// order; read at first use. What this realm plays and has not revealed is
+// control's alone: a rehearsal tells of injects, branches and criteria.
+func (of *Office) Scenarios(ctx context.Context, who realm.Actor) ([]string, map[string]*scenario.Script, error) {
+	if err := of.rehearsals.load(of.files); err != nil {
+		return nil, nil, err
+	}
+	ids, scripts := of.rehearsals.ids, of.rehearsals.scripts
+	s, err := of.Exercises.Current(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if m, _ := s.Member(who.Staff); !s.Exists() || s.Phase == exercise.Opened || m.Part == exercise.Control {
+		return ids, scripts, nil
+	}
+	scripts = maps.Clone(scripts)
+	delete(scripts, s.Scenario)
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return id == s.Scenario }), scripts, nil
 }
 
 // Rehearse plays a scenario without people: as it stands, and with the change.
@@ -93,7 +109,7 @@ func (of *Office) Rehearse(ctx context.Context, who realm.Actor, ask RehearsalAs
 	if err := of.Door.Realm(who.Principal, policy.RehearsalRun); err != nil {
 		return nil, err
 	}
-	_, scripts, err := of.Scenarios()
+	_, scripts, err := of.Scenarios(ctx, who)
 	if err != nil {
 		return nil, err
 	}

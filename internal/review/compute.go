@@ -17,7 +17,7 @@ func Compute(s *scenario.Script, p Play) *Report {
 	}
 	c.fold()
 	c.r = Report{Scenario: s.ID, Version: s.Version, Exercise: p.Exercise, Digest: p.Digest, ScenarioDigest: p.Scenario, CriteriaDigest: p.Criteria,
-		Breaks: c.p.Breaks, Stops: p.Stops}
+		Attendance: p.Attendance, Breaks: c.p.Breaks, Stops: p.Stops}
 	c.injects()
 	c.hands()
 	c.criteria()
@@ -212,8 +212,9 @@ func (t *Team) count(state string) {
 }
 
 // expected judges one expected deed. There was a chance when the inject was
-// sent to a team of players and play lasted to the end of the time allowed; a
-// deed that was done had its chance in any case.
+// sent to a team of players, somebody of which was there for all of the time
+// allowed, and play lasted to its end; a deed that was done in time had its
+// chance in any case.
 func (c *computing) expected(e *scenario.Expectation, sent Sent, from scenario.Minute, chance bool) Expected {
 	x := Expected{Team: e.Team, Do: e.Do, About: e.About, Criteria: e.Criteria, State: NoChance, Minutes: -1}
 	if !chance {
@@ -224,6 +225,8 @@ func (c *computing) expected(e *scenario.Expectation, sent Sent, from scenario.M
 	switch {
 	case ok && d.At <= x.Due:
 		x.State, x.Minutes, x.Event = OnTime, max(0, int(d.At-sent.At)), d.Event
+	case c.unmanned(e.Team, sent.At, x.Due):
+		x.Nobody = true
 	case ok:
 		x.State, x.Minutes, x.Event = Late, int(d.At-sent.At), d.Event
 	case x.Due <= c.p.End:
@@ -283,10 +286,14 @@ func (c *computing) criteria() {
 		}
 	}
 	graded := c.s.Grade(c.facts)
+	nobody, none := c.unheld()
 	points, most := map[string]int{}, map[string]int{}
 	for i, g := range graded {
 		k := g.Criterion
-		row := Criterion{ID: k.ID, Objective: k.Objective, Text: k.Text, Weight: k.Weight, Grade: g.Grade, Breached: g.Breached, Touched: touched[k.ID]}
+		row := Criterion{ID: k.ID, Objective: k.Objective, Text: k.Text, Weight: k.Weight, Grade: g.Grade, Breached: g.Breached, Touched: touched[k.ID], Nobody: nobody[k.ID]}
+		if none[k.ID] && !g.Breached && g.Grade != scenario.Performed {
+			row.Grade = scenario.NoChance
+		}
 		for _, read := range c.s.ReadByCriterion(i) {
 			if read.Do == "fired" {
 				if x, ok := c.sent[read.About]; ok {
@@ -302,9 +309,9 @@ func (c *computing) criteria() {
 		}
 		row.Events = unique(row.Events)
 		row.Mentors = c.mentors(k.ID)
-		row.Differs = differs(row.Mentors, g.Grade)
-		if g.Grade != scenario.NoChance {
-			points[k.Objective] += g.Grade.Points() * k.Weight
+		row.Differs = differs(row.Mentors, row.Grade)
+		if row.Grade != scenario.NoChance {
+			points[k.Objective] += row.Grade.Points() * k.Weight
 			most[k.Objective] += scenario.Performed.Points() * k.Weight
 		}
 		c.r.Criteria = append(c.r.Criteria, row)

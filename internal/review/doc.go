@@ -16,7 +16,8 @@
 //     the criterion that reads gaps in custody. What breaks a chain is that
 //     room's rule: a late confirmation is named and breaks nothing.
 //   - A team is scored only for what it had a fair chance to do: the inject was
-//     sent, and play lasted as long as it had time. Counts stand beside shares.
+//     sent, somebody of it was there for all of the time it had, and play lasted
+//     as long. What was done in time counts all the same. Counts stand beside shares.
 //   - What control did by hand is listed with the criteria it touched.
 //   - Teams are shown, nobody else: no member of staff stands in a report, and
 //     there is no export about a person. Each sees the own deeds elsewhere.

@@ -3,6 +3,7 @@ package review
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"rufaa/internal/scenario"
 )
@@ -24,6 +25,8 @@ type Play struct {
 	Marks    []Mark
 	Breaks   []Break
 	Stops    int // the safe word
+	// Attendance is nil where nobody was told to be there, as in a rehearsal.
+	Attendance *Attendance
 }
 
 // Deed is a fact with the event behind it.
@@ -76,6 +79,7 @@ type Mark struct {
 	Grade           scenario.Grade
 	Mentor          string // tells mentors apart; shown to nobody
 	At              scenario.Minute
+	Wall            time.Time // when it was tapped: the scenario's clock may stand still
 	Event           int64
 }
 
@@ -106,7 +110,7 @@ func (p Play) ordered() Play {
 		return cmp.Or(cmp.Compare(a.Character, b.Character), cmp.Compare(a.How, b.How), cmp.Compare(a.Event, b.Event))
 	})
 	slices.SortFunc(p.Marks, func(a, b Mark) int {
-		return cmp.Or(cmp.Compare(a.Criterion, b.Criterion), cmp.Compare(a.At, b.At), cmp.Compare(a.Event, b.Event))
+		return cmp.Or(cmp.Compare(a.Criterion, b.Criterion), cmp.Compare(a.At, b.At), a.Wall.Compare(b.Wall), cmp.Compare(a.Event, b.Event))
 	})
 	slices.SortFunc(p.Breaks, func(a, b Break) int { return cmp.Or(cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Event, b.Event)) })
 	return p

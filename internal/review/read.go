@@ -23,6 +23,7 @@ type Reading struct {
 	play   Play
 	opened *exercise.RevealedEvent
 	script *scenario.Script
+	crews  crews
 }
 
 // NewReading reads the exercise with an id; empty is the first that stands in
@@ -137,7 +138,12 @@ func (r *Reading) act(e ledger.Event) error {
 				hand(Hand{What: "jumped", Reason: x.Reason, At: scenario.Minute(x.Moment)})
 			}
 		})
+	case exercise.Joined, exercise.Left:
+		return r.crews.read(e, &r.state)
 	case exercise.Moved:
+		if err := r.crews.read(e, &r.state); err != nil {
+			return err
+		}
 		return decode(e, func(x exercise.MovedEvent) { // the teams; who it was is nobody's affair
 			hand(Hand{What: "moved", About: x.From + " → " + x.To, Reason: x.Reason, At: scenario.Minute(x.Moment)})
 		})
@@ -151,13 +157,15 @@ func (r *Reading) act(e ledger.Event) error {
 		})
 	case exercise.Graded:
 		return decode(e, func(x exercise.GradedEvent) {
-			p.Marks = append(p.Marks, Mark{Criterion: x.Criterion, Team: x.Team, Grade: scenario.Grade(x.Grade), Mentor: e.Actor, At: scenario.Minute(x.Moment), Event: e.Seq})
+			p.Marks = append(p.Marks, Mark{Criterion: x.Criterion, Team: x.Team, Grade: scenario.Grade(x.Grade), Mentor: e.Actor, At: scenario.Minute(x.Moment), Wall: x.Wall, Event: e.Seq})
 		})
 	case exercise.Stopped:
 		p.Stops++
 	case exercise.Ended:
 		return decode(e, func(x exercise.EndedEvent) { p.Over, p.End = true, scenario.Minute(x.Moment) })
 	case exercise.Revealed:
+		// Who was there is judged as it stood recorded when the truth was told.
+		p.Attendance = r.crews.attendance(r.script, &r.state, r.acted())
 		return decode(e, func(x exercise.RevealedEvent) { r.opened, p.Scenario, p.Criteria = &x, x.Scenario, x.Criteria })
 	}
 	return nil
@@ -198,5 +206,24 @@ func (r *Reading) Play() (Play, error) {
 		return Play{}, ErrOther
 	}
 	r.play.Exercise = r.state.ID
+	r.play.Attendance.Came = r.state.Turnout(exercise.Days(r.script)) // what is put right later is still told in numbers
 	return r.play, nil
+}
+
+// acted are the days on which each team did something, or was told something.
+func (r *Reading) acted() map[string]map[int]bool {
+	out := map[string]map[int]bool{}
+	add := func(team string, at scenario.Minute) {
+		if out[team] == nil {
+			out[team] = map[int]bool{}
+		}
+		out[team][int(at/dayLong)+1] = true
+	}
+	for _, d := range r.play.Deeds {
+		add(d.Team, d.At)
+	}
+	for _, t := range r.play.Tellings {
+		add(t.Team, t.At)
+	}
+	return out
 }

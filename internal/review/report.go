@@ -15,6 +15,7 @@ type Report struct {
 	Objectives     []Objective  `json:"objectives"`
 	Criteria       []Criterion  `json:"criteria"`
 	Teams          []Team       `json:"teams"`
+	Attendance     *Attendance  `json:"attendance,omitempty"`
 	People         []Person     `json:"people"`
 	Found          Tally        `json:"victims_identified"`
 	Truths         []Truth      `json:"truths"`
@@ -69,6 +70,7 @@ type Criterion struct {
 	Touched   bool           `json:"touched,omitempty" doc:"Control did something by hand that can have changed it"`
 	ByHand    bool           `json:"by_hand,omitempty" doc:"Some of its deeds were noted by hand"`
 	Custody   []Custody      `json:"custody,omitempty" doc:"Of a criterion that reads gaps in custody: what is wrong, by exhibit"`
+	Nobody    []string       `json:"nobody,omitempty" doc:"Teams of which nobody was there while something of it was due; when that was all of it, there was no fair chance"`
 	Events    []int64        `json:"events"`
 }
 
@@ -244,6 +246,7 @@ type Expected struct {
 	About    string          `json:"about"`
 	Due      scenario.Minute `json:"due,omitempty"`
 	State    string          `json:"state"`
+	Nobody   bool            `json:"nobody,omitempty" doc:"No fair chance: nobody of the team was there for some of the time"`
 	Minutes  int             `json:"minutes" doc:"From the inject to the deed; -1 not done"`
 	Criteria []string        `json:"criteria,omitempty"`
 	Event    int64           `json:"event,omitempty"`

@@ -104,6 +104,15 @@ func TestFromTheMentorsPhoneToThePlan(t *testing.T) {
 			t.Errorf("%+v: %v", wrong, err)
 		}
 	}
+	// The clock stands for teaching. One grade is tapped without a network, then
+	// another with one; the phone sends the first last. What was tapped last counts.
+	do(of.Exercises.Freeze(ctx, control, "", "Who speaks first?"))
+	clock.Set(morning.Add(35 * time.Minute))
+	without := clock.Now()
+	clock.Set(morning.Add(40 * time.Minute))
+	do(of.Exercises.Mark(ctx, mentor, "", exercise.Mark{Criterion: "K9", Grade: "P"}))
+	do(of.Exercises.Mark(ctx, mentor, "phone-2", exercise.Mark{Criterion: "K9", Grade: "U", Tapped: without}))
+	do(of.Exercises.Thaw(ctx, control, ""))
 	do(of.Exercises.Tell(ctx, zawadi, "", exercise.Tell{Reveal: "C1.age", Team: "DCI", Asked: "kindly"}))
 	sheet, err := of.Exercises.Sheet(ctx, mentor)
 	if err != nil || len(sheet.Criteria) != 17 || sheet.Criteria[0].Mine[""] != "M" || sheet.Criteria[3].Mine["DCI"] != "S" || len(sheet.Notes) != 1 {
@@ -124,6 +133,9 @@ func TestFromTheMentorsPhoneToThePlan(t *testing.T) {
 	k := map[string]review.Criterion{}
 	for _, c := range r.Report.Criteria {
 		k[c.ID] = c
+	}
+	if k["K9"].Mentors["P"] != 1 || sheet.Criteria[8].Mine[""] != "P" {
+		t.Errorf("what was tapped first and sent last counts: %v, on the sheet %v", k["K9"].Mentors, sheet.Criteria[8].Mine)
 	}
 	if k["K1"].Mentors["M"] != 1 || len(k["K1"].Mentors) != 1 || k["K4"].Mentors["S"] != 1 {
 		t.Errorf("mentors: %v, %v", k["K1"].Mentors, k["K4"].Mentors)

@@ -48,12 +48,17 @@ type layer struct {
 	texts    map[string]string
 }
 
-// lying gathers the texts in force, and when the next one comes into force. Of
-// a questionnaire every version that ever held stays, so that a screening is
-// read by the version it was made with.
+// lying gathers what lies over the program's files now.
 func (b *Rulebook) lying(ctx context.Context, states map[string]*State, now time.Time) (over map[string]string, layers []layer, next time.Time, err error) {
+	return lie(b.Documents(), states, now, func(d Document, number int) (string, error) { return b.text(ctx, d, number) })
+}
+
+// lie gathers the texts in force at a moment, and when the next one comes into
+// force. Of a questionnaire every version that ever held stays, so that a
+// screening is read by the version it was made with.
+func lie(documents []Document, states map[string]*State, now time.Time, textOf func(Document, int) (string, error)) (over map[string]string, layers []layer, next time.Time, err error) {
 	over = map[string]string{}
-	for _, d := range b.Documents() {
+	for _, d := range documents {
 		s := states[d.ID]
 		if s == nil {
 			continue
@@ -68,7 +73,7 @@ func (b *Rulebook) lying(ctx context.Context, states map[string]*State, now time
 			if st != IsInForce && (st != IsReplaced || d.Kind != Questionnaire) {
 				continue
 			}
-			text, err := b.text(ctx, d, v.Number)
+			text, err := textOf(d, v.Number)
 			if err != nil {
 				return nil, nil, next, err
 			}

@@ -97,7 +97,8 @@ func (l *lint) objectives() {
 }
 
 // reach finds injects whose condition reads a fact that neither an inject sets
-// nor a team is expected or tempted to bring about, so that it can never turn.
+// nor a team is expected or tempted to bring about, nor time brings, so that it
+// can never turn.
 func (l *lint) reach() {
 	can := map[Read]bool{}
 	for _, x := range l.s.Injects {
@@ -117,6 +118,9 @@ func (l *lint) reach() {
 		for _, r := range c.Reveals {
 			can[Read{"told", r.ID}] = true
 		}
+	}
+	for _, e := range l.s.Exhibits { // time brings it where anybody hands it over
+		can[Read{"confirm_overdue", e.ID}] = true
 	}
 	// With every fact that can be, and with none: a condition false in both,
 	// and over one fact at a time, waits for something that never comes.

@@ -31,7 +31,7 @@ var Vocabulary = map[string]Kind{
 	"disclosed": aboutPerson, "disclosed_with_basis": aboutPerson,
 	"alert_sent": aboutPerson, "stopped": aboutPerson, "told": aboutReveal,
 	"exhibit_found": aboutExhibit, "exhibit_sealed": aboutExhibit, "exhibit_mishandled": aboutExhibit,
-	"handed_over": aboutExhibit, "custody_gap": aboutExhibit, "custody_remark": aboutExhibit, "traced_money": aboutExhibit,
+	"handed_over": aboutExhibit, "custody_gap": aboutExhibit, "custody_remark": aboutExhibit, "confirm_overdue": aboutExhibit, "traced_money": aboutExhibit,
 	"planned": aboutAny, "shared": aboutAny, "leaked": aboutAny, "recorded": aboutAny,
 	"advised": aboutAny, "linked": aboutAny, "corrected": aboutAny, "deadline_met": aboutAny,
 	"deadline_missed": aboutAny, "frozen": aboutAny, "answered": aboutAny, "costed": aboutAny,

@@ -15,10 +15,19 @@ import (
 // context reads what was written, and the lane is held until fn returns, so fn
 // must not wait for anything slow or for another writer after its first write.
 //
+// Within another Together of this store it is part of that one, and becomes
+// durable with it.
+//
 // An error of fn is returned as it is: last is not asked, and the writes that
 // had succeeded before it stand, as they would have without Together. An error
 // of last undoes everything.
 func (db *DB) Together(ctx context.Context, fn func(context.Context) error, last func(*Tx) error) error {
+	if outer := db.jointIn(ctx); outer != nil {
+		if err := fn(ctx); err != nil {
+			return err
+		}
+		return outer.write(context.WithoutCancel(ctx), last)
+	}
 	j := &joint{db: db}
 	defer j.leave() // a panic of fn lets the lane go; what it had written stands
 	if err := fn(context.WithValue(ctx, jointKey{db}, j)); err != nil {

@@ -219,3 +219,30 @@ func TestTogetherOnAFullDisk(t *testing.T) {
 		t.Errorf("rows %v", got)
 	}
 }
+
+// Within another Together it is part of that one: nobody waits for the lane that
+// the outer one holds, and nothing is durable before the outer one's end.
+func TestTogetherWithinTogetherIsOne(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		refused := errors.New("no answer is kept")
+		for name, last := range map[string]error{"a": nil, "b": refused} {
+			err := joined(t, db, func(ctx context.Context) error {
+				if err := through(ctx, db, name, "before"); err != nil {
+					return err
+				}
+				err := db.Together(ctx, func(ctx context.Context) error { return through(ctx, db, name, "within") },
+					func(tx *store.Tx) error { return put(tx, name, "last within") })
+				if got := rows(t, db); slices.Contains(got, name+"/within") {
+					t.Errorf("seen by others before the end: %v", got)
+				}
+				return err
+			}, func(tx *store.Tx) error { return last })
+			if err != last {
+				t.Errorf("%s: %v, want %v", name, err, last)
+			}
+		}
+		if got := rows(t, db); !slices.Equal(got, []string{"a/before", "a/last within", "a/within"}) {
+			t.Errorf("rows %v", got)
+		}
+	})
+}

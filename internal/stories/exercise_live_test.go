@@ -3,11 +3,15 @@ package stories_test
 import (
 	"bufio"
 	"context"
+	"io"
 	"net/http"
+	"net/http/cookiejar"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
+
+	"rufaa/internal/accounts"
 )
 
 // line is control's laptop at the live board, as a browser keeps it.
@@ -135,5 +139,46 @@ func TestTheLiveBoardComesBack(t *testing.T) {
 	free("Sun")
 	if e := four.next(t); !strings.Contains(e.data, "Sun") {
 		t.Error("after the restart a change does not come")
+	}
+}
+
+// A visitor of another agency watches as an observer, and control ends that
+// part. The account goes on working, and its line to the board ends with the
+// part: not one more board comes, whoever else keeps it drawn.
+func TestWhoWatchesNoMoreIsCutOff(t *testing.T) {
+	p := kaskaziTroupe(t)
+	p.page("control.1", "/exercise/clock", url.Values{"act": {"pause"}})
+	ctx := t.Context()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	must(p.of.Accounts.AddAgency(ctx, accounts.System, accounts.Agency{ID: "x-visitors", Name: "Visitors (fictional)", Kind: "ngo", County: "mombasa"}))
+	hash, err := p.of.Accounts.HashPassword(ctx, "karibu sana wote")
+	must(err)
+	ids, err := p.of.Accounts.AddDemoStaff(ctx, []accounts.DemoStaff{{Username: "visitor", Name: "Visitor (fictional)", Agency: "x-visitors", Duties: []accounts.Duty{accounts.CaseManager}, Language: "en"}}, hash)
+	must(err)
+	p.call("control.1", "POST", "/exercise/people", map[string]any{"staff": ids[0], "part": "observer"}, nil)
+	card, err := p.of.Accounts.Card(ctx, accounts.System, ids[0])
+	must(err)
+	jar, err := cookiejar.New(nil)
+	must(err)
+	p.people["visitor"] = &http.Client{Jar: jar}
+	p.page("visitor", "/enter", url.Values{"card": {card.Token}})
+	for range 8 { // the board is drawn for these at every change
+		p.watch("observer.1", "").next(t)
+	}
+	line := p.watch("visitor", "")
+	line.next(t)
+	p.call("control.1", "POST", "/exercise/people/"+ids[0]+"/departure", map[string]any{}, nil)
+	p.page("control.2", "/exercise/free", url.Values{"from": {"Control"}, "teams": {"DCI"}, "channel": {"radio"}, "title": {"Not for visitors"}, "content": {"As said."}, "reason": {"To see"}})
+	rest, _ := io.ReadAll(line.in) // ends by itself
+	if strings.Contains(string(rest), "Not for visitors") || strings.Contains(string(rest), "data:") {
+		t.Errorf("whoever has no part any more is sent %.300s", rest)
+	}
+	if status, _ := p.read("visitor", "/exercise/board/live"); status != http.StatusNotFound && status != http.StatusForbidden {
+		t.Errorf("and is let in again: %d", status)
 	}
 }

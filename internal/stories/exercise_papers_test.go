@@ -27,7 +27,7 @@ func TestEveryPaperOfAnExerciseSaysSo(t *testing.T) {
 	p.page("control.1", "/exercise/clock", url.Values{"act": {"jump"}, "to": {"D2 14:00"}})
 	list := slices.Concat(p.propsAndScene(), p.decided(), p.attended(),
 		[]printed{{"daySheet", "ngo.1", "GET", "/day.pdf"}, {"pocketFile", "ngo.1", "GET", "/providers/pocket/mombasa.pdf"},
-			{"propLabels", "control.1", "GET", "/exercise/labels.pdf"}, {"newCard", "control.1", "POST", "/exercise/people/ex-ngo-2/card"}})
+			{"propLabels", "control.1", "GET", "/exercise/labels.pdf"}, {"attendancePaper", "control.1", "GET", "/exercise/attendance.pdf"}, {"newCard", "control.1", "POST", "/exercise/people/ex-ngo-2/card"}})
 	p.sheets(list...)
 	p.page("control.1", "/exercise/end", url.Values{"reason": {"Over"}})
 	p.page("control.1", "/exercise/reveal", url.Values{})

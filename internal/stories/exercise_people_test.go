@@ -2,15 +2,18 @@ package stories_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"rufaa/internal/accounts"
 	"rufaa/internal/exercise"
+	"rufaa/internal/paper/papertest"
 	"rufaa/internal/realm"
 	"rufaa/internal/review"
 )
@@ -61,6 +64,7 @@ func (p *troupe) say(user, path, key string, in any) (int, string) {
 // names teams, and nobody reads the sheet but control.
 func TestWhoCameToTheExercise(t *testing.T) {
 	p := kaskaziTroupe(t)
+	p.page("control.1", "/exercise/clock", url.Values{"act": {"pause"}})
 	status, body := p.say("control.1", "/exercise/people", "late", exercise.Join{Part: exercise.Player, Team: "NGO", Particulars: exercise.Particulars{Agency: "=Hotline", Sex: "female"}})
 	var late realm.Receipt
 	if err := json.Unmarshal([]byte(body), &late); err != nil || status != http.StatusOK || !strings.HasPrefix(late.ID, "ex-ngo-") {
@@ -121,10 +125,24 @@ func TestWhoCameToTheExercise(t *testing.T) {
 		t.Error("a player sees another's")
 	}
 	for _, user := range []string{"dci.1", "mentor.1", "observer.1", "actor.c1"} {
-		for _, path := range []string{"/exercise/people", "/exercise/people/ex-dci-1", "/exercise/attendance", "/exercise/attendance.csv", "/api/v1/exercise/people", "/api/v1/exercise/attendance"} {
+		for _, path := range []string{"/exercise/people", "/exercise/people/ex-dci-1", "/exercise/attendance", "/exercise/attendance.csv", "/exercise/attendance.pdf", "/api/v1/exercise/people", "/api/v1/exercise/attendance"} {
 			if status, _ := p.read(user, path); status != http.StatusForbidden {
 				t.Errorf("%s reads %s: %d", user, path, status)
 			}
+		}
+	}
+
+	// The sheet for the door has everybody who plays, and stands in the mailbox.
+	_, sheet := p.read("control.1", "/exercise/attendance.pdf")
+	words := sheetsOf(t, sheet)
+	for _, want := range []string{"NGO player 5", "Mtoni Police", "Day 1", "Signature"} {
+		if !strings.Contains(words, want) {
+			t.Errorf("the sheet for the door does not say %q:\n%.600s", want, words)
+		}
+	}
+	for caught, until := "", time.Now().Add(10*time.Second); !strings.Contains(caught, "attendance-sheet.pdf"); caught = p.caughtFiles() {
+		if time.Now().After(until) { // it is noted once it has left
+			t.Fatalf("the sheet left and stands in no mailbox: %s", caught)
 		}
 	}
 
@@ -161,7 +179,6 @@ func TestWhoCameToTheExercise(t *testing.T) {
 	}
 
 	// The review tells of the move by teams.
-	p.page("control.1", "/exercise/clock", url.Values{"act": {"pause"}})
 	p.page("control.1", "/exercise/end", url.Values{})
 	p.page("control.1", "/exercise/reveal", url.Values{})
 	var r review.Report
@@ -173,4 +190,100 @@ func TestWhoCameToTheExercise(t *testing.T) {
 	if len(r.Hands) == 0 || r.Hands[0].What != "moved" || r.Hands[0].About != "DCI → NGO" || strings.Contains(string(raw), "ex-dci-2") {
 		t.Errorf("what control did by hand: %+v", r.Hands)
 	}
+	p.reviewTellsWhoWasThere(&r, string(raw), late.ID)
+}
+
+// reviewTellsWhoWasThere wants the numbers in report, page and paper: who came,
+// how the teams changed, and that what was due of a team that nobody of came is
+// no fair chance. Nobody stands in it.
+func (p *troupe) reviewTellsWhoWasThere(r *review.Report, raw, late string) {
+	p.t.Helper()
+	a := r.Attendance
+	if a == nil || a.Came.People.N != 6 || len(a.Came.ByAgency) == 0 || len(a.Came.BySex) == 0 || len(a.Came.ByCounty) == 0 {
+		p.t.Fatalf("who came: %+v", a)
+	}
+	for _, c := range a.Came.BySex {
+		if c.Group == "male" && !c.Count.Hidden {
+			p.t.Errorf("one man is told: %+v", a.Came.BySex)
+		}
+	}
+	crew := map[string]review.Crew{}
+	for _, c := range a.Crews {
+		crew[c.Team] = c
+	}
+	if c := crew["DCI"]; c.Began != 10 || c.MovedOut != 1 || c.Ended != 9 || len(c.Nobody) != 0 {
+		p.t.Errorf("DCI: %+v", c)
+	}
+	if c := crew["NGO"]; c.MovedIn != 1 || c.Began+c.Joined+1 != c.Ended || len(c.Nobody) != 0 {
+		p.t.Errorf("NGO: %+v", c)
+	}
+	if c := crew["ODPP"]; len(c.Nobody) != 1 || c.Nobody[0].To != 24*60 { // nobody was ticked on day 1; of day 2 there is no sheet
+		p.t.Errorf("ODPP, of which nobody came on the first day: %+v", c)
+	}
+	for _, in := range r.Injects {
+		for _, x := range in.Expects {
+			if in.Sent && x.Team == "ODPP" && x.Due < 24*60 && !x.Nobody {
+				p.t.Errorf("what ODPP could not do counts: %+v", x)
+			}
+		}
+	}
+	if len(a.Changes) != 3 { // one joined, one went from team to team
+		p.t.Errorf("changes: %+v", a.Changes)
+	}
+	for _, x := range a.Changes {
+		for _, event := range x.Events {
+			if status, page := p.read("dci.1", fmt.Sprintf("/exercise/review/events/%d", event)); status != http.StatusOK || !strings.Contains(page, "#attendance") || strings.Contains(page, "ex-dci-2") {
+				p.t.Errorf("the page of event %d behind %+v: %d", event, x, status)
+			}
+		}
+	}
+	_, page := p.read("dci.1", "/exercise/review")
+	_, sheet := p.read("dci.1", "/exercise/review.pdf")
+	paper := sheetsOf(p.t, sheet)
+	for _, want := range []string{`id="attendance"`, `id="came-by-agency"`, "Players by team", "Who joined, moved and left", "Moved out"} {
+		if !strings.Contains(page, want) {
+			p.t.Errorf("the review's page does not tell %s", want)
+		}
+	}
+	for _, want := range []string{"Who was there", "Came on one day at least: 6", "DCI: Moved out 1"} {
+		if !strings.Contains(paper, want) {
+			p.t.Errorf("the review's paper does not tell %q", want)
+		}
+	}
+	for _, hidden := range []string{late, "ex-dci-1"} {
+		if strings.Contains(raw, hidden) || strings.Contains(page, hidden) || strings.Contains(paper, hidden) {
+			p.t.Errorf("the review tells of %s", hidden)
+		}
+	}
+}
+
+// sheetsOf are the words of a paper, in one line.
+func sheetsOf(t *testing.T, raw string) string {
+	t.Helper()
+	list, err := papertest.Sheets([]byte(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.ReplaceAll(strings.Join(list, "\n"), "\n", " ")
+}
+
+// caughtFiles are the names of the files that left, as the ledger has them.
+func (p *troupe) caughtFiles() string {
+	p.t.Helper()
+	state, err := p.of.Exercises.Current(p.t.Context())
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	events, err := p.of.Ledger.Stream(p.t.Context(), exercise.Stream(state.ID), 0)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	var out []string
+	for _, e := range events {
+		var c exercise.CapturedEvent
+		if e.Kind == exercise.Captured && json.Unmarshal(e.Payload, &c) == nil {
+			out = append(out, c.File)
+		}
+	}
+	return strings.Join(out, " ")
 }

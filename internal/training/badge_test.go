@@ -174,3 +174,30 @@ func TestStatementsAreXAPI(t *testing.T) {
 		}
 	}
 }
+
+// A certificate that was taken back is voided in the form of xAPI 1.0.3: by the
+// issuer, with a reference and no word of why.
+func TestWhatVoidsIsXAPI(t *testing.T) {
+	c := &Course{ID: "c1", OpenedEvent: OpenedEvent{Title: "Kaskazi"}, Seats: map[string]*Seat{
+		"9f8e7d": {SeatedEvent: SeatedEvent{Seat: "9f8e7d"}, At: sample.Issued, Code: "X", Issued: sample.Issued},
+		"1a2b3c": {SeatedEvent: SeatedEvent{Seat: "1a2b3c"}, At: sample.Issued, Code: "Y", Issued: sample.Issued},
+	}}
+	const home, platform = "https://exercise.rufaa.invalid", "EXERCISE · Rufaa"
+	said := map[string]bool{}
+	for _, s := range c.Statements(home, platform) {
+		said[s.ID] = true
+	}
+	if c.withdrawals(home, platform) != nil {
+		t.Error("a certificate that stands is voided")
+	}
+	c.Seats["9f8e7d"].Revoked, c.Seats["9f8e7d"].Withdrawn = "Given by mistake.", sample.Issued
+	list := c.withdrawals(home, platform)
+	if len(list) != 1 || !said[list[0].of] || list[0].Object.ID != list[0].of {
+		t.Fatalf("voided: %+v", list)
+	}
+	fits(t, "xapi-statement.schema.json", list[0].Statement)
+	raw, _ := json.Marshal(list[0].Statement)
+	if !bytes.Contains(raw, []byte("EXERCISE")) || bytes.Contains(raw, []byte("mistake")) || bytes.Contains(raw, []byte("9f8e7d")) {
+		t.Errorf("it says %s", raw)
+	}
+}

@@ -11,7 +11,7 @@ import (
 
 // HandOver gives every statement that was not handed over yet to put, each
 // once, in the transaction that notes it: a kill between two courses loses and
-// repeats nothing. What happened before anybody asked for statements is handed
+// repeats nothing. A certificate that was taken back after it was told is voided. What happened before anybody asked for statements is handed
 // over as well. The clockwork calls it; several servers may.
 func (t *Training) HandOver(ctx context.Context, put func(tx *store.Tx, id string, statement []byte) error) error {
 	rows, err := t.realm.Store.Query(ctx, `SELECT c.id FROM courses c LEFT JOIN course_handed h ON h.course = c.id
@@ -46,20 +46,39 @@ func (t *Training) handOver(ctx context.Context, id string, put func(tx *store.T
 		return err
 	}
 	return t.realm.Store.Write(ctx, func(tx *store.Tx) error {
-		for _, s := range t.statements(c) {
+		// First, so that of two servers the second sees what the first has told.
+		if _, err := tx.Exec(`INSERT INTO course_handed (course, version) VALUES ($1,$2) ON CONFLICT (course) DO UPDATE SET version = excluded.version`, id, c.Version); err != nil {
+			return err
+		}
+		once := func(s Statement) error {
 			fresh, err := tx.Exec(`INSERT INTO course_statements (id, course) VALUES ($1,$2) ON CONFLICT (id) DO NOTHING`, s.ID, id)
-			if err != nil {
+			if err != nil || fresh == 0 {
 				return err
 			}
-			if fresh == 0 {
+			raw, err := json.Marshal(s)
+			return errors.Join(err, put(tx, s.ID, raw))
+		}
+		for _, w := range t.withdrawals(c) {
+			told := 0
+			if err := tx.QueryRow(`SELECT COUNT(*) FROM course_statements WHERE id = $1`, w.of).Scan(&told); err != nil {
+				return err
+			}
+			if told == 0 { // nobody was told of the certificate
 				continue
 			}
-			raw, err := json.Marshal(s)
-			if err := errors.Join(err, put(tx, s.ID, raw)); err != nil {
+			if err := once(w.Statement); err != nil {
 				return err
 			}
 		}
-		_, err := tx.Exec(`INSERT INTO course_handed (course, version) VALUES ($1,$2) ON CONFLICT (course) DO UPDATE SET version = excluded.version`, id, c.Version)
-		return err
+		for _, s := range t.statements(c) {
+			if err := once(s); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
+}
+
+func (t *Training) withdrawals(c *Course) []withdrawal {
+	return c.withdrawals(t.home(), t.issuer.name)
 }

@@ -315,3 +315,97 @@ func TestAnExerciseTellsTheRecordStoreAlone(t *testing.T) {
 		})
 	}
 }
+
+// certified lets somebody pass the test after the course, and gives the code.
+func (x *telling) certified(course string, i int) string {
+	x.t.Helper()
+	who := someone(fmt.Sprintf("p-%02d", i), "ngo", "counsellor")
+	_, list, err := x.Training.Test(x.t.Context(), who, course)
+	if err != nil {
+		x.t.Fatal(err)
+	}
+	if _, err := x.Training.Sit(x.t.Context(), who, course, "", &training.Sit{Sitting: training.After, Answers: right(x.t, x.Training, list, 0)}); err != nil {
+		x.t.Fatal(err)
+	}
+	v, err := x.Training.View(x.t.Context(), who, course)
+	if err != nil || v.Mine.Code == "" {
+		x.t.Fatalf("who answers everything has no certificate: %v", err)
+	}
+	return v.Mine.Code
+}
+
+func (x *telling) takeBack(course, code string) {
+	x.t.Helper()
+	if _, err := x.Training.Revoke(x.t.Context(), secretariat, course, "", &training.Revoke{Code: code, Reason: "Given by mistake."}); err != nil {
+		x.t.Fatal(err)
+	}
+}
+
+// said counts statements by their verb's last word, and gives what the last one
+// that voids refers to.
+func (s *recordStore) said(t *testing.T) (verbs map[string]int, voids string) {
+	t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	verbs = map[string]int{}
+	for _, raw := range s.kept {
+		var x struct {
+			Verb   struct{ ID string }
+			Object struct{ ObjectType, ID string }
+		}
+		if err := json.Unmarshal([]byte(raw), &x); err != nil {
+			t.Fatal(err)
+		}
+		verb := x.Verb.ID[strings.LastIndex(x.Verb.ID, "/")+1:]
+		if verbs[verb]++; verb == "voided" {
+			if voids = x.Object.ID; !strings.Contains(s.kept[voids], "verb/earned") {
+				t.Errorf("voided is what was never told, or no certificate: %s", raw)
+			}
+		}
+	}
+	return verbs, voids
+}
+
+// A certificate that is taken back after the store was told is voided there,
+// once, whatever happens to store and server; one that was taken back before is
+// never told of.
+func TestACertificateTakenBackIsVoidedInTheRecordStore(t *testing.T) {
+	for _, engine := range []store.Engine{store.SQLite, store.Postgres} {
+		t.Run(string(engine), func(t *testing.T) {
+			x := tells(t, engine, realm.Demo)
+			ctx, id := t.Context(), x.course(3)
+			told, early := x.certified(id, 0), x.certified(id, 1)
+			x.takeBack(id, early)
+			x.tell()
+			if verbs, _ := x.lrs.said(t); verbs["earned"] != 1 || verbs["voided"] != 0 || verbs["attended"] != 3 {
+				t.Fatalf("told: %v", verbs)
+			}
+			x.lrs.set(503)
+			x.takeBack(id, told)
+			x.tell()
+			x.Clock.Pass(x.Notices.Rules.Delivery.Tries[0])
+			x.lrs.set(0)
+			x.tell()
+			if verbs, voids := x.lrs.said(t); verbs["voided"] != 1 || voids == "" {
+				t.Fatalf("taken back: %v", verbs)
+			}
+			// Killed between the store's yes and our note of it; folded again; and
+			// by a program that never heard of voiding, which is what a course that
+			// was handed over before looks like.
+			kept := x.lrs.has()
+			for _, undo := range []string{`UPDATE notice_outbox SET state = 'waiting', done_at = 0 WHERE channel = 'lrs'`, `DELETE FROM course_handed`} {
+				if err := x.Store.Write(ctx, func(tx *store.Tx) error { _, err := tx.Exec(undo); return err }); err != nil {
+					t.Fatal(err)
+				}
+				x.tell()
+			}
+			if _, err := x.Rebuild(ctx); err != nil {
+				t.Fatal(err)
+			}
+			x.tell()
+			if waiting, dead := x.outbox(); x.lrs.has() != kept || waiting != 0 || dead != 0 {
+				t.Errorf("told again, %d are kept after %d; %d wait, %d are dead", x.lrs.has(), kept, waiting, dead)
+			}
+		})
+	}
+}

@@ -65,8 +65,10 @@ func (t *Training) Statements(ctx context.Context, who realm.Actor, id string) (
 // statements tells a course. .invalid resolves nowhere (RFC 2606): the home page
 // names the realm that the accounts belong to, and is no address.
 func (t *Training) statements(c *Course) []Statement {
-	return c.Statements("https://"+t.realm.Name+".rufaa.invalid", t.issuer.name)
+	return c.Statements(t.home(), t.issuer.name)
 }
+
+func (t *Training) home() string { return "https://" + t.realm.Name + ".rufaa.invalid" }
 
 // few withholds a lone number of people.
 func few(n int) measure.Count {

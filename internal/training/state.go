@@ -30,6 +30,8 @@ type Seat struct {
 	ID      string            `json:"credential,omitempty"`
 	Issued  time.Time         `json:"issued,omitzero"`
 	Revoked string            `json:"revoked,omitempty"` // why
+	// Withdrawn is when it was revoked; zero where that was folded by a program of before.
+	Withdrawn time.Time `json:"withdrawn,omitzero"`
 }
 
 // Test is one sitting.
@@ -103,10 +105,13 @@ func (c *Course) apply(e ledger.Event) error {
 	case Certified:
 		return read(e, func(p CertifiedEvent) {
 			s := c.seat(p.Seat)
-			s.Code, s.ID, s.Issued, s.Revoked = p.Code, p.ID, e.At, ""
+			s.Code, s.ID, s.Issued, s.Revoked, s.Withdrawn = p.Code, p.ID, e.At, "", time.Time{}
 		})
 	case Revoked:
-		return read(e, func(p RevokedEvent) { c.seat(p.Seat).Revoked = p.Reason })
+		return read(e, func(p RevokedEvent) {
+			s := c.seat(p.Seat)
+			s.Revoked, s.Withdrawn = p.Reason, e.At
+		})
 	}
 	return fmt.Errorf("unknown kind")
 }

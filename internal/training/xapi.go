@@ -17,7 +17,7 @@ type Statement struct {
 	Object    activity  `json:"object"`
 	Result    *result   `json:"result,omitempty"`
 	Context   xcontext  `json:"context"`
-	Timestamp time.Time `json:"timestamp"`
+	Timestamp time.Time `json:"timestamp,omitzero"` // absent where it is not known any more
 	Version   string    `json:"version"`
 }
 
@@ -36,10 +36,12 @@ type verb struct {
 	Display map[string]string `json:"display"`
 }
 
+// activity is the object of a statement; of one that voids another it is a
+// reference, which has no definition.
 type activity struct {
-	ObjectType string     `json:"objectType"`
-	ID         string     `json:"id"`
-	Definition definition `json:"definition"`
+	ObjectType string      `json:"objectType"`
+	ID         string      `json:"id"`
+	Definition *definition `json:"definition,omitempty"`
 }
 
 type definition struct {
@@ -61,8 +63,9 @@ type score struct {
 }
 
 type xcontext struct {
-	Platform          string                `json:"platform"`
+	Platform          string                `json:"platform,omitempty"`
 	ContextActivities map[string][]activity `json:"contextActivities"`
+	Extensions        map[string]string     `json:"extensions,omitempty"`
 }
 
 // statements keeps ids of statements apart from other ids made of words: the
@@ -74,20 +77,20 @@ const adl = "http://adlnet.gov/expapi/"
 // Statements tells a course as xAPI, in order of time. home is the home page of
 // the accounts, an IRI; platform says which world it is.
 func (c *Course) Statements(home, platform string) []Statement {
-	course := activity{"Activity", home + "/courses/" + c.ID, definition{adl + "activities/course", map[string]string{"en": c.Title}}}
+	course := c.activity(home)
 	out := []Statement{}
 	add := func(s *Seat, what, v, said string, object activity, r *result, at time.Time) {
 		out = append(out, Statement{
-			ID: uuid.NewSHA1(statements, []byte(c.ID+"/"+s.Seat+"/"+what)).String(), Actor: agent{"Agent", account{home, s.Seat}},
+			ID: c.statement(s, what), Actor: agent{"Agent", account{home, s.Seat}},
 			Verb: verb{v, map[string]string{"en": said}}, Object: object, Result: r, Timestamp: at.UTC(), Version: "1.0.3",
-			Context: xcontext{platform, map[string][]activity{"grouping": {course}}},
+			Context: xcontext{Platform: platform, ContextActivities: map[string][]activity{"grouping": {course}}},
 		})
 	}
 	yes := true
 	for _, s := range c.Seats {
 		add(s, "attended", adl+"verbs/attended", "attended", course, nil, s.At)
 		for x, t := range s.Tests {
-			test := activity{"Activity", course.ID + "/tests/" + string(x), definition{adl + "activities/assessment", map[string]string{"en": c.Title + ": knowledge test " + string(x)}}}
+			test := activity{"Activity", course.ID + "/tests/" + string(x), &definition{adl + "activities/assessment", map[string]string{"en": c.Title + ": knowledge test " + string(x)}}}
 			r := &result{Score: &score{t.Percent() / 100, float64(t.Right), 0, float64(t.Of)}, Completion: &yes}
 			if x != Before {
 				passed := t.Percent() >= Floor
@@ -96,7 +99,7 @@ func (c *Course) Statements(home, platform string) []Statement {
 			add(s, string(x), adl+"verbs/completed", "completed", test, r, t.At)
 		}
 		if s.Code != "" && s.Revoked == "" {
-			add(s, "earned", "http://id.tincanapi.com/verb/earned", "earned", course, nil, s.Issued)
+			add(s, earned, "http://id.tincanapi.com/verb/earned", "earned", course, nil, s.Issued)
 		}
 	}
 	slices.SortFunc(out, func(a, b Statement) int {
@@ -105,5 +108,46 @@ func (c *Course) Statements(home, platform string) []Statement {
 		}
 		return strings.Compare(a.ID, b.ID)
 	})
+	return out
+}
+
+// earned is the step of a certificate.
+const earned = "earned"
+
+// statement is the id of a step.
+func (c *Course) statement(s *Seat, what string) string {
+	return uuid.NewSHA1(statements, []byte(c.ID+"/"+s.Seat+"/"+what)).String()
+}
+
+func (c *Course) activity(home string) activity {
+	return activity{"Activity", home + "/courses/" + c.ID, &definition{adl + "activities/course", map[string]string{"en": c.Title}}}
+}
+
+// withdrawal takes a statement back, where it was told.
+type withdrawal struct {
+	of string // id of the statement
+	Statement
+}
+
+// withdrawals void the statements of certificates that were taken back. Who
+// takes back is the issuer, under the name of none of its people. Why, the
+// store is not told.
+//
+// Source: xAPI 1.0.3, part two, 2.3.2 (voided; its object is a reference) and
+// 2.4.6 (platform only where the object is an activity: the world stands in an
+// extension).
+func (c *Course) withdrawals(home, platform string) []withdrawal {
+	var out []withdrawal
+	for _, s := range c.Seats {
+		if s.Code == "" || s.Revoked == "" {
+			continue
+		}
+		of := c.statement(s, earned)
+		out = append(out, withdrawal{of, Statement{ID: c.statement(s, "voided"), Actor: agent{"Agent", account{home, "issuer"}},
+			Verb: verb{adl + "verbs/voided", map[string]string{"en": "voided"}}, Object: activity{ObjectType: "StatementRef", ID: of},
+			Timestamp: s.Withdrawn.UTC(), Version: "1.0.3",
+			Context: xcontext{ContextActivities: map[string][]activity{"grouping": {c.activity(home)}}, Extensions: map[string]string{home + "/platform": platform}}}})
+	}
+	slices.SortFunc(out, func(a, b withdrawal) int { return strings.Compare(a.ID, b.ID) })
 	return out
 }

@@ -24,7 +24,7 @@ func (rq *request) boardPart(b *exercise.Board) templ.Component {
 	var body []templ.Component
 	for _, s := range b.Stops {
 		if !s.Over {
-			body = append(body, with(ui.Banner(ui.Stop, rq.t("exercise.stop.stands", "who", s.Character+" "+s.Place), "stop-"+s.ID), para(s.Note),
+			body = append(body, with(ui.Banner(ui.Stop, rq.t("exercise.stop.stands", "who", rq.stopped(&s)), "stop-"+s.ID), para(s.Note),
 				small(exercise.Minute(s.Moment).String())))
 		}
 	}
@@ -33,6 +33,14 @@ func (rq *request) boardPart(b *exercise.Board) templ.Component {
 	}
 	body = append(body, rq.exerciseFacts(b.Face), rq.injectTable(b.Lines), rq.deedTable(b.Deeds), rq.callList(b))
 	return templ.Join(body...)
+}
+
+// stopped says what stands still: a role's scene, or all of them.
+func (rq *request) stopped(s *exercise.Stop) string {
+	if s.Character == "" {
+		return rq.t("exercise.stop.all")
+	}
+	return strings.TrimSpace(s.Character + " " + s.Place)
 }
 
 func (rq *request) injectTable(lines []exercise.Line) templ.Component {
@@ -147,7 +155,7 @@ func (rq *request) controlForms(b *exercise.Board, x shown) []templ.Component {
 		if !s.Over {
 			note := rq.fieldsOf("stop"+s.ID, x).play("note", "continue")
 			note.ID = "continue-" + s.ID
-			out = append(out, rq.form("/exercise/stops/"+s.ID, rq.t("exercise.stop.continue", "who", s.Character), "", ui.TextInput(note)))
+			out = append(out, rq.form("/exercise/stops/"+s.ID, rq.t("exercise.stop.continue", "who", rq.stopped(&s)), "", ui.TextInput(note)))
 		}
 	}
 	if b.Frozen != "" {

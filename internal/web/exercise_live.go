@@ -10,13 +10,14 @@ import (
 	"sync"
 	"time"
 
+	"rufaa/internal/exercise"
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
 	"rufaa/internal/web/ui"
 )
 
-// live keeps the board as it was last drawn, in each language: all who watch in
-// one language get the same bytes.
+// live keeps the board as it was last drawn, in each language, for control and
+// for the others who watch: all of these in one language get the same bytes.
 type live struct {
 	mu    sync.Mutex
 	drawn map[string]drawing
@@ -42,13 +43,21 @@ func idOf(html []byte) string {
 
 // board gives the live part, drawn again only when something has changed.
 func (rq *request) board(ctx context.Context) (drawing, error) {
+	_, m, err := rq.of.Exercises.Admitted(ctx, rq.who, policy.ExerciseWatch)
+	if err != nil { // also where the board is drawn already: it is not for everybody
+		return drawing{}, err
+	}
+	who := rq.lang.Code()
+	if m.Part == exercise.Control { // who reads more than the others
+		who += " control"
+	}
 	l := &rq.live
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.drawn == nil {
 		l.drawn = map[string]drawing{}
 	}
-	if d, ok := l.drawn[rq.lang.Code()]; ok && time.Since(d.at) < liveFor {
+	if d, ok := l.drawn[who]; ok && time.Since(d.at) < liveFor {
 		select {
 		case <-d.on:
 		default:
@@ -66,7 +75,7 @@ func (rq *request) board(ctx context.Context) (drawing, error) {
 		return drawing{}, err
 	}
 	d := drawing{on: on, at: time.Now(), html: out.Bytes(), id: idOf(out.Bytes())}
-	l.drawn[rq.lang.Code()] = d
+	l.drawn[who] = d
 	return d, nil
 }
 

@@ -20,6 +20,7 @@ func (s *site) exercisePeopleRoutes() {
 	s.handle("POST /exercise/attendance", policy.ExerciseControl, keepAttendance)
 	s.handle("GET /exercise/attendance", policy.ExerciseControl, turnoutPage)
 	s.handle("GET /exercise/attendance.csv", policy.ExerciseControl, turnoutCSV)
+	s.handle("GET /exercise/attendance.pdf", policy.ExerciseControl, attendancePaper)
 	s.handle("GET /exercise/people/{id}", policy.ExerciseControl, func(rq *request) error { return rq.personPage(http.StatusOK, shown{}) })
 	s.handle("POST /exercise/people/{id}/team", policy.ExerciseControl, movePlay)
 	s.handle("POST /exercise/people/{id}/departure", policy.ExerciseControl, leavePlay)
@@ -39,7 +40,8 @@ func (rq *request) peoplePage(status int, x shown) error {
 	p.Errors, p.Wide, p.Back = x.errs, true, &ui.Link{Text: rq.t("exercise.board.title"), Href: "/exercise/board"}
 	body := append([]templ.Component{ui.Heading(r.Title, title, rq.phaseOf(r.Face))}, x.above...)
 	body = append(body, para(rq.t("exercise.people.text")),
-		list(link(rq.t("exercise.turnout.title"), rq.o.Base+"/exercise/attendance"), link(rq.t("training.csv"), rq.o.Base+"/exercise/attendance.csv")))
+		list(link(rq.t("exercise.turnout.title"), rq.o.Base+"/exercise/attendance"), link(rq.t("training.csv"), rq.o.Base+"/exercise/attendance.csv"),
+			link(rq.t("exercise.people.paper"), rq.o.Base+"/exercise/attendance.pdf")))
 	if r.Phase == exercise.Ready || r.Phase == exercise.Playing {
 		free, err := rq.of.FreeFor(rq.Context(), r)
 		if err != nil {

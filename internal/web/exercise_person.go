@@ -156,11 +156,27 @@ func (rq *request) turnout(t *exercise.Turnout) []templ.Component {
 	for _, d := range t.Days {
 		facts = append(facts, ui.Fact{Key: rq.t("exercise.people.day", "n", d.Day), Value: rq.count(d.Count)})
 	}
-	return []templ.Component{ui.SummaryList(facts),
-		rq.cellTable("came-by-part", rq.t("exercise.turnout.by_part"), t.ByPart, func(id string) string { return rq.t("exercise.part." + id) }),
-		rq.cellTable("came-by-agency", rq.t("training.by_agency"), t.ByAgency, rq.of.AgencyName),
-		rq.cellTable("came-by-sex", rq.t("training.by_sex"), t.BySex, func(id string) string { return rq.label("sexes", id) }),
-		rq.cellTable("came-by-county", rq.t("training.by_county"), t.ByCounty, func(id string) string { return rq.label("counties", id) })}
+	out := []templ.Component{ui.SummaryList(facts)}
+	for _, g := range rq.turnoutGroups(t) {
+		out = append(out, rq.cellTable("came-by-"+g.by, g.title, g.cells, g.label))
+	}
+	return out
+}
+
+// turnoutGroup is one way in which those who came are counted.
+type turnoutGroup struct {
+	by, title string
+	cells     []measure.Cell
+	label     func(id string) string
+}
+
+func (rq *request) turnoutGroups(t *exercise.Turnout) []turnoutGroup {
+	return []turnoutGroup{
+		{"part", rq.t("exercise.turnout.by_part"), t.ByPart, func(id string) string { return rq.t("exercise.part." + id) }},
+		{"agency", rq.t("training.by_agency"), t.ByAgency, rq.of.AgencyName},
+		{"sex", rq.t("training.by_sex"), t.BySex, func(id string) string { return rq.label("sexes", id) }},
+		{"county", rq.t("training.by_county"), t.ByCounty, func(id string) string { return rq.label("counties", id) }},
+	}
 }
 
 // turnoutRows are the same as lines of a file: by, group, people.

@@ -29,7 +29,7 @@ func rehearsalPage(rq *request) error {
 	if err := rq.of.Door.Realm(rq.who.Principal, policy.RehearsalRun); err != nil {
 		return err
 	}
-	ids, scripts, err := rq.of.Scenarios()
+	ids, scripts, err := rq.of.Scenarios(rq.Context(), rq.who)
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -58,7 +57,7 @@ func (rq *request) reviewPage(status int, err error, above []templ.Component) er
 	body = append(body, para(rq.t("review.text")), v.summary(),
 		list(anchor(rq.t("review.replay"), rq.o.Base+"/exercise/review/replay"), anchor(rq.t("review.runs"), rq.o.Base+"/exercise/review/runs"),
 			anchor(rq.t("review.pdf"), rq.o.Base+"/exercise/review.pdf"), anchor(rq.t("review.file"), rq.o.Base+"/exercise/review.json")),
-		v.objectives(), v.criteria(), v.people(), v.truths(), v.elements(), v.exhibits(), v.teams(), v.injects(), v.disclosures(), v.breaks(), v.treatments(), v.control())
+		v.objectives(), v.criteria(), v.people(), v.truths(), v.elements(), v.exhibits(), v.teams(), v.attendance(), v.injects(), v.disclosures(), v.breaks(), v.treatments(), v.control())
 	plan, perr := rq.of.Reviews.Plan(rq.Context(), rq.who, "")
 	if perr != nil {
 		return perr
@@ -150,6 +149,9 @@ func (v *reading) criteria() templ.Component {
 			if m.on {
 				marks = append(marks, v.t("review.mark."+m.key))
 			}
+		}
+		if len(k.Nobody) > 0 {
+			marks = append(marks, v.absence(k))
 		}
 		name := ui.Cell{Text: k.ID + " · " + v.in(k.Text), Sub: strings.Join(marks, ". ")}
 		if flaws := v.custody(k); len(flaws) > 0 {
@@ -248,7 +250,11 @@ func (v *reading) injects() templ.Component {
 		}
 		var said []templ.Component
 		for _, x := range in.Expects {
-			said = append(said, plain(x.Team+" "+x.Do+" "+x.About+": "+v.t("review.state."+x.State)))
+			became := v.t("review.state." + x.State)
+			if x.Nobody {
+				became += " (" + v.t("review.state.nobody") + ")"
+			}
+			said = append(said, plain(x.Team+" "+x.Do+" "+x.About+": "+became))
 		}
 		rows = append(rows, []ui.Cell{{Text: in.ID + " · " + v.in(in.Title)}, {Text: when}, {Body: list(said...)}, v.events(in.Events())})
 	}
@@ -375,23 +381,4 @@ func reviewFile(rq *request) error {
 	}
 	rq.file("application/json", rq.marked("review.json"), raw)
 	return nil
-}
-
-// runsPage compares the runs of one scenario with one set of criteria.
-func runsPage(rq *request) error {
-	c, err := rq.of.Reviews.Compare(rq.Context(), rq.who)
-	if err != nil {
-		if status, told, ok := rq.notices(err); ok {
-			return rq.render(status, rq.page(rq.t("review.runs")), append([]templ.Component{ui.Heading("", rq.t("review.runs"))}, told...)...)
-		}
-		return err
-	}
-	title := rq.t("review.runs")
-	p := rq.page(title)
-	p.Back = &ui.Link{Text: rq.t("review.title"), Href: "/exercise/review"}
-	l := ui.Listing{Caption: title, Hide: true, Columns: []ui.Column{{Label: rq.t("review.run")}, {Label: rq.t("review.score")}, {Label: rq.t("review.found")}, {Label: rq.t("review.in_time")}}}
-	for _, r := range c.Runs {
-		l.Rows = append(l.Rows, []ui.Cell{{Text: r.Title + " · " + r.FirstDay, Href: "/exercise/review?exercise=" + url.QueryEscape(r.ID)}, {Text: rq.said(r.Score)}, {Text: rq.said(r.Found)}, {Text: rq.said(r.InTime)}})
-	}
-	return rq.render(http.StatusOK, p, ui.Heading("", title), para(rq.t("review.runs.text")), ui.Table(l), small(rq.lang.N("review.runs.others", c.Other)))
 }

@@ -138,6 +138,9 @@ func (v *reading) restsOn(seq int64) []templ.Component {
 			}
 		}
 	}
+	for _, x := range v.r.Attendance.Changes {
+		add("attendance", x.Team+" "+v.t("review.col."+x.What), x.Events...)
+	}
 	for _, d := range v.r.Disclosures {
 		add("disclosures", d.Do+" "+d.About, d.Event)
 	}

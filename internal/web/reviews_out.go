@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -46,6 +47,9 @@ func reviewPaper(rq *request) error {
 				p.Small(c.Exhibit + ": " + v.flaw(&c.Flaws[j]))
 			}
 		}
+		if len(k.Nobody) > 0 {
+			p.Small(v.absence(k))
+		}
 		p.Small(rq.t("review.col.events") + ": " + rq.behind(k.Events))
 	}
 	head("review.people")
@@ -75,6 +79,8 @@ func reviewPaper(rq *request) error {
 		t := &v.r.Teams[i]
 		p.Text(t.ID + " " + v.in(t.Name) + ": " + rq.said(t.InTime))
 	}
+	head("review.attendance")
+	v.printAttendance(p)
 	head("review.plan")
 	plan, err := rq.of.Reviews.Plan(rq.Context(), rq.who, "")
 	if err != nil {
@@ -90,6 +96,25 @@ func reviewPaper(rq *request) error {
 	}
 	rq.file("application/pdf", rq.marked("review.pdf"), raw)
 	return nil
+}
+
+// runsPage compares the runs of one scenario with one set of criteria.
+func runsPage(rq *request) error {
+	c, err := rq.of.Reviews.Compare(rq.Context(), rq.who)
+	if err != nil {
+		if status, told, ok := rq.notices(err); ok {
+			return rq.render(status, rq.page(rq.t("review.runs")), append([]templ.Component{ui.Heading("", rq.t("review.runs"))}, told...)...)
+		}
+		return err
+	}
+	title := rq.t("review.runs")
+	p := rq.page(title)
+	p.Back = &ui.Link{Text: rq.t("review.title"), Href: "/exercise/review"}
+	l := ui.Listing{Caption: title, Hide: true, Columns: []ui.Column{{Label: rq.t("review.run")}, {Label: rq.t("review.score")}, {Label: rq.t("review.found")}, {Label: rq.t("review.in_time")}}}
+	for _, r := range c.Runs {
+		l.Rows = append(l.Rows, []ui.Cell{{Text: r.Title + " · " + r.FirstDay, Href: "/exercise/review?exercise=" + url.QueryEscape(r.ID)}, {Text: rq.said(r.Score)}, {Text: rq.said(r.Found)}, {Text: rq.said(r.InTime)}})
+	}
+	return rq.render(http.StatusOK, p, ui.Heading("", title), para(rq.t("review.runs.text")), ui.Table(l), small(rq.lang.N("review.runs.others", c.Other)))
 }
 
 // replayPage shows the play moment by moment on the scenario's map: one step
