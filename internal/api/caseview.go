@@ -78,7 +78,8 @@ type Presumption struct {
 	Exploitation []string     `json:"exploitation,omitempty"`
 	Screening    string       `json:"screening,omitempty"`
 	Reason       string       `json:"reason,omitempty"`
-	WayBack      string       `json:"way_back,omitempty"`
+	WayBack      string       `json:"way_back,omitempty" doc:"Only of decisions from before it was sealed; until she is forgotten"`
+	BackSealed   bool         `json:"way_back_sealed,omitempty" doc:"How she can come back was told; it opens with her whereabouts"`
 	ReviewOn     string       `json:"review_on,omitempty"`
 	Earlier      int          `json:"earlier,omitempty"`
 	By           *casefile.By `json:"by,omitempty"`
@@ -216,7 +217,7 @@ func (v *CaseView) care(s *casefile.State) {
 	if p := s.Presumed; p.Decision != "" {
 		v.Presumption = &Presumption{
 			Decision: p.Decision, Track: p.Track, Exploitation: p.Exploitation, Screening: p.Screening,
-			Reason: p.Reason, WayBack: p.WayBack, ReviewOn: p.ReviewOn, Earlier: p.Earlier, Changed: p.Changed, Standing: p.Standing(),
+			Reason: p.Reason, WayBack: p.WayBackClear, BackSealed: !p.WayBack.IsZero(), ReviewOn: p.ReviewOn, Earlier: p.Earlier, Changed: p.Changed, Standing: p.Standing(),
 		}
 		if p.By.Staff != "" {
 			v.Presumption.By = &p.By

@@ -81,6 +81,7 @@ func (s *State) whereabouts(add func(Item, *By)) {
 	if a := s.Danger.Answered; a != nil {
 		add(item("danger_note", a.ID, "note", vault.Whereabouts, a.Note), &a.By)
 	}
+	add(item("way_back", s.Presumed.ID, "way_back", vault.Whereabouts, s.Presumed.WayBack), &s.Presumed.By)
 	for i := range s.Safety {
 		v := &s.Safety[i]
 		add(item("safety_reasons", v.ID, "reasons", vault.Whereabouts, v.Reasons), &v.By)

@@ -132,6 +132,7 @@ func (s *State) prune(may map[Part]bool, agency string) {
 	s.Extras = slices.DeleteFunc(slices.Clone(s.Extras), func(x Extra) bool { return x.Agency != agency })
 	if !may[PartSafety] {
 		s.Safety = nil
+		s.Presumed.WayBackClear = "" // tells where she can be met, as her safety does
 	}
 	if !may[PartNeeds] {
 		s.Needs, s.Wishes = nil, Entry{}

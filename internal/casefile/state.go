@@ -200,8 +200,9 @@ type Presumed struct {
 	Reason       string       `json:"reason,omitempty"` // term of not-presumed-reasons
 	Note         vault.Sealed `json:"note,omitempty"`
 	ID           string       `json:"id,omitempty"`
-	WayBack      string       `json:"way_back,omitempty"`  // how the person was told to come back
-	ReviewOn     string       `json:"review_on,omitempty"` // YYYY-MM-DD
+	WayBack      vault.Sealed `json:"way_back_sealed,omitempty"` // how she was told to come back: a contact, a place
+	WayBackClear string       `json:"way_back,omitempty"`        // the same in events from before it was sealed; not after erasure
+	ReviewOn     string       `json:"review_on,omitempty"`       // YYYY-MM-DD
 	By           By           `json:"by,omitzero"`
 	Earlier      int          `json:"earlier,omitempty"` // how many decisions came before
 	Changed      string       `json:"changed,omitempty"` // the review that changed "not presumed" to "presumed"
