@@ -180,3 +180,34 @@ func TestRetentionEnds(t *testing.T) {
 		}
 	})
 }
+
+// A case is not closed over the head of a presumed victim who is held: her hours
+// go on being counted, and the Secretariat goes on seeing her.
+func TestNobodyIsClosedAwayInACell(t *testing.T) {
+	w, ctx, who := officetest.Open(t, "sqlite"), context.Background(), officetest.Who("wanjiru.case")
+	held := func() string {
+		rc, err := w.Cases.Raise(ctx, who, casefile.Order{}, &casefile.Alert{Person: casefile.PersonFacts{Minor: "no"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, cmd := range []casefile.Command{&casefile.Take{}, screening("adult-1"), &casefile.Presume{Decision: "presumed", Track: "trafficking"}, &casefile.Move{Kind: "prison", Place: "Remand"}} {
+			if _, err := w.Cases.Do(ctx, who, rc.ID, casefile.Order{}, cmd); err != nil {
+				t.Fatalf("%T: %v", cmd, err)
+			}
+		}
+		return rc.ID
+	}
+	for _, reason := range []string{"own-wish", "contact-lost", "solution-found"} {
+		id := held()
+		_, err := w.Cases.Do(ctx, who, id, casefile.Order{}, &casefile.Close{Reason: reason})
+		wantRule(t, err, "case.closure-detained")
+		for _, cmd := range []casefile.Command{&casefile.Move{Kind: "shelter", Place: "A house"}, &casefile.Close{Reason: reason}} {
+			if _, err := w.Cases.Do(ctx, who, id, casefile.Order{}, cmd); err != nil {
+				t.Errorf("free, %T for %s: %v", cmd, reason, err)
+			}
+		}
+	}
+	if _, err := w.Cases.Do(ctx, who, held(), casefile.Order{}, &casefile.Close{Reason: "died"}); err != nil {
+		t.Error(err)
+	}
+}
