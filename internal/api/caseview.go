@@ -140,7 +140,8 @@ type Interview struct {
 	Language     string      `json:"language"`
 	Interpreting string      `json:"interpreting"`
 	Consent      string      `json:"consent"`
-	RepeatReason string      `json:"repeat_reason,omitempty"`
+	RepeatReason string      `json:"repeat_reason,omitempty" doc:"Only of interviews from before it was sealed; until she is forgotten"`
+	RepeatSealed bool        `json:"repeat_sealed,omitempty" doc:"Why she was asked again was told; it opens with the account"`
 	Recorded     bool        `json:"recorded"`
 	By           casefile.By `json:"by"`
 }
@@ -239,7 +240,7 @@ func (v *CaseView) care(s *casefile.State) {
 		return Need{x.ID, x.Service, x.Urgency, x.State, x.By}
 	})
 	v.Interviews = each(s.Interviews, func(x *casefile.Interview) Interview {
-		return Interview{x.ID, x.On, x.Language, x.Interpreting, x.Consent, x.RepeatReason, x.Recorded, x.By}
+		return Interview{x.ID, x.On, x.Language, x.Interpreting, x.Consent, x.RepeatClear, !x.Repeat.IsZero(), x.Recorded, x.By}
 	})
 	v.FollowUps = each(s.FollowUps, func(x *casefile.FollowUp) FollowUp {
 		return FollowUp{x.ID, x.Kind, x.On, x.Safe, x.NextOn, x.By}

@@ -3,6 +3,7 @@ package casefile
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -133,7 +134,12 @@ func (p keepingProjection) cleared(tx *store.Tx, id string) error {
 
 // forget takes out what may not be shown once the keys are destroyed.
 func (s *State) forget(erasedAt int64) {
-	if erasedAt > 0 {
-		s.Presumed.WayBackClear = ""
+	if erasedAt == 0 {
+		return
+	}
+	s.Presumed.WayBackClear = ""
+	s.Interviews = slices.Clone(s.Interviews) // the shelf's own is shared
+	for i := range s.Interviews {
+		s.Interviews[i].RepeatClear = ""
 	}
 }

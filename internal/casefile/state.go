@@ -276,9 +276,10 @@ type Interview struct {
 	Language     string       `json:"language"`
 	Interpreting string       `json:"interpreting"`
 	Interpreter  vault.Sealed `json:"interpreter,omitempty"`
-	Consent      string       `json:"consent"` // the consent it rests on
-	RepeatReason string       `json:"repeat_reason,omitempty"`
-	Recorded     bool         `json:"recorded"` // audio or video was made
+	Consent      string       `json:"consent"`                 // the consent it rests on
+	Repeat       vault.Sealed `json:"repeat_sealed,omitempty"` // why she was asked again
+	RepeatClear  string       `json:"repeat_reason,omitempty"` // the same in events from before it was sealed; not after erasure
+	Recorded     bool         `json:"recorded"`                // audio or video was made
 	On           string       `json:"on"`
 	By           By           `json:"by"`
 }
