@@ -37,7 +37,7 @@ func TestAKilledServerAnswersAgainOrDoesItOnce(t *testing.T) {
 	}
 	for _, engine := range []store.Engine{store.SQLite, store.Postgres} {
 		t.Run(string(engine), func(t *testing.T) {
-			p := shown(t, engine)
+			p := onShow(t, engine)
 			const kills = 8
 			open, all := 0, []*sent{}
 			for life := range kills {
@@ -77,7 +77,7 @@ type sent struct {
 	answer              string
 }
 
-func shown(t *testing.T, engine store.Engine) *demonstration {
+func onShow(t *testing.T, engine store.Engine) *demonstration {
 	t.Helper()
 	ctx, data, url := context.Background(), t.TempDir(), ""
 	args := []string{"demo", "--data", data, "--solver", "none"}
