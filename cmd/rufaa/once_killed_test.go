@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -84,6 +85,8 @@ func onShow(t *testing.T, engine store.Engine) *demonstration {
 	if engine == store.Postgres {
 		url = storetest.PostgresURL(t)
 		args = append(args, "--db", url)
+		noRealms(t, url)
+		t.Cleanup(func() { noRealms(t, url) }) // other tests list the realms of the same server
 	}
 	for _, r := range []struct {
 		name string
@@ -103,6 +106,23 @@ func onShow(t *testing.T, engine store.Engine) *demonstration {
 	p := &demonstration{t: t, args: args, addr: "127.0.0.1:0", token: map[string]string{}}
 	t.Cleanup(p.kill)
 	return p
+}
+
+// noRealms takes the demonstration's schemas out of the shared server.
+func noRealms(t *testing.T, url string) {
+	t.Helper()
+	db, err := sql.Open("pgx", url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for _, name := range []string{demoRealm, exerciseRealm} {
+		for _, schema := range []string{"realm_" + name, "realm_" + name + "_keys"} {
+			if _, err := db.Exec("DROP SCHEMA IF EXISTS " + schema + " CASCADE"); err != nil {
+				t.Error(err)
+			}
+		}
+	}
 }
 
 // begin starts the program, at the address it had before, and signs in.
