@@ -78,7 +78,8 @@ type Presumption struct {
 	Exploitation []string     `json:"exploitation,omitempty"`
 	Screening    string       `json:"screening,omitempty"`
 	Reason       string       `json:"reason,omitempty"`
-	WayBack      string       `json:"way_back,omitempty"`
+	WayBack      string       `json:"way_back,omitempty" doc:"Only of decisions from before it was sealed; until she is forgotten"`
+	BackSealed   bool         `json:"way_back_sealed,omitempty" doc:"How she can come back was told; it opens with her whereabouts"`
 	ReviewOn     string       `json:"review_on,omitempty"`
 	Earlier      int          `json:"earlier,omitempty"`
 	By           *casefile.By `json:"by,omitempty"`
@@ -139,7 +140,8 @@ type Interview struct {
 	Language     string      `json:"language"`
 	Interpreting string      `json:"interpreting"`
 	Consent      string      `json:"consent"`
-	RepeatReason string      `json:"repeat_reason,omitempty"`
+	RepeatReason string      `json:"repeat_reason,omitempty" doc:"Only of interviews from before it was sealed; until she is forgotten"`
+	RepeatSealed bool        `json:"repeat_sealed,omitempty" doc:"Why she was asked again was told; it opens with the account"`
 	Recorded     bool        `json:"recorded"`
 	By           casefile.By `json:"by"`
 }
@@ -216,7 +218,7 @@ func (v *CaseView) care(s *casefile.State) {
 	if p := s.Presumed; p.Decision != "" {
 		v.Presumption = &Presumption{
 			Decision: p.Decision, Track: p.Track, Exploitation: p.Exploitation, Screening: p.Screening,
-			Reason: p.Reason, WayBack: p.WayBack, ReviewOn: p.ReviewOn, Earlier: p.Earlier, Changed: p.Changed, Standing: p.Standing(),
+			Reason: p.Reason, WayBack: p.WayBackClear, BackSealed: !p.WayBack.IsZero(), ReviewOn: p.ReviewOn, Earlier: p.Earlier, Changed: p.Changed, Standing: p.Standing(),
 		}
 		if p.By.Staff != "" {
 			v.Presumption.By = &p.By
@@ -238,7 +240,7 @@ func (v *CaseView) care(s *casefile.State) {
 		return Need{x.ID, x.Service, x.Urgency, x.State, x.By}
 	})
 	v.Interviews = each(s.Interviews, func(x *casefile.Interview) Interview {
-		return Interview{x.ID, x.On, x.Language, x.Interpreting, x.Consent, x.RepeatReason, x.Recorded, x.By}
+		return Interview{x.ID, x.On, x.Language, x.Interpreting, x.Consent, x.RepeatClear, !x.Repeat.IsZero(), x.Recorded, x.By}
 	})
 	v.FollowUps = each(s.FollowUps, func(x *casefile.FollowUp) FollowUp {
 		return FollowUp{x.ID, x.Kind, x.On, x.Safe, x.NextOn, x.By}

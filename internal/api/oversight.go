@@ -15,6 +15,12 @@ type GlassQueue struct {
 	BreakGlass []casefile.GlassRow `json:"break_glass"`
 }
 
+// Retention is what the data protection officer decides about.
+type Retention struct {
+	Due  []casefile.Keeping `json:"due" doc:"The oldest first"`
+	Held []casefile.Keeping `json:"held" doc:"Past the end, kept by a legal hold"`
+}
+
 // Hits are the cases a search found.
 type Hits struct {
 	Cases []casefile.Hit `json:"cases"`
@@ -41,6 +47,17 @@ func (a *api) oversightRoutes() {
 	run(a, on("/break-glass/{glass}/review", "review-break-glass", "Review a break-glass", "break_glass"), func(c *call, in *casefile.ReviewGlass) error {
 		in.Glass = c.id("glass")
 		return nil
+	})
+	add(a, policy.RetentionView, route{
+		method: "GET", path: "/retention", id: "retention", summary: "Closed cases at the end of their retention, to be erased or held by a person", tag: "oversight", query: []query{limit(50)},
+	}, func(c *call, _ *none) (*Retention, error) {
+		cases, ctx := c.office().Cases, c.r.Context()
+		due, err := cases.Ended(ctx, c.actor, false, c.number["limit"])
+		if err != nil {
+			return nil, err
+		}
+		held, err := cases.Ended(ctx, c.actor, true, c.number["limit"])
+		return &Retention{all(due), all(held)}, err
 	})
 	a.erasureRoutes()
 	a.searchRoutes()

@@ -79,9 +79,18 @@ func (cl *Close) decide(s *State, e *env) ([]ledger.Draft, error) {
 		return nil, problem.Refuse("case.closure-open-referrals", "count", s.OpenReferrals())
 	case s.Danger.Immediate && s.Danger.Answered == nil:
 		return nil, problem.Refuse("alert.immediate-danger-first")
+	case s.heldStill(cl.Reason):
+		return nil, problem.Refuse("case.closure-detained")
 	}
 	id := e.newID()
 	return happened(Closed, Closure{ID: id, Reason: cl.Reason, Note: e.sealed(s.Subject().ID, id, "note", vault.Care, cl.Note)})
+}
+
+// heldStill tells whether closing would take a presumed victim who is in a cell
+// or prison off the list on which her hours are counted. What ends the reason
+// to look for her does not: her death, or that she is on record twice.
+func (s *State) heldStill(reason string) bool {
+	return s.Detained && s.Presumed.Standing() == "presumed" && reason != "died" && reason != "duplicate"
 }
 
 // Reopen returns a closed case to work.

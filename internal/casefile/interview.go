@@ -17,7 +17,7 @@ type RecordInterview struct {
 	On           string `json:"on" doc:"YYYY-MM-DD" maxLength:"10"`
 	Account      string `json:"account" doc:"What she said; sealed as inquiry"`
 	Recorded     bool   `json:"recorded" doc:"Audio or video was made"`
-	RepeatReason string `json:"repeat_reason,omitempty" doc:"Why she is asked again, when somebody already interviewed her: no names" maxLength:"4000"`
+	RepeatReason string `json:"repeat_reason,omitempty" doc:"Why she is asked again, when somebody already interviewed her; sealed as account" maxLength:"4000"`
 	Spoken
 }
 
@@ -77,7 +77,8 @@ func (r *RecordInterview) decide(s *State, e *env) ([]ledger.Draft, error) {
 	}
 	id := e.newID()
 	return happened(InterviewHeld, Interview{
-		ID: id, On: r.On, Recorded: r.Recorded, RepeatReason: r.RepeatReason, Consent: consent,
+		ID: id, On: r.On, Recorded: r.Recorded, Consent: consent,
+		Repeat:   e.sealed(s.Subject().ID, id, "repeat_reason", vault.Account, r.RepeatReason),
 		Account:  e.sealed(s.Subject().ID, id, "account", vault.Inquiry, r.Account),
 		Language: r.Language, Interpreting: r.Interpreting,
 		Interpreter: e.sealed(s.Subject().ID, id, "interpreter", vault.Care, r.Interpreter),

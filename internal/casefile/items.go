@@ -81,6 +81,7 @@ func (s *State) whereabouts(add func(Item, *By)) {
 	if a := s.Danger.Answered; a != nil {
 		add(item("danger_note", a.ID, "note", vault.Whereabouts, a.Note), &a.By)
 	}
+	add(item("way_back", s.Presumed.ID, "way_back", vault.Whereabouts, s.Presumed.WayBack), &s.Presumed.By)
 	for i := range s.Safety {
 		v := &s.Safety[i]
 		add(item("safety_reasons", v.ID, "reasons", vault.Whereabouts, v.Reasons), &v.By)
@@ -99,6 +100,10 @@ func (s *State) accounts(add func(Item, *By)) {
 		add(item("screening_note", v.ID, "note", vault.Account, v.Note), &v.By)
 	}
 	add(item("presumption_note", s.Presumed.ID, "note", vault.Account, s.Presumed.Note), &s.Presumed.By)
+	for i := range s.Interviews {
+		v := &s.Interviews[i]
+		add(item("repeat_reason", v.ID, "repeat_reason", vault.Account, v.Repeat), &v.By)
+	}
 	for i := range s.Bases {
 		v := &s.Bases[i]
 		add(item("basis_reason", v.ID, "reason", vault.Account, v.Reason), &v.By)

@@ -17,6 +17,8 @@ const (
 	BasisDanger  = "danger-to-life"
 	BasisDuty    = "duty"
 	BasisGlass   = "break-glass"
+
+	BasisComplaint = "complaint" // she complained, and this is who answers her: the complaint alone
 )
 
 // Ground finds on what basis the agency may know the compartment for the

@@ -132,6 +132,7 @@ func (s *State) prune(may map[Part]bool, agency string) {
 	s.Extras = slices.DeleteFunc(slices.Clone(s.Extras), func(x Extra) bool { return x.Agency != agency })
 	if !may[PartSafety] {
 		s.Safety = nil
+		s.Presumed.WayBackClear = "" // tells where she can be met, as her safety does
 	}
 	if !may[PartNeeds] {
 		s.Needs, s.Wishes = nil, Entry{}
@@ -215,6 +216,9 @@ func (c *Cases) Open(ctx context.Context, who realm.Actor, id string, comp vault
 	if basis == BasisAuthor {
 		items = slices.DeleteFunc(items, func(it Item) bool { return it.By != nil && it.By.Staff != who.Staff })
 	}
+	if basis == BasisComplaint {
+		items = slices.DeleteFunc(items, func(it Item) bool { return !s.complains(it.Place.Record, who.Agency) })
+	}
 	glass := ""
 	if basis == BasisGlass {
 		glass = record
@@ -251,6 +255,9 @@ func (c *Cases) groundFor(who realm.Actor, s *State, comp vault.Compartment, pur
 	}
 	if ask(basis, false) {
 		return basis, record, nil
+	}
+	if c := s.complainedOf(who.Agency); c != nil && comp == vault.Account && ask(BasisComplaint, false) {
+		return BasisComplaint, c.ID, nil
 	}
 	if g := s.glassFor(who.Staff, comp, now); g != nil && ask(BasisGlass, true) {
 		return BasisGlass, g.ID, nil

@@ -157,6 +157,23 @@ func (a *AnswerComplaint) decide(s *State, e *env) ([]ledger.Draft, error) {
 	return happened(ComplaintAnswered, rightsAnswered{About: x.ID, Answer: e.text(s, x.Record, "answer", vault.Account, a.Answer)})
 }
 
+// complainedOf gives the newest complaint that an agency may have to answer:
+// none about itself.
+func (s *State) complainedOf(agency string) *Complaint {
+	for i := len(s.Complaints) - 1; i >= 0; i-- {
+		if s.Complaints[i].Agency != agency {
+			return &s.Complaints[i]
+		}
+	}
+	return nil
+}
+
+// complains tells whether a record is a complaint that this agency may answer.
+func (s *State) complains(record, agency string) bool {
+	x := find(s.Complaints, record)
+	return x != nil && x.Agency != agency
+}
+
 // GiveCopy records that she was given a copy of what is kept about her.
 type GiveCopy struct{}
 

@@ -178,7 +178,7 @@ func forbidden(t *rapid.T, was, s *State, cmd Command, by policy.Principal, now 
 			t.Fatal("an interview before the danger was answered")
 		case len(was.Safety) == 0 || was.NeedsAt == nil:
 			t.Fatal("an interview before safety and needs")
-		case len(was.Interviews) > 0 && v.RepeatReason == "":
+		case len(was.Interviews) > 0 && v.Repeat.IsZero():
 			t.Fatal("a repeated interview without a reason")
 		}
 		if k := was.consentFor(by.Agency, "investigation", vault.Inquiry, now); k == nil || !k.Given {

@@ -91,7 +91,7 @@ type Presume struct {
 	Exploitation []string `json:"exploitation,omitempty" doc:"Vocabulary exploitation" maxItems:"20"`
 	Reason       string   `json:"reason,omitempty" doc:"Why not presumed (vocabulary not-presumed-reasons)" maxLength:"60"`
 	Note         string   `json:"note,omitempty" doc:"Reasons in words; sealed as account"`
-	WayBack      string   `json:"way_back,omitempty" doc:"How she can come back, as she was told: no names, no places" maxLength:"4000"`
+	WayBack      string   `json:"way_back,omitempty" doc:"How she can come back, as she was told; sealed as whereabouts" maxLength:"4000"`
 	ReviewOn     string   `json:"review_on,omitempty" doc:"YYYY-MM-DD, when the decision is looked at again"`
 }
 
@@ -130,8 +130,9 @@ func (p *Presume) decide(s *State, e *env) ([]ledger.Draft, error) {
 	id := e.newID()
 	return happened(PresumptionMade, Presumed{
 		ID: id, Decision: p.Decision, Track: p.Track, Exploitation: p.Exploitation, Reason: p.Reason,
-		Note:    e.sealed(s.Subject().ID, id, "note", vault.Account, p.Note),
-		WayBack: p.WayBack, ReviewOn: p.ReviewOn, Screening: s.Screenings[len(s.Screenings)-1].ID,
+		Note:     e.sealed(s.Subject().ID, id, "note", vault.Account, p.Note),
+		WayBack:  e.sealed(s.Subject().ID, id, "way_back", vault.Whereabouts, p.WayBack),
+		ReviewOn: p.ReviewOn, Screening: s.Screenings[len(s.Screenings)-1].ID,
 	})
 }
 

@@ -196,7 +196,7 @@ func (c *Cases) Forget(ctx context.Context, who realm.Actor, id string, o Order)
 	}
 	// The event first: an erasure that was begun is known and can be finished
 	// by sending it again, and none happens that the ledger does not tell of.
-	rc, err := c.commitOversight(ctx, who, s, o, "vault.erased")
+	rc, err := c.commitOversight(ctx, who, s, o, RecordErased)
 	if err != nil {
 		return rc, err
 	}
@@ -230,9 +230,9 @@ func (c *Cases) Hold(ctx context.Context, who realm.Actor, id string, o Order, o
 	if err := c.admit(who, policy.HoldDecide, s); err != nil {
 		return realm.Receipt{}, err
 	}
-	kind := "vault.held"
+	kind := RecordHeld
 	if !on {
-		kind = "vault.released"
+		kind = RecordReleased
 	}
 	rc, err := c.commitOversight(ctx, who, s, o, kind)
 	if err != nil {

@@ -2,6 +2,7 @@ package casefile
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -54,6 +55,7 @@ func (c *Cases) OnWritten(fn func(tx *store.Tx, who realm.Actor, caseID, person 
 func New(r *realm.Realm, agencyOf func(context.Context, string) string, takesPart func(string) bool) *Cases {
 	c := &Cases{realm: r, agencyOf: agencyOf, takesPart: takesPart, shelf: newShelf()}
 	r.Register(projection{c})
+	r.Register(keepingProjection{c})
 	return c
 }
 
@@ -261,6 +263,9 @@ func (c *Cases) run(ctx context.Context, who realm.Actor, o Order, s *State, id 
 	drafts, err := cmd.decide(s, e)
 	if err != nil {
 		return realm.Receipt{}, err
+	}
+	if errors.Is(sealing.err, vault.ErrErased) {
+		return realm.Receipt{}, problem.Refuse("case.forgotten")
 	}
 	if sealing.err != nil {
 		return realm.Receipt{}, fmt.Errorf("casefile: seal: %w", sealing.err)

@@ -38,9 +38,9 @@ func (sh shelf) read(ctx context.Context, db *store.DB, id string) (*State, erro
 	if have {
 		at = known.Version
 	}
-	var version int64
+	var version, erased int64
 	var raw []byte
-	err := db.QueryRow(ctx, `SELECT version, CASE WHEN version = $2 THEN NULL ELSE state END FROM case_state WHERE id = $1`, id, at).Scan(&version, &raw)
+	err := db.QueryRow(ctx, currentCase, id, at).Scan(&version, &raw, &erased)
 	switch {
 	case errors.Is(err, store.ErrNoRow):
 		return &State{}, nil
@@ -55,8 +55,15 @@ func (sh shelf) read(ctx context.Context, db *store.DB, id string) (*State, erro
 		sh.kept.Add(id, known)
 	}
 	own := *known
+	own.forget(erased)
 	return &own, nil
 }
+
+// currentCase reads a case's version, its state unless that version is the one
+// already known, and when its keys were destroyed: an erasure leaves the
+// version as it is.
+const currentCase = `SELECT version, CASE WHEN version = $2 THEN NULL ELSE state END,
+	COALESCE((SELECT erased_at FROM cases WHERE cases.id = case_state.id), 0) FROM case_state WHERE id = $1`
 
 // fold gives the case as this transaction sees it, to fold more events into.
 func (sh shelf) fold(tx *store.Tx, id string) (*State, error) {
@@ -65,19 +72,22 @@ func (sh shelf) fold(tx *store.Tx, id string) (*State, error) {
 	if have {
 		at = known.Version
 	}
-	var version int64
+	var version, erased int64
 	var raw []byte
-	err := tx.QueryRow(`SELECT version, CASE WHEN version = $2 THEN NULL ELSE state END FROM case_state WHERE id = $1`, id, at).Scan(&version, &raw)
+	err := tx.QueryRow(currentCase, id, at).Scan(&version, &raw, &erased)
+	s := new(State)
 	switch {
 	case errors.Is(err, store.ErrNoRow):
-		return new(State), nil
+		return s, nil
 	case err != nil:
 		return nil, err
 	case have && version == at:
-		return known.copied(), nil
+		s = known.copied()
+	default:
+		err = json.Unmarshal(raw, s)
 	}
-	s := new(State)
-	return s, json.Unmarshal(raw, s)
+	s.forget(erased)
+	return s, err
 }
 
 // copied is a state that can be folded further while others read the first.

@@ -200,8 +200,9 @@ type Presumed struct {
 	Reason       string       `json:"reason,omitempty"` // term of not-presumed-reasons
 	Note         vault.Sealed `json:"note,omitempty"`
 	ID           string       `json:"id,omitempty"`
-	WayBack      string       `json:"way_back,omitempty"`  // how the person was told to come back
-	ReviewOn     string       `json:"review_on,omitempty"` // YYYY-MM-DD
+	WayBack      vault.Sealed `json:"way_back_sealed,omitempty"` // how she was told to come back: a contact, a place
+	WayBackClear string       `json:"way_back,omitempty"`        // the same in events from before it was sealed; not after erasure
+	ReviewOn     string       `json:"review_on,omitempty"`       // YYYY-MM-DD
 	By           By           `json:"by,omitzero"`
 	Earlier      int          `json:"earlier,omitempty"` // how many decisions came before
 	Changed      string       `json:"changed,omitempty"` // the review that changed "not presumed" to "presumed"
@@ -275,9 +276,10 @@ type Interview struct {
 	Language     string       `json:"language"`
 	Interpreting string       `json:"interpreting"`
 	Interpreter  vault.Sealed `json:"interpreter,omitempty"`
-	Consent      string       `json:"consent"` // the consent it rests on
-	RepeatReason string       `json:"repeat_reason,omitempty"`
-	Recorded     bool         `json:"recorded"` // audio or video was made
+	Consent      string       `json:"consent"`                 // the consent it rests on
+	Repeat       vault.Sealed `json:"repeat_sealed,omitempty"` // why she was asked again
+	RepeatClear  string       `json:"repeat_reason,omitempty"` // the same in events from before it was sealed; not after erasure
+	Recorded     bool         `json:"recorded"`                // audio or video was made
 	On           string       `json:"on"`
 	By           By           `json:"by"`
 }

@@ -6,7 +6,7 @@ import "fmt"
 // period of the content, and add to it; these may not be lacking.
 var (
 	requiredClocks = []string{"alert-taken-danger", "alert-taken", "break-glass", "break-glass-review", "invitation",
-		"session-idle", "session-absolute", "exercise-session-idle", "exercise-session-absolute", "reflection", "safety-first", "safety-after-incident",
+		"session-idle", "session-absolute", "exercise-session-idle", "exercise-session-absolute", "reflection", "retention", "safety-first", "safety-after-incident",
 		"device-time", "custody-confirm", "custody-gap", "exhibit-return"}
 
 	requiredLists = []string{"counties", "countries", "sexes", "age-bands", "exploitation", "risk-levels", "risk-domains",
@@ -54,7 +54,7 @@ var (
 
 	requiredRules = []string{
 		"access.duty", "alert.immediate-danger-first", "breakglass.not-justified-before", "breakglass.not-own-review",
-		"breakglass.review-first", "breakglass.time-limit", "case.closed", "case.closure-open-referrals",
+		"breakglass.review-first", "breakglass.time-limit", "case.closed", "case.forgotten", "case.closure-detained", "case.closure-open-referrals",
 		"case.closure-reason", "case.reopen-reason", "case.step-order", "child.basis-needs-child",
 		"child.guardian-consents", "child.means-not-asked", "consent.declined", "consent.needed-to-disclose",
 		"consent.other-basis-needs-reason", "consent.withdrawn", "disclosure.compartment-not-for-duty",

@@ -182,7 +182,15 @@ func TestFourAgenciesOneJourney(t *testing.T) {
 		s.do("wanjiru.case", consent("x-dci-unit", true, "investigation", "inquiry", "account"))
 		s.do("barasa.inquiry", interview())
 		s.refused("barasa.inquiry", interview(), "victim-first.no-repeat-interview")
+		again := interview()
+		again.RepeatReason = "Kanari7Q was named meanwhile."
+		s.do("barasa.inquiry", again)
 		s.sees("barasa.inquiry", vault.Inquiry, "investigation", "the Uncle")
+		s.sees("barasa.inquiry", vault.Account, "investigation", again.RepeatReason)
+		s.sees("wanjiru.case", vault.Account, "assistance", again.RepeatReason)
+		if tables := dump(t, w.Office); strings.Contains(tables["case_state"], "Kanari7Q") {
+			t.Error("why she was asked again stands in the clear")
+		}
 		s.shut("barasa.inquiry", vault.Care, "investigation", "disclosure.compartment-not-for-duty")
 		s.shut("wanjiru.case", vault.Inquiry, "assistance", "disclosure.compartment-not-for-duty")
 

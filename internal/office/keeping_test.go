@@ -109,7 +109,8 @@ func TestNoSealedTextReachesTheDisk(t *testing.T) {
 	ask := consent("x-dci-unit", true, "investigation", "inquiry")
 	ask.Interpreter = canary
 	for _, cmd := range []casefile.Command{&casefile.Take{}, &casefile.Tell{Text: canary}, &casefile.Move{Kind: "shelter", Place: canary},
-		screen, &casefile.Presume{Decision: "presumed", Track: "trafficking", Note: canary}, ask,
+		screen, &casefile.Presume{Decision: "not_presumed", Reason: "labour-dispute", Note: canary, WayBack: canary},
+		&casefile.Presume{Decision: "presumed", Track: "trafficking", Note: canary}, ask,
 		&casefile.Ground{Kind: "duty", Purpose: "investigation", Agency: "x-dci-unit", Compartments: []string{"account"}, Reason: canary},
 		&casefile.Assess{Level: "high", Reasons: canary, HerView: canary, Plan: canary},
 		&casefile.AssessNeeds{Wishes: canary, Needs: []casefile.NeedFact{{Service: "medical", Urgency: "urgent", Note: canary}}},

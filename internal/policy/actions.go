@@ -30,6 +30,7 @@ const (
 	AccessView        Action = "access.view"
 	HistoryView       Action = "history.view"
 	HoldDecide        Action = "hold.decide"
+	RetentionView     Action = "retention.view"
 	Erase             Action = "person.erase"
 
 	// Of the joint case (content/policy/26-joint.cedar).
@@ -207,7 +208,7 @@ var Actions = []Action{
 	AlertCreate, CaseList, CaseView, PartRead, CaseTake, CaseTell, CaseDescribe, CasePlace, DangerAnswer,
 	ScreeningRecord, PresumptionDecide, ConsentRecord, ConsentWithdraw, BasisRecord, SafetyAssess,
 	NeedsAssess, TeamChange, InterviewRecord, FollowUpRecord, CaseClose, CaseReopen, CompartmentOpen,
-	AccessView, HistoryView, HoldDecide, Erase,
+	AccessView, HistoryView, HoldDecide, Erase, RetentionView,
 	PlanChange, ServiceRecord, TransferOffer, TransferAnswer, ReflectionRecord, IdentificationPanel, IdentificationReview, TaskChange, ConferenceHold, MessageWrite, ChildRecord, SolutionRecord,
 	RetraffickingFlag, Section14Review, Section14Confirm, OffenderStepTake, LogisticsRecord, HearingRecord, RightsAsk, RightsAnswer, ComplaintAnswer, WorkApprove, FlagRaise, WorkloadView, AgencyNeeds, CaseExport, CaseImport,
 	GlassBreak, GlassSecond, GlassReview, ReferralSend, ReferralView,

@@ -170,7 +170,7 @@ func (r *Referrals) Inbox(ctx context.Context, who realm.Actor, limit int) ([]Ro
 	if !r.realm.Door.Decide(who.Principal, policy.CaseList, res, policy.Context{}).Allowed {
 		return nil, nil
 	}
-	rows, err := r.rows(ctx, inbox, who.Agency, limit, who.Staff)
+	rows, err := r.rows(ctx, inbox, who.Agency, limit, casefile.NearTo(who))
 	slices.SortStableFunc(rows, func(a, b Row) int {
 		return cmp.Or(cmp.Compare(asks[a.Status], asks[b.Status]), a.Due.Compare(b.Due))
 	})

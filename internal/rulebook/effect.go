@@ -118,7 +118,7 @@ func clockChanges(now, then *content.Content) []ClockChange {
 	out := []ClockChange{}
 	for _, c := range then.Clocks() {
 		if was[c.ID] != c.Within {
-			out = append(out, ClockChange{ID: c.ID, Before: was[c.ID], After: c.Within, Moves: c.ID == "break-glass-review",
+			out = append(out, ClockChange{ID: c.ID, Before: was[c.ID], After: c.Within, Moves: c.ID == "break-glass-review" || c.ID == "retention",
 				Restart: slices.Contains([]string{"session-idle", "session-absolute", "invitation"}, c.ID)})
 		}
 	}
@@ -238,7 +238,7 @@ func runningIn(s *casefile.State, now time.Time) []string {
 		}
 	}
 	if s.Closure != nil {
-		return out
+		return append(out, "retention")
 	}
 	if s.Stage == casefile.StageAlerted && s.TakeDue != nil {
 		id := "alert-taken"

@@ -75,6 +75,11 @@ func (s *told) helpedOnward() {
 	s.call("kibet.legal", "POST", "/api/v1/referrals/"+id+"/answer", m{"accept": true}).is(http.StatusOK)
 	s.opens("kibet.legal", "identity", "assistance", "Kerubo")
 	s.shut("kibet.legal", "account", "assistance")
+	// A partner reads what the joint work needs, and not what the holder alone answers for.
+	s.parts("kibet.legal", "team", "needs", "plan", "work", "rights", "identification", "nonpunishment")
+	s.blind("kibet.legal", "screening", "interviews", "solution", "supervision")
+	s.get("kibet.legal", "/history").is(http.StatusForbidden)
+	s.parts("achieng.case", "screening", "interviews", "solution", "supervision")
 	s.serves("kibet.legal", id)
 	s.as("achieng.case")
 	s.call("achieng.case", "POST", "/api/v1/referrals/"+id+"/feedback", m{"from": "person", "value": s.Content.List("feedback")[0].ID}).is(http.StatusOK)

@@ -325,7 +325,7 @@ func TestAPresumptionIsChangedByAReview(t *testing.T) {
 		// What was decided, by whom and why, and what holds.
 		told := s.get("wanjiru.case", "").is(http.StatusOK).json()
 		p := told["presumption"].(m)
-		if p["decision"] != "not_presumed" || p["reason"] != s.reason() || p["way_back"] != "She has our number." || p["changed"] != review || p["standing"] != "presumed" {
+		if p["decision"] != "not_presumed" || p["reason"] != s.reason() || p["way_back_sealed"] != true || p["changed"] != review || p["standing"] != "presumed" {
 			t.Errorf("the presumption: %v", p)
 		}
 		if told["presumed"] != "presumed" {
@@ -337,6 +337,7 @@ func TestAPresumptionIsChangedByAReview(t *testing.T) {
 		s.list("wanjiru.case", "mine").says(`"presumed":"presumed"`)
 		s.page("wanjiru.case", "").is(http.StatusOK).says("Not presumed a victim", "Changed by a review to: Presumed victim")
 		s.page("wanjiru.case", "/identification").is(http.StatusOK).says("Changed by a review to: Presumed victim", "/letter?review="+review, "lang=fr")
+		s.opens("wanjiru.case", "whereabouts", "assistance", "She has our number.")
 		s.opens("wanjiru.case", "account", "assistance", "A family quarrel", "The other house was locked from outside.")
 		s.post("wanjiru.case", "/reflection", spoken).is(http.StatusCreated)
 		s.refused("wanjiru.case", "/status-reviews", m{"asked_by": "person", "grounds": "Again"}, "identification.nothing-to-review")

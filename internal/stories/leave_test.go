@@ -141,6 +141,14 @@ func TestNoCoverBringsInWhoIsKeptAway(t *testing.T) {
 		s.call("salome.shelter", "GET", "/api/v1/referrals/inbox", nil).is(http.StatusOK).hides(referral)
 		s.call("salome.shelter", "GET", "/api/v1/referrals/"+referral, nil).is(http.StatusNotFound)
 		s.call("salome.shelter", "GET", "/referrals/"+referral, nil).is(http.StatusNotFound)
+
+		// Who watches over all cases cannot be kept away by who leads one: where
+		// the door lets them see that it waits, the list names it too.
+		watching := realm.Actor{Principal: policy.Principal{Staff: s.who("salome.shelter"), Agency: "x-nyumba-salama", Duty: "secretariat"}}
+		rows, err := s.Referrals.Inbox(s.t.Context(), watching, 10)
+		if err != nil || len(rows) != 1 || rows[0].ID != referral {
+			s.t.Errorf("in the duty of the Secretariat: %v %v", rows, err)
+		}
 	})
 }
 

@@ -71,8 +71,11 @@ func (rq *request) screenings(c *casefile.Frame) []templ.Component {
 		if d.Reason != "" {
 			facts = append(facts, ui.Fact{Key: rq.t("web.f.reason"), Value: rq.label("not-presumed-reasons", d.Reason)})
 		}
-		if d.WayBack != "" {
-			facts = append(facts, ui.Fact{Key: rq.t("web.f.way_back"), Value: d.WayBack})
+		switch {
+		case !d.WayBack.IsZero():
+			facts = append(facts, ui.Fact{Key: rq.t("web.item.way_back"), Value: rq.t("web.way_back.sealed")})
+		case d.WayBackClear != "":
+			facts = append(facts, ui.Fact{Key: rq.t("web.item.way_back"), Value: d.WayBackClear})
 		}
 		out = append(out, small(rq.by(d.By)), ui.SummaryList(facts))
 	}
@@ -279,7 +282,7 @@ func (rq *request) caseLinks(c *casefile.Frame) []templ.Component {
 	}
 	if c.Can(policy.HoldDecide) {
 		base := "/cases/" + c.Row.ID
-		out = append(out, with(ui.Section("oversight", rq.t("web.oversight.title")), para(rq.t("web.oversight.text")), rq.press(base+"/hold", "on", "1", rq.t("web.hold.on")), rq.press(base+"/release", "on", "0", rq.t("web.hold.off")), rq.press(base+"/erasure", "sure", "1", rq.t("web.erase"))))
+		out = append(out, with(ui.Section("oversight", rq.t("web.oversight.title")), para(rq.t("web.oversight.text")), rq.kept(c.Row.ID), rq.press(base+"/hold", "on", "1", rq.t("web.hold.on")), rq.press(base+"/release", "on", "0", rq.t("web.hold.off")), rq.press(base+"/erasure", "sure", "1", rq.t("web.erase"))))
 	}
 	return out
 }

@@ -22,6 +22,7 @@ func (s *site) oversightRoutes() {
 	s.handle("GET /break-glass/queue", policy.GlassReview, func(rq *request) error { return rq.queuePage(http.StatusOK, nil, nil) })
 	s.handle("POST /cases/{id}/break-glass/{glass}/second", policy.GlassSecond, secondGlass)
 	s.handle("POST /cases/{id}/break-glass/{glass}/review", policy.GlassReview, reviewGlass)
+	s.handle("GET /retention", policy.RetentionView, retentionPage)
 	s.handle("GET /staff", policy.StaffView, func(rq *request) error { return rq.staffPage(http.StatusOK, nil, nil) })
 	s.handle("POST /staff", policy.StaffManage, invite)
 	s.handle("POST /staff/{id}/{what}", policy.StaffManage, manageStaff)

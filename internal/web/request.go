@@ -228,6 +228,7 @@ func (rq *request) nav() []ui.NavItem {
 	add("web.nav.overview", "/overview", policy.OverviewView)
 	add("web.nav.glass", "/break-glass", policy.GlassBreak)
 	add("web.nav.queue", "/break-glass/queue", policy.GlassReview)
+	add("web.retention.nav", "/retention", policy.RetentionView)
 	add("hashlist.nav", "/hash-lists", policy.HashListView)
 	add("separation.nav", "/oversight/separation", policy.SeparationReview)
 	add("web.nav.staff", "/staff", policy.StaffView)

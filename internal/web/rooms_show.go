@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -325,6 +326,9 @@ func (rq *request) showRights(c *casefile.Frame) []templ.Component {
 		complained = append(complained, []ui.Cell{{Text: rq.label("complaint-about", x.About), Sub: rq.by(x.By)}, {Text: rq.of.AgencyName(x.Agency)}, {Tag: state(rq.t("web.complaint."+strconv.FormatBool(x.Answered != nil)), x.Answered != nil)}})
 	}
 	out = append(out, rq.table("web.list.corrections", []string{"web.f.compartment", "web.col.state"}, asked)...)
+	if c.Can(policy.ComplaintAnswer) && slices.ContainsFunc(s.Complaints, func(x casefile.Complaint) bool { return x.Agency != rq.who.Agency }) {
+		out = append(out, rq.unseal(c, "account", "assistance"))
+	}
 	return append(out, rq.table("web.list.complaints", []string{"web.f.about", "web.col.agency", "web.col.state"}, complained)...)
 }
 
