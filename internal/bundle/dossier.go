@@ -105,6 +105,15 @@ type Drawing struct {
 	Bytes   []byte
 }
 
+// Sketch is a scene as it was drawn (SVG). Bare is the same without the photo
+// that it stands on: what it says in words, which is looked through for secrets.
+type Sketch struct {
+	Title       string
+	Compartment string
+	Bytes       []byte
+	Bare        []byte
+}
+
 // Laboratory is what a laboratory was asked of an exhibit, and what it said.
 type Laboratory struct {
 	Exhibit  string `json:"exhibit"`
@@ -156,6 +165,7 @@ type Dossier struct {
 	Exhibits     []Exhibit
 	Custody      []Custody
 	Drawings     []Drawing
+	Sketches     []Sketch
 	Laboratory   []Laboratory
 	Left         []Left // what others left out before, e.g. files that are too large
 
@@ -190,6 +200,12 @@ func (d *Dossier) mask(text string) (string, int) {
 		text = re.ReplaceAllStringFunc(text, func(string) string { n++; return Mask })
 	}
 	return text, n
+}
+
+// Masked takes the secrets out of a text that goes into a picture.
+func (d *Dossier) Masked(text string) string {
+	text, _ = d.mask(text)
+	return text
 }
 
 // Secret tells whether a text holds a secret: for who puts in a document, which
