@@ -115,7 +115,7 @@ func dossier(t testing.TB, db *store.DB) (*bundle.Dossier, note.Verifier) {
 		Certificates: []bundle.Document{{Name: "certificate.txt", Title: "Certificate", Bytes: []byte("An invented certificate.\n")}},
 		Exhibits: []bundle.Exhibit{{ID: "x1", Number: "S1/1", Label: "Passport", Unbroken: new(bool), Findings: []bundle.Finding{{Flaw: "gap", Breaks: true, Text: "Nobody had it for 3 hours."}}},
 			{ID: "x2", Label: "SECRET-FILE", Compartment: "witness"}},
-		Drawings:   []bundle.Drawing{{Exhibit: "x1", Bytes: []byte("<svg/>")}, {Exhibit: "x2", Bytes: []byte("SECRET-DRAWING")}, {Exhibit: "x1", Bytes: []byte("<svg>" + shelter + "</svg>")}},
+		Drawings: []bundle.Drawing{{Exhibit: "x1", Bytes: []byte("<svg/>")}, {Exhibit: "x2", Bytes: []byte("SECRET-DRAWING")}, {Exhibit: "x1", Bytes: []byte("<svg>" + shelter + "</svg>")}},
 		Sketches: []bundle.Sketch{{Title: "S1 of " + herName, Compartment: "inquiry", Bare: []byte("<svg/>"), Bytes: []byte("<svg>photo</svg>")},
 			{Title: "S2", Compartment: "witness", Bytes: []byte("SECRET-SKETCH")},
 			{Title: "S3", Bare: []byte("<svg>" + shelter + "</svg>"), Bytes: []byte("SECRET-SHELTER")}},
