@@ -263,6 +263,9 @@ func (of *Office) ExportInquiry(ctx context.Context, who realm.Actor, id string)
 	if d.Files, err = of.exportedFiles(ctx, who, q.ID, d.Exhibits); err != nil {
 		return "", nil, err
 	}
+	if d.Deeds, err = of.exportedSteps(ctx, who, q); err != nil {
+		return "", nil, err
+	}
 	raw, err = caseuco.Write(d)
 	return q.Ref + ".jsonld", raw, err
 }
