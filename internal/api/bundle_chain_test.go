@@ -58,7 +58,7 @@ func (w *world) goes(scene string, x *handed) {
 	if x.seen == "" {
 		x.seen = x.seal
 	}
-	x.description = "Kanari " + x.flaw
+	x.description = "Kanarikitu" + x.flaw
 	x.id = w.post("investigator", "/scenes/"+scene+"/exhibits", m{"kind": "other", "description": x.description, "seal": x.seal, "place": x.given}).is(http.StatusCreated).text("id")
 	w.now = begin.Add(2 * time.Hour)
 	clear(w.tokens) // sessions do not last that long
@@ -230,7 +230,7 @@ func TestTheListOfExhibitsOnPaperOverTheAPI(t *testing.T) {
 				t.Errorf("exhibit %d (%s, %s) stands as %q", i+1, v.Number, state, row)
 			}
 		}
-		if strings.Contains(words, "Kanari") {
+		if strings.Contains(words, "Kanarikitu") {
 			t.Error("the list tells what is sealed")
 		}
 		if w.get("investigator", at+"?size=80").is(http.StatusOK); !bytes.HasPrefix(got.raw, []byte("%PDF-")) {

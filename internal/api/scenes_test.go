@@ -65,7 +65,6 @@ func TestWhatAStepLedToIsAddedLater(t *testing.T) {
 	onEach(t, func(t *testing.T, w *world) {
 		_, sc := w.evidenceScene()
 		at := "/scenes/" + sc
-		w.post("investigator", at+"/guides", m{"guide": "tip-scene-1"}).is(http.StatusOK)
 		link := func(user string, in m) *reply {
 			return w.post(user, at+"/steps/links", with(in, "guide", "tip-scene-1", "step", "cordon"))
 		}

@@ -237,7 +237,9 @@ func TestAnExhibitOnAPhotoAndTheStepItCameOf(t *testing.T) {
 // there is not offered again, and the mark then names its step.
 func (y *yard) added(step string, x *exhibit.View) {
 	y.t.Helper()
-	mark := "mark/" + y.state().Marks[0].ID
+	_, err := y.Scenes.Do(context.Background(), y.staff["investigator"], y.scene, casefile.Order{}, &scene.Draw{Kind: "lock", Points: "10,10", Code: "L1"})
+	y.must(err)
+	mark := "mark/" + y.state().Marks[1].ID
 	got := y.get(y.token["investigator"], y.at+step)
 	if !strings.Contains(got.body, `value="`+mark+`"`) || strings.Contains(got.body, `value="exhibit/`+x.ID+`"`) || !strings.Contains(got.body, "Add what it led to") {
 		y.t.Error("the page does not offer to add what the step led to, or what it has")
@@ -248,12 +250,12 @@ func (y *yard) added(step string, x *exhibit.View) {
 	if got := y.send(step+"/link", url.Values{"made": {mark}, "record": {"OB 12/2026"}}); got.status != http.StatusSeeOther || !strings.HasSuffix(got.header.Get("Location"), step) {
 		y.t.Fatalf("added: %d to %s", got.status, got.header.Get("Location"))
 	}
-	for _, want := range []string{"Exhibit E1, Photo 1", "OB 12/2026", "Added later"} {
+	for _, want := range []string{"Lock L1, Sketch", "OB 12/2026", "Added later"} {
 		if got := y.get(y.token["investigator"], y.at+step); !strings.Contains(got.body, want) {
 			y.t.Errorf("the step does not tell %q", want)
 		}
 	}
-	if s := y.state(); len(s.OriginsOf(scene.MadeMark, s.Marks[0].ID)) != 1 {
+	if s := y.state(); len(s.OriginsOf(scene.MadeMark, s.Marks[1].ID)) != 1 {
 		y.t.Error("the mark does not name its step")
 	}
 }
