@@ -111,6 +111,11 @@ func (a *api) fileRoutes() {
 		rc, err := c.office().Files.AskPreview(c.r.Context(), c.actor, c.id("id"), c.order, in)
 		return c.receipt(rc, err)
 	})
+	add(a, policy.FileAllowPreview, route{method: "GET", path: "/preview-requests", id: "preview-requests", tag: "files", door: roomDoor,
+		summary: "Photos of which somebody asked for a preview, for those who may allow it"}, func(c *call, _ *none) (*FileRows, error) {
+		list, err := c.office().Files.AwaitingAnswer(c.r.Context(), c.actor)
+		return &FileRows{all(list)}, err
+	})
 	add(a, policy.FileAllowPreview, route{method: "POST", path: "/files/{id}/preview/decision", id: "decide-preview", tag: "files", door: roomDoor, ordered: true,
 		summary: "Allow or refuse it, or take it back: the exhibits officer of the scene or who leads the inquiry; to allow it, another than who asked and than who sent the photo. Never of what stands on a hash list or belongs to abuse material"},
 		func(c *call, in *evidencefile.DecidePreview) (*realm.Receipt, error) {

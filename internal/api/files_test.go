@@ -40,6 +40,11 @@ func TestAPreviewIsAllowedByASecondPerson(t *testing.T) {
 		for range 2 {
 			w.post("officer", at+"/preview/request", m{"reason": "The lock"}, "Idempotency-Key", "ask").is(http.StatusOK)
 		}
+		for user, want := range map[string]int{"investigator": 1, "officer": 0, "manager": 0} {
+			if list := w.get(user, "/preview-requests").is(200).list("files"); len(list) != want {
+				t.Errorf("%s is told of %d questions, want %d", user, len(list), want)
+			}
+		}
 		w.post("officer", at+"/preview/decision", m{"allow": "yes", "reason": "x"}).is(http.StatusForbidden)
 		w.post("investigator", at+"/preview/decision", m{"allow": "", "reason": "x"}).wrong("allow")
 		for range 2 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"rufaa/internal/blob"
 	"rufaa/internal/casefile"
@@ -149,6 +150,32 @@ func (f *Files) DecidePreview(ctx context.Context, who realm.Actor, id string, o
 		f.log.Error("settle a preview", "realm", f.realm.Name, "file", id, "error", err.Error())
 	}
 	return rc, nil
+}
+
+// AwaitingAnswer lists photos of which somebody asked for a preview, for those who
+// may allow it, the oldest first.
+func (f *Files) AwaitingAnswer(ctx context.Context, who realm.Actor) ([]View, error) {
+	all, err := f.readAll(ctx, `SELECT state FROM files WHERE todo >= 'answer' AND todo < 'answes' ORDER BY at, id LIMIT 200`)
+	if err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(all, func(s *State) bool { return who.Staff == s.By.Staff || s.Sight != nil && who.Staff == s.Sight.By.Staff })
+	var out []View
+	for _, s := range all {
+		st, err := f.standing(ctx, who, s.File.Place)
+		if err != nil {
+			return nil, err
+		}
+		if !f.may(who, policy.FileAllowPreview, st, s.File.Compartment) {
+			continue
+		}
+		v, err := f.view(ctx, s)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, *v)
+	}
+	return out, nil
 }
 
 // decidable holds an answer to the rules.

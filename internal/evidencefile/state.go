@@ -39,9 +39,13 @@ type End struct {
 // Exists tells a folded file from an empty one.
 func (s *State) Exists() bool { return s.Version > 0 }
 
-// todo is what the clockwork still owes the file.
+// todo is what the clockwork still owes the file, after the answer that a person
+// owes: both are found by it.
 func (s *State) todo() string {
 	var out []string
+	if s.End == nil && s.Examined != nil && s.Sight != nil && s.Sight.Word == nil {
+		out = append(out, "answer")
+	}
 	if s.End == nil && s.Examined == nil {
 		out = append(out, "examine")
 	}

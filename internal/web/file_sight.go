@@ -95,3 +95,17 @@ func (rq *request) sightAnswered(err error) error {
 	}
 	return err
 }
+
+// previewsAsking is what the worklist says of previews that wait for this person's
+// answer; nothing when none does.
+func (rq *request) previewsAsking() ([]templ.Component, error) {
+	list, err := rq.of.Files.AwaitingAnswer(rq.Context(), rq.who)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	links := make([]templ.Component, len(list))
+	for i := range list {
+		links[i] = anchor(rq.kindOf(list[i].Kind)+", "+rq.lang.DateTime(list[i].By.At), rq.o.Base+"/files/"+list[i].ID+"#preview")
+	}
+	return []templ.Component{with(ui.Banner(ui.Important, rq.t("files.sight.waiting"), "previews"), bullets(links...))}, nil
+}

@@ -55,6 +55,11 @@ func TestAPreviewIsAskedForAndAllowedOnThePages(t *testing.T) {
 		if got := w.get(mine, at); strings.Contains(got.body, "/preview/decision") {
 			t.Error("who asked is offered the answer")
 		}
+		for token, want := range map[string]bool{theirs: true, mine: false} {
+			if got := w.get(token, "/"); strings.Contains(got.body, at+"#preview") != want {
+				t.Errorf("my work tells of the question: %v, want %v", !want, want)
+			}
+		}
 		says(theirs, "May a preview be drawn?", at+"/preview/decision")
 		if got := w.post("sw", theirs, at+"/open", url.Values{"purpose": {"investigation"}}); !strings.Contains(got.body, "Kanarisababu") || strings.Contains(got.body, "ticket=") {
 			t.Errorf("opened: %d, without the reason, or with a picture", got.status)
