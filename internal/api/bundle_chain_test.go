@@ -214,7 +214,7 @@ func TestTheListOfExhibitsOnPaperOverTheAPI(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		words := strings.Join(strings.Fields(strings.Join(sheets, " ")), " ")
+		words := strings.Join(strings.Fields(strings.Join(sheets, " ")), "") // cells break their words
 		for i, x := range list {
 			var v ExhibitView
 			if err := json.Unmarshal(w.get("investigator", "/exhibits/"+x.id).is(200).raw, &v); err != nil {
@@ -226,7 +226,7 @@ func TestTheListOfExhibitsOnPaperOverTheAPI(t *testing.T) {
 			}
 			_, rest, found := strings.Cut(words, v.Number)
 			row, _, _ := strings.Cut(rest, "S1/")
-			if !found || !strings.Contains(row, v.Seal) || !strings.Contains(row, "Amina Zuberi") || !strings.Contains(row, state) {
+			if !found || !strings.Contains(row, v.Seal) || !strings.Contains(row, "AminaZuberi") || !strings.Contains(row, state) {
 				t.Errorf("exhibit %d (%s, %s) stands as %q", i+1, v.Number, state, row)
 			}
 		}

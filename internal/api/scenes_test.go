@@ -78,7 +78,7 @@ func TestWhatAStepLedToIsAddedLater(t *testing.T) {
 		link("investigator", m{"made": []string{"exhibit/" + first}}).wrong("made") // stands there already
 		link("investigator", m{"made": []string{"exhibit/" + w.ids["officer"]}}).wrong("made")
 		link("manager", m{"made": []string{"exhibit/" + late}}).is(http.StatusNotFound)
-		w.post("investigator", at+"/release", m{"to": "owner"}).is(http.StatusOK)
+		w.post("investigator", at+"/release", m{"to": "owner", "name": "The tenant (fictional)"}).is(http.StatusOK)
 		before := w.get("investigator", at).list("guides")[0]["settled"].([]any)[0].(map[string]any)
 		for range 2 { // the same, sent again
 			w.post("officer", at+"/steps/links", m{"guide": "tip-scene-1", "step": "cordon", "made": []string{"exhibit/" + late}, "record": "OB 7"}, "Idempotency-Key", "link-1").is(http.StatusOK)
