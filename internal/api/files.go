@@ -106,7 +106,7 @@ func (a *api) fileRoutes() {
 			SendFile(c.w, in)
 			return nil
 		})
-	add(a, policy.FileAskPreview, route{method: "POST", path: "/files/{id}/preview/request", id: "ask-preview", tag: "files", door: roomDoor, ordered: true,
+	add(a, policy.FileAskPreview, route{method: "POST", path: "/files/{id}/preview/request", id: "ask-preview", tag: "files", door: roomDoor, ordered: true, optional: []string{"*"},
 		summary: "Ask for a preview of a photo that has none by default, as at a scene of child sexual exploitation"}, func(c *call, in *evidencefile.AskPreview) (*realm.Receipt, error) {
 		rc, err := c.office().Files.AskPreview(c.r.Context(), c.actor, c.id("id"), c.order, in)
 		return c.receipt(rc, err)
@@ -116,7 +116,7 @@ func (a *api) fileRoutes() {
 		list, err := c.office().Files.AwaitingAnswer(c.r.Context(), c.actor)
 		return &FileRows{all(list)}, err
 	})
-	add(a, policy.FileAllowPreview, route{method: "POST", path: "/files/{id}/preview/decision", id: "decide-preview", tag: "files", door: roomDoor, ordered: true,
+	add(a, policy.FileAllowPreview, route{method: "POST", path: "/files/{id}/preview/decision", id: "decide-preview", tag: "files", door: roomDoor, ordered: true, optional: []string{"*"},
 		summary: "Allow or refuse it, or take it back: the exhibits officer of the scene or who leads the inquiry; to allow it, another than who asked and than who sent the photo. Never of what stands on a hash list or belongs to abuse material"},
 		func(c *call, in *evidencefile.DecidePreview) (*realm.Receipt, error) {
 			rc, err := c.office().Files.DecidePreview(c.r.Context(), c.actor, c.id("id"), c.order, in)

@@ -23,7 +23,6 @@ func TestTheExportHoldsTheGuidedSteps(t *testing.T) {
 		}
 		of := func(step string) scene.OfGuide { return scene.OfGuide{Guide: "tip-scene-1", Step: step} }
 		first, late := y.record(exhibit.Facts{Kind: "other", Description: "Tape"}), y.record(exhibit.Facts{Kind: "other", Description: "Tape"})
-		do(&scene.Begin{Guide: "tip-scene-1"})
 		do(&scene.Arrive{Standing: "victim"})
 		s, err := w.Scenes.Load(y.ctx, y.scene)
 		y.must(err)
