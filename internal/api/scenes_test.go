@@ -78,6 +78,11 @@ func TestWhatAStepLedToIsAddedLater(t *testing.T) {
 		link("investigator", m{"made": []string{"exhibit/" + first}}).wrong("made") // stands there already
 		link("investigator", m{"made": []string{"exhibit/" + w.ids["officer"]}}).wrong("made")
 		link("manager", m{"made": []string{"exhibit/" + late}}).is(http.StatusNotFound)
+		for _, s := range w.of.Content.Guide("tip-scene-1").Steps {
+			if s.ID != "cordon" {
+				w.post("investigator", at+"/steps/skipped", m{"guide": "tip-scene-1", "step": s.ID, "reason": "no-means"}).is(http.StatusOK)
+			}
+		}
 		w.post("investigator", at+"/release", m{"to": "owner", "name": "The tenant (fictional)"}).is(http.StatusOK)
 		before := w.get("investigator", at).list("guides")[0]["settled"].([]any)[0].(map[string]any)
 		for range 2 { // the same, sent again
