@@ -21,6 +21,8 @@ const broken = {
   'a hash that is a text': (d) => { first(d, 'uco-types:Hash')['uco-types:hashValue'] = 'zz' },
   'an action performed by two': (d) => { const a = first(d, 'case-investigation:InvestigativeAction'); a['uco-action:performer'] = [a['uco-action:performer'], { '@id': 'kb:other' }] },
   'an action informed by a thing': (d) => { first(d, 'case-investigation:InvestigativeAction')['case-investigation:wasInformedBy'] = { '@id': first(d, 'uco-observable:Device')['@id'] } },
+  'a step that ended at no time': (d) => { d['@graph'].find((n) => n['uco-core:name'] === 'guided-step-done')['uco-action:endTime'] = 'tonight' },
+  'an addition informed by a record': (d) => { d['@graph'].find((n) => n['uco-core:name'] === 'guided-step-added-to')['case-investigation:wasInformedBy'] = { '@id': first(d, 'case-investigation:ProvenanceRecord')['@id'] } },
   'a facet that is a file': (d) => { first(d, 'uco-observable:File')['uco-core:hasFacet'] = { '@id': first(d, 'uco-observable:Device')['@id'] } },
   'a relationship without a target': (d) => { delete first(d, 'uco-core:Relationship')['uco-core:target'] },
 }

@@ -234,6 +234,12 @@ func (a *api) exhibitRoutes() {
 		c.location = "/exhibits/" + rc.ID
 		return c.receipt(rc, err)
 	})
+	raw(a, policy.ExhibitLabel, route{method: "GET", path: "/scenes/{id}/exhibits/list", id: "print-exhibits", tag: tag, door: sceneExhibitsDoor, status: http.StatusOK,
+		summary: "The list of a scene's exhibits on paper (PDF), in the caller's language: number, kind, seal, keeper and how the chain stands; nothing sealed",
+		query:   []query{{name: "size", doc: "a4, or 80 for a strip of the thermal printer (millimetres)", terms: []string{"a4", "80"}}}},
+		func(op *huma.Operation) {
+			op.Responses["200"] = &huma.Response{Description: "The list", Content: map[string]*huma.MediaType{"application/pdf": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}}
+		}, sendExhibitList)
 	lists := make([]string, len(exhibit.Lists))
 	for i, l := range exhibit.Lists {
 		lists[i] = string(l)
@@ -283,6 +289,23 @@ func (a *api) exhibitRoutes() {
 	})
 	a.exhibitActs()
 	a.exhibitDigests()
+}
+
+func sendExhibitList(c *call) error {
+	of := c.office()
+	in := of.Texts.In(c.api.language(c, c.r))
+	banner := ""
+	if of.Kind != realm.Live {
+		banner = in.T("ui.realm."+string(of.Kind)+".word") + " " + in.T("ui.realm."+string(of.Kind)+".text")
+	}
+	pdf, err := of.ExhibitList(c.r.Context(), c.actor, c.id("id"), in, banner, c.text["size"] == "80")
+	if err != nil {
+		return err
+	}
+	c.w.Header().Set("Content-Type", "application/pdf")
+	c.w.Header().Set("Content-Disposition", `attachment; filename="exhibits.pdf"`)
+	_, err = c.w.Write(pdf)
+	return err
 }
 
 func (a *api) exhibitDigests() {

@@ -17,6 +17,7 @@ import (
 	"rufaa/internal/hashlist"
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
+	"rufaa/internal/realm"
 )
 
 // FileRows are files of a case or an inquiry.
@@ -104,6 +105,22 @@ func (a *api) fileRoutes() {
 			defer in.Close()
 			SendFile(c.w, in)
 			return nil
+		})
+	add(a, policy.FileAskPreview, route{method: "POST", path: "/files/{id}/preview/request", id: "ask-preview", tag: "files", door: roomDoor, ordered: true, optional: []string{"*"},
+		summary: "Ask for a preview of a photo that has none by default, as at a scene of child sexual exploitation"}, func(c *call, in *evidencefile.AskPreview) (*realm.Receipt, error) {
+		rc, err := c.office().Files.AskPreview(c.r.Context(), c.actor, c.id("id"), c.order, in)
+		return c.receipt(rc, err)
+	})
+	add(a, policy.FileAllowPreview, route{method: "GET", path: "/preview-requests", id: "preview-requests", tag: "files", door: roomDoor,
+		summary: "Photos of which somebody asked for a preview, for those who may allow it"}, func(c *call, _ *none) (*FileRows, error) {
+		list, err := c.office().Files.AwaitingAnswer(c.r.Context(), c.actor)
+		return &FileRows{all(list)}, err
+	})
+	add(a, policy.FileAllowPreview, route{method: "POST", path: "/files/{id}/preview/decision", id: "decide-preview", tag: "files", door: roomDoor, ordered: true, optional: []string{"*"},
+		summary: "Allow or refuse it, or take it back: the exhibits officer of the scene or who leads the inquiry; to allow it, another than who asked and than who sent the photo. Never of what stands on a hash list or belongs to abuse material"},
+		func(c *call, in *evidencefile.DecidePreview) (*realm.Receipt, error) {
+			rc, err := c.office().Files.DecidePreview(c.r.Context(), c.actor, c.id("id"), c.order, in)
+			return c.receipt(rc, err)
 		})
 	add(a, policy.FileDestroyed, route{method: "GET", path: "/destroyed-files", id: "destroyed-files", tag: "files", door: roomDoor,
 		summary: "Files that were destroyed because they stood on a list of known abuse material, or their exhibit became such material, for those who must act"}, func(c *call, _ *none) (*ToldRows, error) {

@@ -110,8 +110,16 @@ type SceneStep struct {
 	Unknown int          `json:"unknown,omitempty" doc:"How many more things it led to: not for the caller, or no more"`
 	Record  string       `json:"record,omitempty"`
 	Nothing string       `json:"nothing,omitempty" doc:"Why nothing is linked (vocabulary step-nothing-reasons)"`
+	Linked  []SceneLink  `json:"linked,omitempty" doc:"When something was added to made after it was done, and numbers that were"`
 	Staff   string       `json:"staff"`
 	At      time.Time    `json:"at"`
+}
+
+// SceneLink is an addition to a step that was done.
+type SceneLink struct {
+	Record string    `json:"record,omitempty"`
+	Staff  string    `json:"staff"`
+	At     time.Time `json:"at"`
 }
 
 // ScenePromptSet is the answer to one prompt.
@@ -197,7 +205,7 @@ func (c *call) shownScene(s *scene.State) (*SceneView, error) {
 	for i := range s.Runs {
 		run := sceneRun(&s.Runs[i], c.office().Content)
 		for n := range run.Settled {
-			if err := c.led(s, &run.Settled[n], s.Runs[i].Settled[n].Made); err != nil {
+			if err := c.led(s, &run.Settled[n], s.Runs[i].Settled[n].Led()); err != nil {
 				return nil, err
 			}
 		}
@@ -229,7 +237,11 @@ func sceneRun(r *scene.Run, k *content.Content) SceneRun {
 	}
 	for n := range r.Settled {
 		x := &r.Settled[n]
-		run.Settled = append(run.Settled, SceneStep{Step: x.Step, Skipped: x.Skipped, Reason: x.Reason, Made: []scene.Made{}, Record: x.Record, Nothing: x.Nothing, Staff: x.By.Staff, At: x.By.At})
+		step := SceneStep{Step: x.Step, Skipped: x.Skipped, Reason: x.Reason, Made: []scene.Made{}, Record: x.Record, Nothing: x.Nothing, Staff: x.By.Staff, At: x.By.At}
+		for i := range x.Linked {
+			step.Linked = append(step.Linked, SceneLink{x.Linked[i].Record, x.Linked[i].By.Staff, x.Linked[i].By.At})
+		}
+		run.Settled = append(run.Settled, step)
 	}
 	for n := range r.Answers {
 		x := &r.Answers[n]
@@ -290,6 +302,7 @@ func (a *api) sceneRoutes() {
 	at[scene.See](a, "/overrides/seen", "see-override", "The second person's word: I know of it")
 	at[scene.Begin](a, "/guides", "begin-guide", "Follow a guide")
 	at[scene.DoStep](a, "/steps/done", "do-step", "A step is done, and what it led to", "made", "record", "nothing", "note", "device_at")
+	at[scene.LinkStep](a, "/steps/links", "link-step", "Add what a step that is done led to; what was told of it stays, and the scene may be released already", "made", "record", "device_at")
 	at[scene.SkipStep](a, "/steps/skipped", "skip-step", "A step is not done, and why", "note", "device_at")
 	at[scene.AnswerPrompt](a, "/steps/answers", "answer-prompt", "Found, looked for and not found, or not looked for and why", "reason", "note", "device_at")
 	at[scene.GiveUp](a, "/release", "release-scene", "Release the scene", "name", "note", "device_at")

@@ -58,3 +58,43 @@ func TestASceneThroughTheAPI(t *testing.T) {
 		}
 	})
 }
+
+// What a step led to is added after it was done, also when the scene was
+// released: beside what was told then, of this scene only, and once.
+func TestWhatAStepLedToIsAddedLater(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		_, sc := w.evidenceScene()
+		at := "/scenes/" + sc
+		link := func(user string, in m) *reply {
+			return w.post(user, at+"/steps/links", with(in, "guide", "tip-scene-1", "step", "cordon"))
+		}
+		taken := func() string {
+			return w.post("investigator", at+"/exhibits", m{"kind": "other", "description": "Tape (fictional)", "place": "scene"}).is(http.StatusCreated).text("id")
+		}
+		first, late := taken(), taken()
+		link("investigator", m{"made": []string{"exhibit/" + first}}).rule(http.StatusConflict, "scene.link-after-done")
+		w.post("investigator", at+"/steps/done", m{"guide": "tip-scene-1", "step": "cordon", "made": []string{"exhibit/" + first}}).is(http.StatusOK)
+		link("investigator", m{}).wrong("made")
+		link("investigator", m{"made": []string{"exhibit/" + first}}).wrong("made") // stands there already
+		link("investigator", m{"made": []string{"exhibit/" + w.ids["officer"]}}).wrong("made")
+		link("manager", m{"made": []string{"exhibit/" + late}}).is(http.StatusNotFound)
+		for _, s := range w.of.Content.Guide("tip-scene-1").Steps {
+			if s.ID != "cordon" {
+				w.post("investigator", at+"/steps/skipped", m{"guide": "tip-scene-1", "step": s.ID, "reason": "no-means"}).is(http.StatusOK)
+			}
+		}
+		w.post("investigator", at+"/release", m{"to": "owner", "name": "The tenant (fictional)"}).is(http.StatusOK)
+		before := w.get("investigator", at).list("guides")[0]["settled"].([]any)[0].(map[string]any)
+		for range 2 { // the same, sent again
+			w.post("officer", at+"/steps/links", m{"guide": "tip-scene-1", "step": "cordon", "made": []string{"exhibit/" + late}, "record": "OB 7"}, "Idempotency-Key", "link-1").is(http.StatusOK)
+		}
+		after := w.get("investigator", at).list("guides")[0]["settled"].([]any)[0].(map[string]any)
+		made, linked := after["made"].([]any), after["linked"].([]any)
+		if len(made) != 2 || len(linked) != 1 || linked[0].(map[string]any)["record"] != "OB 7" || linked[0].(map[string]any)["staff"] != w.ids["officer"] {
+			t.Errorf("after: %+v", after)
+		}
+		if after["staff"] != before["staff"] || after["at"] != before["at"] || after["record"] != nil {
+			t.Errorf("what was told is rewritten: %+v, was %+v", after, before)
+		}
+	})
+}

@@ -26,6 +26,12 @@ const MaxSize = 1 << 40
 // its fields hold this and the zip64 ones the number.
 const plain = 1<<32 - 1
 
+// plainParts is the same for how many parts there are.
+const plainParts = 1<<16 - 1
+
+// maxParts bounds how many: their manifest must still be read.
+const maxParts = 200_000
+
 // maxHeld bounds a part that is read into memory, in bytes. Documents are not.
 const maxHeld = 256 << 20
 
@@ -172,7 +178,7 @@ func (p part) central(at int64) []byte {
 // end is what follows the list: how many parts it has, its size and its place.
 func end(n int, size, at int64) []byte {
 	var b []byte
-	if at >= plain {
+	if at >= plain || size >= plain || n >= plainParts {
 		b = append(b, "PK\x06\x06"...)
 		b = binary.LittleEndian.AppendUint64(b, 44) // of what follows
 		b = append(b, version(true), 0, version(true), 0, 0, 0, 0, 0, 0, 0, 0, 0)
@@ -185,9 +191,10 @@ func end(n int, size, at int64) []byte {
 		b = append(b, 1, 0, 0, 0)
 	}
 	b = append(b, "PK\x05\x06\x00\x00\x00\x00"...)
-	b = binary.LittleEndian.AppendUint16(b, uint16(n))
-	b = binary.LittleEndian.AppendUint16(b, uint16(n))
-	b = binary.LittleEndian.AppendUint32(b, uint32(size))
+	said := uint16(min(n, plainParts))
+	b = binary.LittleEndian.AppendUint16(b, said)
+	b = binary.LittleEndian.AppendUint16(b, said)
+	b = binary.LittleEndian.AppendUint32(b, uint32(min(size, plain)))
 	b = binary.LittleEndian.AppendUint32(b, uint32(min(at, plain)))
 	return append(b, 0, 0)
 }
@@ -211,14 +218,14 @@ func fits(parts []part) (size int64, err error) {
 		}
 		size += p.room() + p.size
 	}
-	if size += int64(len(directory(parts))); size > MaxSize || len(parts) > 60000 {
+	if size += int64(len(directory(parts))); size > MaxSize || len(parts) > maxParts {
 		return 0, fmt.Errorf("%w: %w", ErrDossier, ErrTooLarge)
 	}
 	return size, nil
 }
 
 // ErrTooLarge says that the parts together are more than a bundle can hold.
-var ErrTooLarge = errors.New("more than 1 TiB: hand large files over on a medium of their own; their digests stand in the bundle")
+var ErrTooLarge = errors.New("more than 1 TiB, or than 200,000 parts: hand large files over on a medium of their own; their digests stand in the bundle")
 
 // writeTo writes one part after the other. A part that is not what it was when
 // it was measured ends it.

@@ -86,23 +86,39 @@ type Finding struct {
 	Text   string `json:"text"`
 }
 
-// Custody is one step of an exhibit's chain. From and To are agencies or
-// roles, never where a person stays.
+// Custody is one step of an exhibit's chain, as both sides told it. From and To
+// are agencies or roles, never where a person stays. Times besides At are RFC
+// 3339, UTC; those of the other side are empty while it told nothing.
 type Custody struct {
-	Exhibit   string    `json:"exhibit"`
-	At        time.Time `json:"at"`
-	From      string    `json:"from"`
-	To        string    `json:"to"`
-	What      string    `json:"what"`
-	Place     string    `json:"place,omitempty"`
-	Seal      string    `json:"seal,omitempty"`
-	Confirmed string    `json:"confirmed,omitempty"` // when the other side told it, RFC 3339; empty while it did not
+	Exhibit        string    `json:"exhibit"`
+	At             time.Time `json:"at"`
+	Recorded       string    `json:"recorded,omitempty"` // by the server
+	From           string    `json:"from"`
+	To             string    `json:"to"`
+	What           string    `json:"what"`
+	Place          string    `json:"place,omitempty"`
+	Seal           string    `json:"seal,omitempty"` // as who acted saw it
+	Broken         bool      `json:"broken,omitempty"`
+	NewSeal        string    `json:"new_seal,omitempty"` // put on by it
+	Received       string    `json:"received,omitempty"`
+	ReceivedSeal   string    `json:"received_seal,omitempty"`
+	ReceivedBroken bool      `json:"received_broken,omitempty"`
+	Confirmed      string    `json:"confirmed,omitempty"` // when the server took the other side down
 }
 
 // Drawing is a chain as a picture (SVG).
 type Drawing struct {
 	Exhibit string
 	Bytes   []byte
+}
+
+// Sketch is a scene as it was drawn (SVG). Bare is the same without the photo
+// that it stands on: what it says in words, which is looked through for secrets.
+type Sketch struct {
+	Title       string
+	Compartment string
+	Bytes       []byte
+	Bare        []byte
 }
 
 // Laboratory is what a laboratory was asked of an exhibit, and what it said.
@@ -156,6 +172,7 @@ type Dossier struct {
 	Exhibits     []Exhibit
 	Custody      []Custody
 	Drawings     []Drawing
+	Sketches     []Sketch
 	Laboratory   []Laboratory
 	Left         []Left // what others left out before, e.g. files that are too large
 
@@ -190,6 +207,12 @@ func (d *Dossier) mask(text string) (string, int) {
 		text = re.ReplaceAllStringFunc(text, func(string) string { n++; return Mask })
 	}
 	return text, n
+}
+
+// Masked takes the secrets out of a text that goes into a picture.
+func (d *Dossier) Masked(text string) string {
+	text, _ = d.mask(text)
+	return text
 }
 
 // Secret tells whether a text holds a secret: for who puts in a document, which

@@ -50,7 +50,7 @@ type Listed struct {
 
 // Closed counts what stays closed, and why.
 type Closed struct {
-	What   string `json:"what"`   // event, text, document, exhibit
+	What   string `json:"what"`   // event, text, document, exhibit, sketch, …
 	Reason string `json:"reason"` // compartment, secret, kind
 	Count  int    `json:"count"`
 }
@@ -158,6 +158,7 @@ func gather(d *Dossier, dry bool) (*making, error) {
 	m.addJSON("opened.json", "opened", texts)
 	m.addJSON("events.json", "events", events)
 	m.things()
+	m.sketches()
 	html, err := page(d.Language, d.Words)
 	err = errors.Join(err, m.files("documents", "document", d.Documents), m.files("certificates", "certificate", d.Certificates))
 	if err != nil {
@@ -309,6 +310,21 @@ func (m *making) things() {
 			continue
 		}
 		m.add(fmt.Sprintf("custody/chain-%03d.svg", i+1), "chain", number, x.Bytes)
+	}
+}
+
+// sketches adds the scenes as they were drawn.
+func (m *making) sketches() {
+	for i, x := range m.Sketches {
+		switch {
+		case !m.Recipient.May(x.Compartment):
+			m.shut("sketch", "compartment")
+		case m.secret(string(x.Bare)): // a picture is not masked: it stays away
+			m.shut("sketch", "secret")
+		default:
+			title, _ := m.mask(x.Title)
+			m.add(fmt.Sprintf("sketches/sketch-%03d.svg", i+1), "sketch", title, x.Bytes)
+		}
 	}
 }
 

@@ -22,7 +22,7 @@ var pageForm = template.Must(template.New("verify").Parse(pageText))
 // "bundle.page.".
 var PageWords = []string{"title", "text", "choose", "noscript", "working", "good", "bad", "reference", "made", "publickey", "checkpoint",
 	"whole", "leaves", "witnesses", "none", "parts", "cut", "changed", "list", "end", "key", "signature", "digest", "proof",
-	"exhibits", "unbroken", "broken"}
+	"exhibits", "unbroken", "broken", "twice"}
 
 // page is the page that verifies the bundle offline: one file, nothing fetched.
 func page(lang string, words map[string]string) ([]byte, error) {

@@ -69,8 +69,12 @@ func VerifyFrom(in io.Reader, verifiers ...note.Verifier) (*Report, error) {
 	if err := r.sealed(seal.data, man.data, verifiers); err != nil {
 		return nil, err
 	}
-	at := map[string][]byte{}
+	at, names := map[string][]byte{}, map[string]bool{manifestPart: true, sealPart: true}
 	for _, want := range r.Parts {
+		if names[want.Name] {
+			return nil, damaged(want.Name, "two parts are called so")
+		}
+		names[want.Name] = true
 		hold := slices.Contains(meant, want.Name)
 		if want.Size < 0 || hold && want.Size > maxHeld || !partName.MatchString(want.Name) {
 			return nil, damaged(want.Name, "it can be no part of a bundle")

@@ -14,6 +14,9 @@
 //     scene, and when it was told as well as when it was;
 //   - laboratories' requests and results, and forensic tools' reports of digests
 //     in numbers, as InvestigativeActions;
+//   - the guided steps of a scene, done and skipped, as InvestigativeActions, with a
+//     ProvenanceRecord that groups what each led to, and what was added to it later
+//     as an action that it informed;
 //   - files with their sizes and digests, derived ones with what they came from
 //     and the tool that made them.
 //

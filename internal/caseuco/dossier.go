@@ -17,6 +17,7 @@ type Dossier struct {
 	Program  string // version of the program that writes this
 	Exhibits []Exhibit
 	Files    []File
+	Deeds    []Deed // guided steps, in the order in which they were settled
 }
 
 // Kind is what an exhibit is, as far as the ontology tells things apart.

@@ -64,6 +64,9 @@ func Write(d *Dossier) ([]byte, error) {
 	for i := range d.Files {
 		w.file(&d.Files[i])
 	}
+	for i := range d.Deeds {
+		w.deed(&d.Deeds[i])
+	}
 	w.investigation()
 	if w.err != nil {
 		return nil, w.err

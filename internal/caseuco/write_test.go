@@ -53,6 +53,13 @@ func story() *caseuco.Dossier {
 				Tool: caseuco.Tool{Name: "Invented Extractor", Version: "7"}},
 			{ID: "f2", Parent: "f1", Size: 12, Digests: []caseuco.Digest{{Method: "SHA256", Hex: sum}}, At: noon.Add(51 * time.Hour), By: lab, Tool: caseuco.Tool{Name: "Invented Blur"}},
 		},
+		Deeds: []caseuco.Deed{
+			{ID: "d1", Guide: "tip-scene-1", Step: "devices", Title: "Telephones and computers", Began: noon.Add(-time.Hour), Settled: noon.Add(time.Hour), By: officer, Place: at,
+				Led:   caseuco.Led{Exhibits: []string{"x1", "x9"}},
+				Added: []caseuco.Addition{{ID: "a1", At: noon.Add(60 * time.Hour), By: exhibits, Led: caseuco.Led{Exhibits: []string{"x2"}, Files: []string{"f1"}}}}},
+			{ID: "d2", Guide: "tip-scene-1", Step: "vehicles", Title: "Vehicles", Skipped: true, Reason: "no-means", Settled: noon.Add(2 * time.Hour), By: officer, Place: at},
+			{ID: "d3", Guide: "tip-scene-1", Step: "money", Title: "Money", Reason: "nothing-found", Began: noon, Settled: noon.Add(3 * time.Hour), By: officer, Place: at},
+		},
 	}
 }
 
@@ -107,8 +114,57 @@ func TestEveryReferenceIsThere(t *testing.T) {
 			actions++
 		}
 	}
-	if actions != 3 {
-		t.Errorf("%d links, not two in the chain of the telephone and one from a result to its request", actions)
+	if actions != 4 {
+		t.Errorf("%d links, not two in the chain of the telephone, one from a result to its request and one from an addition to its step", actions)
+	}
+}
+
+// TestStepsAreActions: a step that is done has a beginning, an end, who did it and
+// the record of what it led to; one that was skipped has neither end nor result.
+func TestStepsAreActions(t *testing.T) {
+	raw, err := caseuco.Write(story())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc struct {
+		Graph []map[string]any `json:"@graph"`
+	}
+	if err := json.Unmarshal(raw, &doc); err != nil {
+		t.Fatal(err)
+	}
+	nodes := map[string]map[string]any{}
+	for _, n := range doc.Graph {
+		nodes[n["@id"].(string)] = n
+	}
+	about := func(n map[string]any) (ids []string) {
+		result, ok := n["uco-action:result"].(map[string]any)
+		if !ok {
+			return nil
+		}
+		switch list := nodes[result["@id"].(string)]["uco-core:object"].(type) {
+		case map[string]any:
+			ids = append(ids, nodes[list["@id"].(string)]["@type"].(string))
+		case []any:
+			for _, x := range list {
+				ids = append(ids, nodes[x.(map[string]any)["@id"].(string)]["@type"].(string))
+			}
+		}
+		return ids
+	}
+	var got []string
+	for _, n := range doc.Graph {
+		name, _ := n["uco-core:name"].(string)
+		if !strings.HasPrefix(name, "guided-step") {
+			continue
+		}
+		if n["uco-action:performer"] == nil || n["uco-action:startTime"] == nil || (n["uco-action:endTime"] == nil) != (name == "guided-step-skipped") {
+			t.Errorf("%s: %v", name, n)
+		}
+		got = append(got, name+" "+strings.Join(about(n), " "))
+	}
+	want := []string{"guided-step-done uco-observable:Device", "guided-step-added-to uco-core:UcoObject uco-observable:File", "guided-step-skipped ", "guided-step-done "}
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("the steps are %q, want %q", got, want)
 	}
 }
 
@@ -127,6 +183,8 @@ func TestWhatIsMissingIsRefused(t *testing.T) {
 		"no time of asking": func(d *caseuco.Dossier) { d.Exhibits[0].Laboratory[0].Asked = time.Time{} },
 		"a report of none":  func(d *caseuco.Dossier) { d.Exhibits[2].Reports[0].ID = "" },
 		"a report unhashed": func(d *caseuco.Dossier) { d.Exhibits[2].Reports[0].Digest = caseuco.Digest{} },
+		"a step of none":    func(d *caseuco.Dossier) { d.Deeds[0].ID = "" },
+		"a step at no time": func(d *caseuco.Dossier) { d.Deeds[1].Settled = time.Time{} },
 		"a file of none":    func(d *caseuco.Dossier) { d.Files[0].Exhibit = "x9" },
 	} {
 		d := story()

@@ -20,7 +20,9 @@
 //     pieces. The ledger keeps the id of the list and nothing of the file. So
 //     ends what was on its way to an exhibit that became such material.
 //   - Nothing leaves before its opening is recorded; a preview is a new picture
-//     that the platform drew itself, and only where previews are allowed.
+//     that the platform drew itself, and only where previews are allowed: at a scene
+//     of child sexual exploitation by a second person, photo by photo, and never
+//     of what stands on a list or belongs to such material.
 //   - File names, words and places are sealed. The digest of evidence is plain,
 //     so that anybody can hold a copy against it; that of an attachment is
 //     sealed, so that nothing of a forgotten person can be guessed.

@@ -24,6 +24,8 @@ type Words struct {
 	Position string `json:"position,omitempty" doc:"Latitude and longitude that the camera wrote"`
 	Camera   string `json:"camera,omitempty"`
 	Metres   int    `json:"metres,omitempty" doc:"How far from the scene the camera says it was, when that is farther than it should be"`
+	Asked    string `json:"preview_asked,omitempty" doc:"Why a preview was asked for, where none is drawn by default"`
+	Answered string `json:"preview_answered,omitempty" doc:"And why it was allowed or refused"`
 	Ticket   string `json:"ticket,omitempty" doc:"Lets the same reader fetch the preview for two minutes"`
 }
 
@@ -35,10 +37,16 @@ func (f *Files) Words(ctx context.Context, who realm.Actor, id, purpose string) 
 	}
 	part := s.File.Compartment
 	items := []vault.Item{{Place: place(id, "name", part), Sealed: s.File.Name}, {Place: place(id, "note", part), Sealed: s.File.Note},
-		{Place: place(id, "sha256", part), Sealed: s.File.SealedDigest}, {}, {}}
+		{Place: place(id, "sha256", part), Sealed: s.File.SealedDigest}, {}, {}, {}, {}}
 	if e := s.Examined; e != nil {
 		items[3] = vault.Item{Place: place(id, "position", part), Sealed: e.Position}
 		items[4] = vault.Item{Place: place(id, "camera", part), Sealed: e.Camera}
+	}
+	if x := s.Sight; x != nil {
+		items[5] = vault.Item{Place: place(x.ID, "reason", part), Sealed: x.Reason}
+		if x.Word != nil {
+			items[6] = vault.Item{Place: place(x.Word.ID, "reason", part), Sealed: x.Word.Reason}
+		}
 	}
 	texts, err := f.realm.Vault.Open(ctx, o, items)
 	if err != nil {
@@ -49,12 +57,12 @@ func (f *Files) Words(ctx context.Context, who realm.Actor, id, purpose string) 
 			return nil, problem.Refuse("file.destroyed")
 		}
 	}
-	w := &Words{Name: texts[0], Note: texts[1], SHA256: texts[2], Position: texts[3], Camera: texts[4]}
+	w := &Words{Name: texts[0], Note: texts[1], SHA256: texts[2], Position: texts[3], Camera: texts[4], Asked: texts[5], Answered: texts[6]}
 	if w.Metres, err = f.elsewhere(ctx, who, s, w.Position); err != nil {
 		return nil, err
 	}
 	t, err := f.thumbnail(ctx, id)
-	if err == nil && t != nil {
+	if err == nil && t != nil && !s.Hides() {
 		w.Ticket = f.ticket(who, id, purpose, f.realm.Now().Add(ticketFor))
 	}
 	return w, err
@@ -133,11 +141,12 @@ func (f *Files) Content(ctx context.Context, who realm.Actor, id, purpose string
 // does; "" where none is drawn. Nothing is opened yet: the fetching is, and is
 // recorded.
 func (f *Files) Shown(ctx context.Context, who realm.Actor, id, purpose string) (ticket string, err error) {
-	if _, _, err := f.opening(ctx, who, id, purpose); err != nil {
+	s, _, err := f.opening(ctx, who, id, purpose)
+	if err != nil {
 		return "", err
 	}
 	t, err := f.thumbnail(ctx, id)
-	if err != nil || t == nil {
+	if err != nil || t == nil || s.Hides() {
 		return "", err
 	}
 	return f.ticket(who, id, purpose, f.realm.Now().Add(ticketFor)), nil
@@ -167,7 +176,7 @@ func (f *Files) Preview(ctx context.Context, who realm.Actor, id, ticket string)
 	if f.ticket(who, id, purpose, until) != ticket || f.realm.Now().After(until) {
 		return nil, problem.ErrNotFound
 	}
-	_, o, err := f.opening(ctx, who, id, purpose)
+	s, o, err := f.opening(ctx, who, id, purpose)
 	if err != nil {
 		return nil, err
 	}
@@ -175,7 +184,7 @@ func (f *Files) Preview(ctx context.Context, who realm.Actor, id, ticket string)
 	if err != nil {
 		return nil, err
 	}
-	if t == nil {
+	if t == nil || s.Hides() {
 		return nil, problem.ErrNotFound
 	}
 	in, err := f.blobs.Open(ctx, o, t.ID, id+"/preview")

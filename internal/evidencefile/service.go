@@ -141,7 +141,8 @@ type View struct {
 	Odd         []string       `json:"odd,omitempty" doc:"What does not fit: extension, extra-zip, extra-pdf, script, pixels"`
 	Parent      string         `json:"parent,omitempty"`
 	Tool        string         `json:"tool,omitempty"`
-	NoPreview   bool           `json:"no_preview"`
+	NoPreview   bool           `json:"no_preview" doc:"None is drawn: the default at a scene of child sexual exploitation, until a second person allows one"`
+	Sight       *Asked         `json:"preview_asked,omitempty" doc:"Of a photo that has none by default: who asked for a preview, and what was answered"`
 	Preview     bool           `json:"preview" doc:"A preview was drawn"`
 	Stamps      []StampedEvent `json:"stamps,omitempty"`
 	Differences []Difference   `json:"differences,omitempty"`
@@ -150,9 +151,16 @@ type View struct {
 	state *State
 }
 
+// Asked is what was asked and decided of a preview, without the reasons.
+type Asked struct {
+	By      By   `json:"by"`
+	Decided *By  `json:"decided,omitempty"`
+	Allowed bool `json:"allowed"`
+}
+
 func (f *Files) view(ctx context.Context, s *State) (*View, error) {
 	v := &View{ID: s.ID, Place: s.File.Place, Compartment: s.File.Compartment, Kind: s.File.Kind, Size: s.File.Size, Digest: s.File.Digest,
-		Declared: s.File.Declared, By: s.By, Parent: s.File.Parent, Tool: s.File.Tool, NoPreview: s.File.NoPreview, Stamps: s.Stamps, state: s}
+		Declared: s.File.Declared, By: s.By, Parent: s.File.Parent, Tool: s.File.Tool, NoPreview: s.Hides(), Stamps: s.Stamps, state: s}
 	if s.File.DeviceAt != nil {
 		v.DeviceAt = s.File.DeviceAt.Format("2006-01-02T15:04:05Z07:00")
 	}
@@ -161,6 +169,9 @@ func (f *Files) view(ctx context.Context, s *State) (*View, error) {
 	}
 	if s.End != nil {
 		v.Destroyed = s.End.Reason
+	}
+	if x := s.Sight; x != nil {
+		v.Sight = &Asked{By: x.By, Decided: x.WordBy, Allowed: !s.Hides()}
 	}
 	var of *scene.State
 	if s.File.Scene != "" && s.File.Kind == "photo" {

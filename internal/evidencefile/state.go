@@ -26,6 +26,7 @@ type State struct {
 	By       By             `json:"by"`
 	Examined *ExaminedEvent `json:"examined,omitempty"`
 	Stamps   []StampedEvent `json:"stamps,omitempty"`
+	Sight    *Sight         `json:"sight,omitempty"`
 	End      *End           `json:"end,omitempty"`
 }
 
@@ -38,11 +39,18 @@ type End struct {
 // Exists tells a folded file from an empty one.
 func (s *State) Exists() bool { return s.Version > 0 }
 
-// todo is what the clockwork still owes the file.
+// todo is what the clockwork still owes the file, after the answer that a person
+// owes: both are found by it.
 func (s *State) todo() string {
 	var out []string
+	if s.End == nil && s.Examined != nil && s.Sight != nil && s.Sight.Word == nil {
+		out = append(out, "answer")
+	}
 	if s.End == nil && s.Examined == nil {
 		out = append(out, "examine")
+	}
+	if s.End == nil && s.Sight != nil && s.Sight.Pending {
+		out = append(out, "draw")
 	}
 	if s.End == nil && s.File.Evidence() && s.File.Parent == "" && len(s.Stamps) == 0 {
 		out = append(out, "stamp")
@@ -73,6 +81,21 @@ func (s *State) apply(e ledger.Event, by By) error {
 			return err
 		}
 		s.Stamps = append(s.Stamps, p)
+		return nil
+	case PreviewAsked:
+		s.Sight = &Sight{By: by}
+		return json.Unmarshal(e.Payload, &s.Sight.PreviewAskedEvent)
+	case PreviewDecided:
+		var p PreviewDecidedEvent
+		if err := json.Unmarshal(e.Payload, &p); err != nil {
+			return err
+		}
+		s.decided(p, by)
+		return nil
+	case PreviewSettled:
+		if s.Sight != nil {
+			s.Sight.Pending = false
+		}
 		return nil
 	case Destroyed:
 		s.End = &End{By: by}

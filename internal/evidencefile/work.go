@@ -22,12 +22,13 @@ import (
 const atOnce = 50
 
 // Work does what the clock owes files: uploads that ended, files not examined
-// yet, timestamps, and hashes that a list now needs. What fails for one file is
+// yet, previews that were allowed or taken back, timestamps, and hashes that a list now needs. What fails for one file is
 // told and tried again; it holds up no other.
 func (f *Files) Work(ctx context.Context) error {
 	_, err := f.Expire(ctx)
 	errs := []error{err}
 	errs = append(errs, f.each(ctx, `SELECT id FROM files WHERE todo LIKE 'examine%' ORDER BY at LIMIT $1`, f.examine))
+	errs = append(errs, f.each(ctx, `SELECT id FROM files WHERE todo LIKE '%draw%' ORDER BY at LIMIT $1`, f.settleSight))
 	if f.stamper != nil {
 		errs = append(errs, f.each(ctx, `SELECT id FROM files WHERE todo LIKE '%stamp' ORDER BY at LIMIT $1`, f.stamp))
 	}

@@ -48,7 +48,7 @@ func (of *Office) prove(ctx context.Context, who realm.Actor, p certificate.Proo
 }
 
 // ofInquiry adds to a bundle what the rooms keep of an inquiry: histories,
-// exhibits with their chains, files, laboratories and certificates.
+// exhibits with their chains, sketches, files, laboratories and certificates.
 func (of *Office) ofInquiry(ctx context.Context, who realm.Actor, q *inquiry.State, open bool, d *bundle.Dossier) error {
 	m := of.Discloser()
 	for _, s := range q.Scenes {
@@ -57,6 +57,9 @@ func (of *Office) ofInquiry(ctx context.Context, who realm.Actor, q *inquiry.Sta
 		}
 	}
 	if err := of.exhibitsInto(ctx, who, q, open, d); err != nil {
+		return err
+	}
+	if err := of.sketchesInto(ctx, who, q, open, d); err != nil {
 		return err
 	}
 	if err := of.filesInto(ctx, who, evidencefile.Place{Inquiry: q.ID}, open, d); err != nil {
@@ -258,6 +261,9 @@ func (of *Office) ExportInquiry(ctx context.Context, who realm.Actor, id string)
 		return "", nil, err
 	}
 	if d.Files, err = of.exportedFiles(ctx, who, q.ID, d.Exhibits); err != nil {
+		return "", nil, err
+	}
+	if d.Deeds, err = of.exportedSteps(ctx, who, q); err != nil {
 		return "", nil, err
 	}
 	raw, err = caseuco.Write(d)

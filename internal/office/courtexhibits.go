@@ -30,9 +30,12 @@ var (
 // the register names them (a store, a laboratory, a court), or as a kind: at the
 // scene, in a vehicle, elsewhere. A protected place is said to be one, and what
 // was written about a place in words goes to nobody: an exhibit's way could lead
-// to where somebody stays.
+// to where somebody stays. A scene whose exhibits the maker may not list is
+// counted as left out.
 func (of *Office) exhibitsInto(ctx context.Context, who realm.Actor, q *inquiry.State, open bool, d *bundle.Dossier) error {
-	return of.eachDossier(ctx, who, q, open, func(_ string, found *exhibit.Dossier) error {
+	seen := 0
+	err := of.eachDossier(ctx, who, q, open, func(_ string, found *exhibit.Dossier) error {
+		seen++
 		for i := range found.Exhibits {
 			for _, field := range naming { // before any text goes
 				if said := found.Exhibits[i].Texts[field]; said != "" {
@@ -49,6 +52,10 @@ func (of *Office) exhibitsInto(ctx context.Context, who realm.Actor, q *inquiry.
 		}
 		return nil
 	})
+	for range len(q.Scenes) - seen {
+		d.Left = append(d.Left, bundle.Left{What: "scene", Reason: "compartment"})
+	}
+	return err
 }
 
 // eachDossier goes over the scenes of an inquiry whose exhibits somebody may
@@ -95,9 +102,9 @@ func (of *Office) exhibitInto(f *exhibit.Full, words *text.Lang, d *bundle.Dossi
 	d.Drawings = append(d.Drawings, bundle.Drawing{Exhibit: f.ID, Bytes: []byte(f.Drawn(words, f.Chain, name))})
 	for i := range f.Requests {
 		r := &f.Requests[i]
-		lab := bundle.Laboratory{Exhibit: f.ID, Asked: r.By.At.UTC().Format(time.RFC3339), By: of.AgencyName(r.By.Agency), Question: strings.Join(r.Asks, ", ")}
+		lab := bundle.Laboratory{Exhibit: f.ID, Asked: rfc(r.By.At), By: of.AgencyName(r.By.Agency), Question: strings.Join(r.Asks, ", ")}
 		if r.Answer != nil {
-			lab.Answered, lab.Result = r.Answer.By.At.UTC().Format(time.RFC3339), r.Answer.Reference
+			lab.Answered, lab.Result = rfc(r.Answer.By.At), r.Answer.Reference
 		}
 		d.Laboratory = append(d.Laboratory, lab)
 	}
@@ -135,12 +142,11 @@ func (of *Office) custodyOf(f *exhibit.Full, words *text.Lang, name exhibit.Name
 	var out []bundle.Custody
 	for i := range f.Chain.Events {
 		e := &f.Chain.Events[i]
-		row := bundle.Custody{Exhibit: f.ID, At: e.By.At.UTC(), From: name(e.By.Who), To: name(e.To), What: string(e.Kind), Place: place(e.By.Place.Name), Seal: e.By.Seal}
-		if e.NewSeal != "" {
-			row.Seal = e.NewSeal
-		}
+		row := bundle.Custody{Exhibit: f.ID, At: e.By.At.UTC(), Recorded: rfc(e.By.Recorded), From: name(e.By.Who), To: name(e.To), What: string(e.Kind),
+			Place: place(e.By.Place.Name), Seal: e.By.Seal, Broken: e.By.Broken, NewSeal: e.NewSeal}
 		if e.Received != nil {
-			row.Confirmed = e.Received.Recorded.UTC().Format(time.RFC3339)
+			row.Confirmed, row.Received = rfc(e.Received.Recorded), rfc(e.Received.At)
+			row.ReceivedSeal, row.ReceivedBroken = e.Received.Seal, e.Received.Broken
 			if there := place(e.Received.Place.Name); there != row.Place {
 				row.Place += " → " + there
 			}
@@ -152,6 +158,8 @@ func (of *Office) custodyOf(f *exhibit.Full, words *text.Lang, name exhibit.Name
 	}
 	return out
 }
+
+func rfc(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 // certifiableExhibits are the devices of an inquiry that a certificate can be
 // about: what a machine stored is proven by the machine's particulars.

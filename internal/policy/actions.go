@@ -159,13 +159,16 @@ const (
 	ListKeep      Action = "list.keep"      // filters and searches that one keeps
 	// Of files (content/policy/89-files.cedar); the resource is the case or
 	// inquiry that a file belongs to, the context its compartment.
-	FileView       Action = "file.view"
-	FileAdd        Action = "file.add"
-	FileOpen       Action = "file.open"      // of an inquiry; those of a case open like their compartment
-	FileHistory    Action = "file.history"   // who opened it
-	FileDestroyed  Action = "file.destroyed" // told of files that were on a list
-	HashListView   Action = "hashlist.view"
-	HashListImport Action = "hashlist.import"
+	FileView      Action = "file.view"
+	FileAdd       Action = "file.add"
+	FileOpen      Action = "file.open"      // of an inquiry; those of a case open like their compartment
+	FileHistory   Action = "file.history"   // who opened it
+	FileDestroyed Action = "file.destroyed" // told of files that were on a list
+
+	FileAskPreview   Action = "file.ask_preview"   // of a photo that has none by default
+	FileAllowPreview Action = "file.allow_preview" // the second person's word on it
+	HashListView     Action = "hashlist.view"
+	HashListImport   Action = "hashlist.import"
 
 	// Of an exercise (content/policy/92-exercise.cedar); the resource is the
 	// exercise, with what the asker is in it as roles.
@@ -225,7 +228,7 @@ var Actions = []Action{
 	BundleMake, WitnessView,
 	CertificateView, CertificateDraft, CertificateSign, CertificateRevoke, InquiryExport,
 	OutboxView, WebhookManage, CalendarView, ListKeep,
-	FileView, FileAdd, FileOpen, FileHistory, FileDestroyed, HashListView, HashListImport,
+	FileView, FileAdd, FileOpen, FileHistory, FileDestroyed, FileAskPreview, FileAllowPreview, HashListView, HashListImport,
 	ExerciseSetUp, ExerciseView, ExerciseControl, ExerciseWatch, ExerciseTruth, ExerciseAct, ExerciseAnswer, ExerciseScore, ExerciseNote, ExerciseStop,
 	InquiryCreate, InquiryList, InquiryView, InquiryRead, InquiryTeam, InquiryLink, InquiryKnow, InquiryPlan, InquiryClose,
 	SceneCreate, SceneView, SceneRead, SceneRole, SceneNote, SceneLog, SceneHandle, SceneOverride, SceneStep, SceneRelease, SeparationReview,

@@ -59,7 +59,7 @@ func table(d *policy.Door) string {
 	}
 	head("In a case")
 	for _, a := range policy.Actions {
-		if a != policy.CompartmentOpen && a != policy.PartRead && a != policy.FileView && a != policy.FileAdd && a != policy.FileOpen && !strings.HasPrefix(string(a), "referral.") && !strings.HasPrefix(string(a), "likeness.") &&
+		if a != policy.CompartmentOpen && a != policy.PartRead && a != policy.FileView && a != policy.FileAdd && a != policy.FileOpen && a != policy.FileAskPreview && a != policy.FileAllowPreview && !strings.HasPrefix(string(a), "referral.") && !strings.HasPrefix(string(a), "likeness.") &&
 			!strings.HasPrefix(string(a), "scene.") && !strings.HasPrefix(string(a), "exercise.") && !strings.HasPrefix(string(a), "exhibit.") && (!strings.HasPrefix(string(a), "inquiry.") || a == policy.InquiryLink || a == policy.InquiryKnow) {
 			row("`"+string(a)+"`", "case", a, "")
 		}
@@ -111,7 +111,7 @@ func table(d *policy.Door) string {
 	}
 	head("Files that are evidence of an inquiry")
 	for _, kind := range []string{"inquiry", "scene"} {
-		for _, a := range []policy.Action{policy.FileView, policy.FileAdd, policy.FileOpen, policy.FileHistory} {
+		for _, a := range []policy.Action{policy.FileView, policy.FileAdd, policy.FileOpen, policy.FileHistory, policy.FileAskPreview, policy.FileAllowPreview} {
 			row("`"+string(a)+"` ("+kind+")", kind, a, "inquiry")
 		}
 	}

@@ -31,7 +31,8 @@
 //     by who draws. When it is gone the lines stay.
 //   - A guided step is done, or skipped with a reason. It names by id what it led
 //     to, all of it of this scene, or says why there is nothing. What past cases hinged
-//     on is answered found, looked for and not found, or not looked for and why.
+//     on is answered found, looked for and not found, or not looked for and why. What it
+//     led to later is added beside it, and nothing of what was told is rewritten.
 //
 // The address and the point of a scene are sealed as "inquiry", not as
 // "whereabouts": they are where something happened, needed by investigators

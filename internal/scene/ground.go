@@ -78,8 +78,7 @@ func (s *State) Ground(file string) *Ground {
 func (s *State) MarksOn(file string) []*Mark {
 	var out []*Mark
 	for i := range s.Marks {
-		m := &s.Marks[i]
-		if on := m.On; m.Gone == nil && (on == nil && file == "" || on != nil && on.File == file) {
+		if m := &s.Marks[i]; m.Gone == nil && m.of(file) {
 			out = append(out, m)
 		}
 	}

@@ -111,7 +111,7 @@ func (s *State) has(m Made, e *env) (bool, error) {
 func (s *State) Leans() bool {
 	return len(s.Grounds()) > 0 || slices.ContainsFunc(s.Runs, func(r Run) bool {
 		return slices.ContainsFunc(r.Settled, func(x Settled) bool {
-			return slices.ContainsFunc(x.Made, func(m Made) bool { return m.Kind == MadeExhibit || m.Kind == MadeFile })
+			return slices.ContainsFunc(x.Led(), func(m Made) bool { return m.Kind == MadeExhibit || m.Kind == MadeFile })
 		})
 	})
 }
@@ -128,7 +128,7 @@ func (s *State) OriginsOf(kind, id string) []Origin {
 	var out []Origin
 	for i := range s.Runs {
 		for _, x := range s.Runs[i].Settled {
-			if slices.Contains(x.Made, Made{kind, id}) {
+			if slices.Contains(x.Led(), Made{kind, id}) {
 				out = append(out, Origin{s.Runs[i].Guide, x})
 			}
 		}

@@ -188,7 +188,7 @@ func on[P any](apply func(*State, P, By)) folder {
 	}
 }
 
-var folds = merged(sceneFolds, unitFolds, personFolds, standingFolds, handlingFolds, overrideFolds, logFolds, sketchFolds, stepFolds, releaseFolds)
+var folds = merged(sceneFolds, unitFolds, personFolds, standingFolds, handlingFolds, overrideFolds, logFolds, sketchFolds, stepFolds, linkFolds, releaseFolds)
 
 func merged(lists ...map[string]folder) map[string]folder {
 	out := map[string]folder{}

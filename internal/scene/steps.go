@@ -38,8 +38,9 @@ type Run struct {
 // Settled is a step done or skipped.
 type Settled struct {
 	StepEvent
-	Skipped bool `json:"skipped,omitempty"`
-	By      By   `json:"by"`
+	Skipped bool     `json:"skipped,omitempty"`
+	By      By       `json:"by"`
+	Linked  []Linked `json:"linked,omitempty"` // added after it was done, in the order in which it was
 }
 
 // Answer is what was said to a prompt.

@@ -67,33 +67,9 @@ func oneLabel(rq *request) error {
 }
 
 // exhibitList is the list of a scene's exhibits, on A4 or on a strip of the
-// thermal printer: nothing that is sealed.
+// thermal printer.
 func exhibitList(rq *request) error {
-	sc, list, err := rq.of.Exhibits.OfScene(rq.Context(), rq.who, rq.PathValue("id"))
-	if err != nil {
-		return err
-	}
-	if !rq.of.Exhibits.May(rq.who, sc, policy.ExhibitLabel) {
-		return &problem.Denied{Action: string(policy.ExhibitLabel), Rule: "access.duty"}
-	}
-	now, size := rq.of.Now(), paper.A4
-	columns := []paper.Column{{Head: rq.t("exhibit.col.number"), Share: 3}, {Head: rq.t("web.f.exhibit.kind"), Share: 3}, {Head: rq.t("exhibit.col.seal"), Share: 2}, {Head: rq.t("exhibit.col.keeper"), Share: 3}, {Head: rq.t("exhibit.col.chain"), Share: 2}}
-	strip := rq.URL.Query().Get("size") == "80"
-	if strip {
-		size, columns = paper.Roll(80, 3*len(list)+8), columns[:3]
-	}
-	name := rq.keepers(list...)
-	rows := make([][]string, len(list))
-	for i, v := range list {
-		rows[i] = []string{v.Number, rq.label("exhibit-kinds", v.Plain.Kind), orDash(v.Seal), orDash(name(v.Keeper.ID())), rq.chainTag(v).Text}[:len(columns)]
-	}
-	title := rq.t("exhibit.scene.title")
-	p := paper.Begin(size, title, rq.lang.Code(), rq.banner(), rq.t("exhibit.printed", "when", rq.lang.DateTime(now)), now)
-	p.Heading(2, title)
-	p.Text(sc.Prefix)
-	p.Space(0.5)
-	p.Table(columns, rows)
-	raw, err := p.Bytes()
+	raw, err := rq.of.ExhibitList(rq.Context(), rq.who, rq.PathValue("id"), rq.lang, rq.banner(), rq.URL.Query().Get("size") == "80")
 	if err != nil {
 		return err
 	}

@@ -47,7 +47,7 @@ func (rq *request) filePage(status int, words *evidencefile.Words, x *shownFiles
 	if words != nil {
 		body = append(body, rq.fileWords(v, words))
 	}
-	body = append(body, rq.fileFacts(v), rq.fileOdd(v), rq.fileStamps(v), rq.fileOpenForms(v, words))
+	body = append(body, rq.fileFacts(v), rq.fileOdd(v), rq.fileStamps(v), rq.fileOpenForms(v, words), rq.fileSight(v, x))
 	derived, err := rq.fileDerived(v, x)
 	if err != nil {
 		return err
@@ -69,8 +69,11 @@ func (rq *request) fileFacts(v *evidencefile.View) templ.Component {
 	if v.Size > 0 {
 		facts = append(facts, ui.Fact{Key: rq.t("files.size"), Value: rq.bytes(v.Size) + " (" + strconv.FormatInt(v.Size, 10) + " B)"})
 	}
-	if v.Compartment != "" {
-		facts = append(facts, ui.Fact{Key: rq.t("files.compartment"), Value: rq.label("compartments", v.Compartment)})
+	switch {
+	case v.Evidence():
+		facts = append(facts, ui.Fact{Key: rq.t("files.readers"), Value: rq.t("files.readers.inquiry")})
+	case v.Compartment != "":
+		facts = append(facts, ui.Fact{Key: rq.t("files.readers"), Value: rq.t("files.readers.part", "part", rq.label("compartments", v.Compartment))})
 	}
 	if v.Type != "" {
 		facts = append(facts, ui.Fact{Key: rq.t("files.type"), Value: v.Type})
@@ -108,7 +111,7 @@ func (rq *request) fileOdd(v *evidencefile.View) templ.Component {
 		}
 		out = append(out, ui.WarningText(text))
 	}
-	if v.NoPreview && v.Kind == "photo" {
+	if v.NoPreview && v.Kind == "photo" && v.Scene == "" {
 		out = append(out, small(rq.t("files.no_preview")))
 	}
 	if len(out) == 0 {
@@ -141,6 +144,8 @@ func (rq *request) fileWords(v *evidencefile.View, w *evidencefile.Words) templ.
 	add("files.note", w.Note)
 	add("files.position", w.Position)
 	add("files.camera", w.Camera)
+	add("files.sight.reason", w.Asked)
+	add("files.sight.answer", w.Answered)
 	if w.SHA256 != "" {
 		facts = append(facts, ui.Fact{Key: "SHA-256", Body: element("code", ` class="r-digest"`, w.SHA256)})
 	}

@@ -28,6 +28,8 @@ func (s *site) fileRoutes() {
 	s.handle("POST /files/{id}/open", policy.FileView, openFile)
 	s.handle("POST /files/{id}/content", policy.FileView, saveFile)
 	s.handle("GET /files/{id}/preview", policy.FileView, previewFile)
+	s.handle("POST /files/{id}/preview/request", policy.FileAskPreview, askPreview)
+	s.handle("POST /files/{id}/preview/decision", policy.FileAllowPreview, decidePreview)
 	s.handle("POST /files/{id}/derived", policy.FileAdd, deriveFile)
 	s.handle("POST /uploads/{id}/end", policy.FileAdd, endUpload)
 	s.handle("GET /destroyed-files", policy.FileDestroyed, destroyedPage)

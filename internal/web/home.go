@@ -118,6 +118,11 @@ func (rq *request) homeTop(ctx context.Context, chosen casefile.List, now time.T
 		return nil, err
 	}
 	body = append(destroyed, body...)
+	asked, err := rq.previewsAsking()
+	if err != nil {
+		return nil, err
+	}
+	body = append(body, asked...)
 	if chosen != casefile.Waiting {
 		waiting, err := rq.of.Cases.First(ctx, rq.who, casefile.Waiting, 5)
 		if err != nil {

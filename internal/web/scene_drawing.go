@@ -12,36 +12,6 @@ import (
 	"rufaa/internal/scene"
 )
 
-// coordinates are a mark's points as one types them.
-func coordinates(m *scene.Mark) string {
-	words := make([]string, len(m.Points))
-	for i, p := range m.Points {
-		words[i] = m.Percent(p.X) + "," + m.Percent(p.Y)
-	}
-	return strings.Join(words, " ")
-}
-
-// The drawing's own measure: it is 100 wide; a photo is as high as it is.
-type canvas struct{ height float64 }
-
-func (k *sketch) canvas() canvas {
-	if k.ground == nil {
-		return canvas{100}
-	}
-	return canvas{100 * float64(k.ground.Height) / float64(k.ground.Width)}
-}
-
-// at places a point of a mark on the canvas.
-func (c canvas) at(m *scene.Mark, p scene.XY) (x, y float64) {
-	parts := float64(m.Parts())
-	return float64(p.X) * 100 / parts, float64(p.Y) * c.height / parts
-}
-
-// short writes a measure with at most two places.
-func short(f float64) string {
-	return strings.TrimSuffix(strings.TrimRight(strconv.FormatFloat(f, 'f', 2, 64), "0"), ".")
-}
-
 // Pixels of the style sheet within which a photo is pressed without a script:
 // its size must be known to tell where, also on the narrowest telephone.
 const pressWidth, pressHeight = 280, 420
@@ -99,15 +69,15 @@ func (rq *request) picture(b *strings.Builder, k *sketch, name string) {
 }
 
 func (rq *request) lines(b *strings.Builder, k *sketch) {
-	c, box := k.canvas(), "-2 -2 104 104"
+	c, box := scene.CanvasOf(k.ground), "-2 -2 104 104"
 	if k.ground != nil {
-		box = "0 0 100 " + short(c.height) + `" preserveAspectRatio="none`
+		box = "0 0 100 " + scene.Short(c.High) + `" preserveAspectRatio="none`
 	}
-	b.WriteString(`<svg id="sketch" viewBox="` + box + `" data-high="` + short(c.height) + `" role="img" aria-label="` + templ.EscapeString(rq.sketchWords(k)) + `">`)
+	b.WriteString(`<svg id="sketch" viewBox="` + box + `" data-high="` + scene.Short(c.High) + `" role="img" aria-label="` + templ.EscapeString(rq.sketchWords(k)) + `">`)
 	if k.ticket == "" {
-		b.WriteString(`<rect x="0" y="0" width="100" height="` + short(c.height) + `" class="r-sketch__ground"/>`)
+		b.WriteString(`<rect x="0" y="0" width="100" height="` + scene.Short(c.High) + `" class="r-sketch__ground"/>`)
 	}
-	c.grid(b)
+	grid(b, c)
 	for _, m := range k.v.MarksOn(k.on()) {
 		rq.drawOne(b, c, m)
 	}
@@ -116,15 +86,15 @@ func (rq *request) lines(b *strings.Builder, k *sketch) {
 
 // grid draws the squares A1 to J10, by which a place can be named without
 // pointing.
-func (c canvas) grid(b *strings.Builder) {
-	high := c.height / scene.Squares
+func grid(b *strings.Builder, c scene.Canvas) {
+	high := c.High / scene.Squares
 	for n := range scene.Squares {
-		at, down := short(float64(n)*100/scene.Squares), short(float64(n)*high)
+		at, down := scene.Short(float64(n)*100/scene.Squares), scene.Short(float64(n)*high)
 		if n > 0 {
-			b.WriteString(`<path class="r-sketch__grid" d="M` + at + ` 0V` + short(c.height) + `M0 ` + down + `H100"/>`)
+			b.WriteString(`<path class="r-sketch__grid" d="M` + at + ` 0V` + scene.Short(c.High) + `M0 ` + down + `H100"/>`)
 		}
-		b.WriteString(`<text class="r-sketch__square" x="` + short(float64(n)*10+5) + `" y="2.6" text-anchor="middle">` + string(rune('A'+n)) + `</text>` +
-			`<text class="r-sketch__square" x="0.6" y="` + short(float64(n)*high+high/2+1) + `">` + strconv.Itoa(n+1) + `</text>`)
+		b.WriteString(`<text class="r-sketch__square" x="` + scene.Short(float64(n)*10+5) + `" y="2.6" text-anchor="middle">` + string(rune('A'+n)) + `</text>` +
+			`<text class="r-sketch__square" x="0.6" y="` + scene.Short(float64(n)*high+high/2+1) + `">` + strconv.Itoa(n+1) + `</text>`)
 	}
 }
 
@@ -141,13 +111,13 @@ func (rq *request) sketchWords(k *sketch) string {
 
 // drawOne draws one mark by its shape. Kinds are ids of the vocabulary, so
 // that they can stand in a class.
-func (rq *request) drawOne(b *strings.Builder, c canvas, m *scene.Mark) {
+func (rq *request) drawOne(b *strings.Builder, c scene.Canvas, m *scene.Mark) {
 	class := ` class="r-mark r-mark--` + templ.EscapeString(m.Kind) + `"`
 	title := "<title>" + templ.EscapeString(rq.markName(m)) + "</title>"
 	points := make([]string, len(m.Points))
 	for i, p := range m.Points {
-		x, y := c.at(m, p)
-		points[i] = short(x) + "," + short(y)
+		x, y := c.At(m, p)
+		points[i] = scene.Short(x) + "," + scene.Short(y)
 	}
 	switch rq.of.Scenes.Rules.Shape(m.Kind) {
 	case scene.Area:
@@ -156,18 +126,18 @@ func (rq *request) drawOne(b *strings.Builder, c canvas, m *scene.Mark) {
 		b.WriteString(`<polyline` + class + ` points="` + strings.Join(points, " ") + `">` + title + `</polyline>`)
 	default:
 		for _, p := range m.Points {
-			x, y := c.at(m, p)
-			b.WriteString(`<circle` + class + ` cx="` + short(x) + `" cy="` + short(y) + `" r="1.6">` + title + `</circle>`)
+			x, y := c.At(m, p)
+			b.WriteString(`<circle` + class + ` cx="` + scene.Short(x) + `" cy="` + scene.Short(y) + `" r="1.6">` + title + `</circle>`)
 		}
 	}
 	word := m.Code
 	if word == "" {
 		word = rq.label("scene-marks", m.Kind)
 	}
-	x, y := c.at(m, m.Points[0])
+	x, y := c.At(m, m.Points[0])
 	anchor, dx := "start", 2.0
 	if x > 70 {
 		anchor, dx = "end", -2
 	}
-	b.WriteString(`<text class="r-sketch__word" text-anchor="` + anchor + `" x="` + short(x+dx) + `" y="` + short(max(y-1, 3)) + `">` + templ.EscapeString(word) + `</text>`)
+	b.WriteString(`<text class="r-sketch__word" text-anchor="` + anchor + `" x="` + scene.Short(x+dx) + `" y="` + scene.Short(max(y-1, 3)) + `">` + templ.EscapeString(word) + `</text>`)
 }

@@ -1,11 +1,14 @@
 package web
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
 
 	"rufaa/internal/content"
+	"rufaa/internal/evidencefile"
+	"rufaa/internal/exhibit"
 	"rufaa/internal/office"
 	"rufaa/internal/scene"
 	"rufaa/internal/web/ui"
@@ -198,7 +201,7 @@ func (rq *request) ledTo(v *scene.View, x *scene.Settled, s *content.Step) ([]ui
 		return nil, nil
 	}
 	var links []templ.Component
-	for _, m := range x.Made {
+	for _, m := range x.Led() {
 		link, err := rq.madeLink(v, m)
 		if err != nil {
 			return nil, err
@@ -208,13 +211,50 @@ func (rq *request) ledTo(v *scene.View, x *scene.Settled, s *content.Step) ([]ui
 	if x.Record != "" {
 		links = append(links, plain(x.Record))
 	}
+	for i := range x.Linked {
+		if x.Linked[i].Record != "" {
+			links = append(links, plain(x.Linked[i].Record))
+		}
+	}
 	switch key := rq.t("scene.made.led"); {
 	case len(links) > 0:
-		return []ui.Fact{{Key: key, Body: bullets(links...)}}, nil
+		return append([]ui.Fact{{Key: key, Body: bullets(links...)}}, rq.addedFacts(x)...), nil
 	case x.Nothing != "":
 		return []ui.Fact{{Key: key, Value: rq.t("scene.made.nothing") + ": " + rq.label("step-nothing-reasons", x.Nothing)}}, nil
 	case scene.LeadsTo(s.Produces) != "": // done before steps were asked for it
 		return []ui.Fact{{Key: key, Value: rq.t("scene.made.nothing")}}, nil
 	}
 	return nil, nil
+}
+
+// addedFacts say when something was added to what a step led to, and by whom.
+func (rq *request) addedFacts(x *scene.Settled) []ui.Fact {
+	var out []ui.Fact
+	for i := range x.Linked {
+		by := x.Linked[i].By
+		out = append(out, ui.Fact{Key: rq.t("scene.link.added"), Value: rq.t("scene.step.by", "who", rq.namesOf(by.Staff)[by.Staff], "when", rq.lang.DateTime(by.At))})
+	}
+	return out
+}
+
+// linkForm adds to a step that is done what it led to. What stands there already
+// is not offered again.
+func (f fields) linkForm(v *scene.View, things *office.Things, x *scene.Settled, at, main string, open bool) templ.Component {
+	led := x.Led()
+	left := *v
+	state := *v.State
+	left.State = &state
+	gone := func(kind, id string) bool { return slices.Contains(led, scene.Made{Kind: kind, ID: id}) }
+	state.Persons = slices.DeleteFunc(slices.Clone(v.Persons), func(p scene.Person) bool { return gone(scene.MadePerson, p.ID) })
+	state.Log = slices.DeleteFunc(slices.Clone(v.Log), func(l scene.Entry) bool { return gone(scene.MadeLog, l.ID) })
+	state.Observations = slices.DeleteFunc(slices.Clone(v.Observations), func(o scene.Observation) bool { return gone(scene.MadeConditions, o.ID) })
+	rest := &office.Things{Exhibits: slices.DeleteFunc(slices.Clone(things.Exhibits), func(x *exhibit.View) bool { return gone(scene.MadeExhibit, x.ID) }),
+		Files: slices.DeleteFunc(slices.Clone(things.Files), func(x evidencefile.View) bool { return gone(scene.MadeFile, x.ID) })}
+	record := f.base("record")
+	record.Width = 20
+	if record.Error == "" {
+		record.ID = "link-record"
+	}
+	ask := append(f.madeFields(&left, rest, main), ui.TextInput(record))
+	return with(ui.Details(f.rq.t("scene.link.title"), open), para(f.rq.t("scene.link.text")), f.rq.timed(at+"/link", f.rq.t("scene.link.button"), "", ask...))
 }

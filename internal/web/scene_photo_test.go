@@ -233,6 +233,33 @@ func TestAnExhibitOnAPhotoAndTheStepItCameOf(t *testing.T) {
 	})
 }
 
+// added: later the officer adds the mark to what the step led to; what stands
+// there is not offered again, and the mark then names its step.
+func (y *yard) added(step string, x *exhibit.View) {
+	y.t.Helper()
+	_, err := y.Scenes.Do(context.Background(), y.staff["investigator"], y.scene, casefile.Order{}, &scene.Draw{Kind: "lock", Points: "10,10", Code: "L1"})
+	y.must(err)
+	mark := "mark/" + y.state().Marks[1].ID
+	got := y.get(y.token["investigator"], y.at+step)
+	if !strings.Contains(got.body, `value="`+mark+`"`) || strings.Contains(got.body, `value="exhibit/`+x.ID+`"`) || !strings.Contains(got.body, "Add what it led to") {
+		y.t.Error("the page does not offer to add what the step led to, or what it has")
+	}
+	if got := y.send(step+"/link", url.Values{"made": {"exhibit/" + x.ID}}); got.status != http.StatusUnprocessableEntity || !strings.Contains(got.body, "tayari kipo") {
+		y.t.Errorf("added twice: %d", got.status)
+	}
+	if got := y.send(step+"/link", url.Values{"made": {mark}, "record": {"OB 12/2026"}}); got.status != http.StatusSeeOther || !strings.HasSuffix(got.header.Get("Location"), step) {
+		y.t.Fatalf("added: %d to %s", got.status, got.header.Get("Location"))
+	}
+	for _, want := range []string{"Lock L1, Sketch", "OB 12/2026", "Added later"} {
+		if got := y.get(y.token["investigator"], y.at+step); !strings.Contains(got.body, want) {
+			y.t.Errorf("the step does not tell %q", want)
+		}
+	}
+	if s := y.state(); len(s.OriginsOf(scene.MadeMark, s.Marks[1].ID)) != 1 {
+		y.t.Error("the mark does not name its step")
+	}
+}
+
 func (y *yard) step(x *exhibit.View) {
 	y.t.Helper()
 	step := "/steps/tip-scene-1/money-and-counts"
@@ -262,6 +289,7 @@ func (y *yard) step(x *exhibit.View) {
 	if got := y.get(y.token["investigator"], "/files/"+y.photo); !strings.Contains(got.body, "Came of the step") {
 		y.t.Error("the file's page does not name its step")
 	}
+	y.added(step, x)
 	// Who is there for the victims learns of the exhibit or file no more than that.
 	got = y.get(y.token["case_manager"], y.at+step)
 	if got.status != http.StatusOK || strings.Contains(got.body, y.photo) || !strings.Contains(got.body, "Something that is not for you") {

@@ -242,7 +242,7 @@ func (r *report) steps() error {
 // led is what a step led to, in words.
 func (r *report) led(x *scene.Settled) (string, error) {
 	var words []string
-	for _, m := range x.Made {
+	for _, m := range x.Led() {
 		knows, err := r.rq.of.KnowsAt(r.rq.Context(), r.rq.who, r.v.ID, m)
 		if err != nil {
 			return "", err
@@ -255,6 +255,11 @@ func (r *report) led(x *scene.Settled) (string, error) {
 	}
 	if x.Record != "" {
 		words = append(words, x.Record)
+	}
+	for i := range x.Linked {
+		if x.Linked[i].Record != "" {
+			words = append(words, x.Linked[i].Record)
+		}
 	}
 	if x.Nothing != "" {
 		words = append(words, r.rq.t("scene.made.nothing")+" ("+r.rq.label("step-nothing-reasons", x.Nothing)+")")

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"slices"
 	"strings"
 
 	"rufaa/internal/office"
@@ -56,22 +55,22 @@ func (r *report) picture(k *sketch) (raw []byte, err error) {
 }
 
 func (r *report) plan(picture []byte, k *sketch) {
-	c := k.canvas()
+	c := scene.CanvasOf(k.ground)
 	var strokes []paper.Stroke
 	for _, m := range r.v.MarksOn(k.on()) {
 		shape := r.rq.of.Scenes.Rules.Shape(m.Kind)
-		s := paper.Stroke{Closed: shape == scene.Area, Dots: shape == scene.Point, Word: m.Code, Dashed: slices.Contains([]string{"outer-cordon", "approach-path"}, m.Kind)}
+		s := paper.Stroke{Closed: shape == scene.Area, Dots: shape == scene.Point, Word: m.Code, Dashed: m.Dashed()}
 		if s.Word == "" {
 			s.Word = r.rq.label("scene-marks", m.Kind)
 		}
 		for _, p := range m.Points {
-			x, y := c.at(m, p)
-			s.Points = append(s.Points, [2]float64{x / 100, y / c.height})
+			x, y := c.At(m, p)
+			s.Points = append(s.Points, [2]float64{x / 100, y / c.High})
 		}
 		strokes = append(strokes, s)
 	}
 	if len(strokes) > 0 {
-		r.p.Plan(picture, c.height/100, strokes)
+		r.p.Plan(picture, c.High/100, strokes)
 	}
 }
 
@@ -86,6 +85,6 @@ func (r *report) marks(on string) {
 		if m.Gone != nil {
 			gone = r.rq.t("scene.mark.removed", "when", r.rq.lang.DateTime(m.Gone.At))
 		}
-		r.line(strings.TrimSpace(r.rq.markName(m)), coordinates(m), r.text["mark/"+m.ID], gone)
+		r.line(strings.TrimSpace(r.rq.markName(m)), m.Coordinates(), r.text["mark/"+m.ID], gone)
 	}
 }

@@ -218,7 +218,7 @@ func (rq *request) marksTable(k *sketch, exhibits []*exhibit.View) templ.Compone
 			lies = ui.Cell{Body: list(there...)}
 		}
 		l.Rows = append(l.Rows, []ui.Cell{{Text: rq.markName(m), Sub: strings.TrimSpace(rq.lang.DateTime(m.By.At) + " " + rq.origins(v, scene.MadeMark, m.ID))},
-			{Text: coordinates(m)}, lies, act})
+			{Text: m.Coordinates()}, lies, act})
 	}
 	return ui.Table(l)
 }

@@ -129,7 +129,7 @@ func (rq *request) stepPage(status int, errs []ui.FieldError, above []templ.Comp
 		return err
 	}
 	body = append(body, ui.SummaryList(append(rq.stepFacts(v, r, s), led...)))
-	if v.Can(policy.SceneStep) && v.Released == nil {
+	if x := r.Step(s.ID); v.Can(policy.SceneStep) && (v.Released == nil || x != nil && !x.Skipped) {
 		forms, err := rq.stepForms(v, r, g, s, errs)
 		if err != nil {
 			return err
@@ -205,22 +205,26 @@ func (rq *request) stepForms(v *scene.View, r *scene.Run, g *content.Guide, s *c
 	}
 	var out []templ.Component
 	for i := range s.Prompts {
-		out = append(out, rq.promptForm(at, r, s, &s.Prompts[i], errs))
-	}
-	if x := r.Step(s.ID); x == nil || x.Skipped {
-		things, err := rq.of.ThingsOf(rq.Context(), rq.who, v.State)
-		if err != nil {
-			return nil, err
+		if v.Released == nil {
+			out = append(out, rq.promptForm(at, r, s, &s.Prompts[i], errs))
 		}
-		f, main := form("done"), scene.LeadsTo(s.Produces)
-		record, nothing, note := own(f.base("record"), "done-record"), own(f.base("nothing"), "done-nothing"), own(f.base("note"), "done-note")
-		record.Width, note.Rows, nothing.Options = 20, 2, rq.options("step-nothing-reasons", true)
-		ask := append(f.madeFields(v, things, main), ui.TextInput(record))
-		if main != "" {
-			ask = append(ask, ui.Select(nothing))
-		}
-		out = append(out, with(ui.Section("done", rq.t("scene.done.title")), rq.timed(at+"/done", rq.t("scene.done.button"), "", append(ask, ui.Textarea(note))...)))
 	}
+	things, err := rq.of.ThingsOf(rq.Context(), rq.who, v.State)
+	if err != nil {
+		return nil, err
+	}
+	main := scene.LeadsTo(s.Produces)
+	if x := r.Step(s.ID); x != nil && !x.Skipped {
+		return append(out, form("link").linkForm(v, things, x, at, main, sent == "link")), nil
+	}
+	f := form("done")
+	record, nothing, note := own(f.base("record"), "done-record"), own(f.base("nothing"), "done-nothing"), own(f.base("note"), "done-note")
+	record.Width, note.Rows, nothing.Options = 20, 2, rq.options("step-nothing-reasons", true)
+	ask := append(f.madeFields(v, things, main), ui.TextInput(record))
+	if main != "" {
+		ask = append(ask, ui.Select(nothing))
+	}
+	out = append(out, with(ui.Section("done", rq.t("scene.done.title")), rq.timed(at+"/done", rq.t("scene.done.button"), "", append(ask, ui.Textarea(note))...)))
 	if r.Step(s.ID) == nil && !s.Stop {
 		f := form("skip")
 		reason, note := own(f.base("reason"), "skip-reason"), own(f.base("note"), "skip-note")
@@ -284,6 +288,9 @@ func settleStep(rq *request) error {
 	case "done":
 		c := into[scene.DoStep](rq.PostForm)
 		c.OfGuide, cmd, next = of, c, true
+	case "link":
+		c := into[scene.LinkStep](rq.PostForm)
+		c.OfGuide, cmd = of, c
 	case "skip":
 		c := into[scene.SkipStep](rq.PostForm)
 		c.OfGuide, cmd, next = of, c, true

@@ -27,10 +27,11 @@ const table = Uint32Array.from({ length: 256 }, (_, n) => {
   return c >>> 0;
 });
 
-function crc32(b: Uint8Array): number {
-  let c = 0xffffffff;
+// crc32 goes on from what it was; a whole begins with 0.
+function crc32(was: number, b: Uint8Array): number {
+  let c = ~was;
   for (let i = 0; i < b.length; i++) c = table[(c ^ b[i]) & 0xff] ^ (c >>> 8);
-  return (c ^ 0xffffffff) >>> 0;
+  return ~c >>> 0;
 }
 
 async function sha256(...parts: Uint8Array[]): Promise<Uint8Array> {
@@ -61,12 +62,131 @@ function base64(s: string): Uint8Array<ArrayBuffer> {
 
 const le = (n: number, size: number): number[] => Array.from({ length: size }, (_, i) => Math.floor(n / 2 ** (8 * i)) & 0xff);
 
-type Part = { name: string; size: number; crc: number; data: Uint8Array };
+type Part = { name: string; size: number; crc: number; sum: string; data: Uint8Array };
 
-// bytes reads a piece of the file: it need not fit into memory as a whole.
-async function bytes(file: Blob, at: number, size: number): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await file.slice(at, at + size).arrayBuffer());
+// Stream reads the file from its first byte to its last in windows: a bundle, or
+// one part of it, may be larger than the memory.
+class Stream {
+  at = 0;
+  private from = 0;
+  private held: Uint8Array<ArrayBuffer> = new Uint8Array();
+  constructor(private readonly file: Blob) {}
+
+  get left(): number {
+    return this.file.size - this.at;
+  }
+
+  // some gives what comes next, up to most bytes, and at least one.
+  async some(most: number): Promise<Uint8Array> {
+    let skip = this.at - this.from;
+    if (skip >= this.held.length) {
+      this.held = new Uint8Array(await this.file.slice(this.at, this.at + window_).arrayBuffer());
+      this.from = this.at;
+      skip = 0;
+    }
+    const got = this.held.subarray(skip, skip + most);
+    if (got.length === 0) throw new Error("cut");
+    this.at += got.length;
+    return got;
+  }
+
+  // take gives the next bytes; fewer where the file ends.
+  async take(size: number): Promise<Uint8Array<ArrayBuffer>> {
+    const out = new Uint8Array(Math.min(size, this.left));
+    for (let n = 0; n < out.length; ) {
+      const got = await this.some(out.length - n);
+      out.set(got, n);
+      n += got.length;
+    }
+    return out;
+  }
 }
+
+const window_ = 4 << 20; // bytes
+
+// Digest is SHA-256 of what comes in pieces (FIPS 180-4): WebCrypto wants the
+// whole at once.
+class Digest {
+  private readonly state = Int32Array.from(start);
+  private readonly block = new Uint8Array(64);
+  private readonly words = new Int32Array(64);
+  private filled = 0;
+  private size = 0;
+
+  add(b: Uint8Array): void {
+    this.size += b.length;
+    let at = 0;
+    if (this.filled > 0) {
+      at = Math.min(64 - this.filled, b.length);
+      this.block.set(b.subarray(0, at), this.filled);
+      this.filled += at;
+      if (this.filled < 64) return;
+      this.mix(this.block, 0);
+      this.filled = 0;
+    }
+    for (; at + 64 <= b.length; at += 64) this.mix(b, at);
+    this.block.set(b.subarray(at));
+    this.filled = b.length - at;
+  }
+
+  end(): string {
+    const bits = this.size * 8;
+    const pad = new Uint8Array(((this.filled < 56 ? 56 : 120) - this.filled) + 8);
+    pad[0] = 0x80;
+    const view = new DataView(pad.buffer);
+    view.setUint32(pad.length - 8, Math.floor(bits / 2 ** 32));
+    view.setUint32(pad.length - 4, bits >>> 0);
+    this.add(pad);
+    return Array.from(this.state, (x) => (x >>> 0).toString(16).padStart(8, "0")).join("");
+  }
+
+  private mix(b: Uint8Array, at: number): void {
+    const w = this.words;
+    for (let i = 0; i < 16; i++, at += 4) w[i] = (b[at] << 24) | (b[at + 1] << 16) | (b[at + 2] << 8) | b[at + 3];
+    for (let i = 16; i < 64; i++) {
+      const x = w[i - 15];
+      const y = w[i - 2];
+      w[i] = (w[i - 16] + ((((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3)) | 0) + w[i - 7] + (((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10))) | 0;
+    }
+    const s = this.state;
+    let [a, c, d, e, f, g, h, k] = [s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7]];
+    for (let i = 0; i < 64; i++) {
+      const one = (k + (((f >>> 6) | (f << 26)) ^ ((f >>> 11) | (f << 21)) ^ ((f >>> 25) | (f << 7))) + ((f & g) ^ (~f & h)) + rounds[i] + w[i]) | 0;
+      const two = ((((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10))) + ((a & c) ^ (a & d) ^ (c & d))) | 0;
+      k = h;
+      h = g;
+      g = f;
+      f = (e + one) | 0;
+      e = d;
+      d = c;
+      c = a;
+      a = (one + two) | 0;
+    }
+    s[0] += a;
+    s[1] += c;
+    s[2] += d;
+    s[3] += e;
+    s[4] += f;
+    s[5] += g;
+    s[6] += h;
+    s[7] += k;
+  }
+}
+
+// roots gives 32 bits of the fraction of the nth root of the first primes, from
+// which the constants of SHA-256 come.
+function roots(count: number, n: number): Int32Array {
+  const out = new Int32Array(count);
+  for (let found = 0, p = 2; found < count; p++) {
+    let prime = true;
+    for (let d = 2; d * d <= p; d++) if (p % d === 0) prime = false;
+    if (prime) out[found++] = ((p ** (1 / n) % 1) * 2 ** 32) | 0;
+  }
+  return out;
+}
+
+const start = roots(8, 2);
+const rounds = roots(64, 3);
 
 // plain is the largest size or place that a plain zip can say; from there on the
 // zip64 fields do (internal/bundle/archive.go).
@@ -85,36 +205,48 @@ function middle(p: Part, extra: number[]): number[] {
   return [...le(version(extra.length > 0), 2), ...le(0, 2), ...le(0, 2), ...le(0, 2), ...le(0x21, 2), ...le(p.crc, 4), ...said, ...said, ...le(p.name.length, 2), ...le(extra.length, 2)];
 }
 
-async function next(file: Blob, at: number, name: string, listed?: number): Promise<{ part: Part; at: number }> {
-  const from = at + room({ name, size: listed ?? 0 });
-  if (file.size < from) throw new Damage(name, words.cut);
-  const head = await bytes(file, at, from - at);
+// most is the largest part that is held, in bytes; documents are only passed through.
+const most = 256 << 20;
+
+async function next(file: Stream, name: string, hold: boolean, listed?: number): Promise<Part> {
+  const long = room({ name, size: listed ?? 0 });
+  if (file.left < long) throw new Damage(name, words.cut);
+  const head = await file.take(long);
   const size = listed ?? new DataView(head.buffer).getUint32(22, true);
-  if (from + size > file.size) throw new Damage(name, words.cut);
-  const data = await bytes(file, from, size);
-  const part = { name, size, crc: crc32(data), data };
+  if (size > file.left || (hold && size > most)) throw new Damage(name, words.cut);
+  const digest = new Digest();
+  const data = new Uint8Array(hold ? size : 0);
+  let crc = 0;
+  for (let n = 0; n < size; ) {
+    const got = await file.some(size - n);
+    crc = crc32(crc, got);
+    digest.add(got);
+    if (hold) data.set(got, n);
+    n += got.length;
+  }
+  const part = { name, size, crc, sum: digest.end(), data };
   const extra = zip64(...sizes(part));
   if (!same(head, concat(Uint8Array.from([0x50, 0x4b, 3, 4, ...middle(part, extra)]), utf8.encode(name), Uint8Array.from(extra)))) throw new Damage(name, words.changed);
-  return { part, at: from + size };
+  return part;
 }
 
-async function tail(file: Blob, from: number, parts: Part[]): Promise<void> {
-  let at = from;
+async function tail(file: Stream, parts: Part[]): Promise<void> {
   let offset = 0;
   let size = 0;
   for (const p of parts) {
     const extra = zip64(...sizes(p), ...(offset >= plain ? [offset] : []));
     const head = [0x50, 0x4b, 1, 2, version(extra.length > 0), 0, ...middle(p, extra), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ...le(Math.min(offset, plain), 4)];
     const want = concat(Uint8Array.from(head), utf8.encode(p.name), Uint8Array.from(extra));
-    if (!same(await bytes(file, at, want.length), want)) throw new Damage(p.name, words.list);
-    at += want.length;
+    if (!same(await file.take(want.length), want)) throw new Damage(p.name, words.list);
     offset += room(p) + p.size;
     size += want.length;
   }
   const n = parts.length;
   const long = [0x50, 0x4b, 6, 6, ...le(44, 8), 45, 0, 45, 0, ...le(0, 8), ...le(n, 8), ...le(n, 8), ...le(size, 8), ...le(offset, 8), 0x50, 0x4b, 6, 7, ...le(0, 4), ...le(offset + size, 8), ...le(1, 4)];
-  const end = Uint8Array.from([...(offset >= plain ? long : []), 0x50, 0x4b, 5, 6, 0, 0, 0, 0, ...le(n, 2), ...le(n, 2), ...le(size, 4), ...le(Math.min(offset, plain), 4), 0, 0]);
-  if (!same(await bytes(file, at, end.length + 1), end)) throw new Damage(words.end, words.changed);
+  const said = le(Math.min(n, 0xffff), 2);
+  const needed = n >= 0xffff || size >= plain || offset >= plain;
+  const end = Uint8Array.from([...(needed ? long : []), 0x50, 0x4b, 5, 6, 0, 0, 0, 0, ...said, ...said, ...le(Math.min(size, plain), 4), ...le(Math.min(offset, plain), 4), 0, 0]);
+  if (!same(await file.take(end.length + 1), end)) throw new Damage(words.end, words.changed);
 }
 
 // ed25519 asks WebCrypto, and the plain script where a browser lacks the curve.
@@ -204,31 +336,32 @@ async function named<T>(part: string, detail: string, work: () => Promise<T>): P
 type Exhibit = { number?: string; label: string; unbroken?: boolean; findings?: { text: string }[] };
 type Found = { manifest: Manifest; witnesses: { name: string; at: Date }[]; whole: number; leaves: number; opened: { field: string; text: string }[]; exhibits: Exhibit[] };
 
-async function verify(file: Blob): Promise<Found> {
-  const first = await next(file, 0, "manifest.json");
-  const man = first.part;
-  const second = await next(file, first.at, "seal.txt");
-  let at = first.at;
-  at = second.at;
+async function verify(blob: Blob): Promise<Found> {
+  const file = new Stream(blob);
+  const man = await next(file, "manifest.json", true);
+  const second = await next(file, "seal.txt", true);
   const manifest = await named("manifest.json", words.changed, async () => {
     const m = JSON.parse(text(man.data)) as Manifest;
     if (m.format !== "rufaa-bundle/1" || !Array.isArray(m.parts)) throw new Error("format");
     return m;
   });
   const key = await named("manifest.json", words.key, () => readKey(manifest.verifier));
-  const seal = await named("seal.txt", words.signature, () => openNote(second.part.data, key));
-  if (seal !== "rufaa-bundle/1\nrufaa/" + manifest.realm + "\nsha256 " + hex(await sha256(man.data)) + "\n") throw new Damage("manifest.json", words.signature);
-  const parts = [man, second.part];
+  const seal = await named("seal.txt", words.signature, () => openNote(second.data, key));
+  if (seal !== "rufaa-bundle/1\nrufaa/" + manifest.realm + "\nsha256 " + man.sum + "\n") throw new Damage("manifest.json", words.signature);
+  const parts = [man, second];
   const by = new Map<string, Uint8Array>();
+  const names = new Set(["manifest.json", "seal.txt"]);
   for (const want of manifest.parts) {
-    const p = await next(file, at, want.name, want.size);
-    at = p.at;
-    if (p.part.size !== want.size || hex(await sha256(p.part.data)) !== want.sha256) throw new Damage(want.name, words.digest);
+    if (names.has(want.name)) throw new Damage(want.name, words.twice);
+    names.add(want.name);
     // Documents and drawings are only passed through.
-    if (!want.name.includes("/")) by.set(want.name, p.part.data);
-    parts.push({ ...p.part, data: new Uint8Array() });
+    const hold = !want.name.includes("/");
+    const p = await next(file, want.name, hold, want.size);
+    if (p.sum !== want.sha256) throw new Damage(want.name, words.digest);
+    if (hold) by.set(want.name, p.data);
+    parts.push({ ...p, data: new Uint8Array() });
   }
-  await tail(file, at, parts);
+  await tail(file, parts);
   const said = await named("checkpoint.txt", words.signature, () => openNote(by.get("checkpoint.txt")!, key));
   const lines = said.split("\n");
   if (lines[0] !== "rufaa/" + manifest.realm || lines[1] !== String(manifest.checkpoint)) throw new Damage("checkpoint.txt", words.changed);
