@@ -25,7 +25,7 @@ func (a *api) measureRoutes() {
 	})
 	add(a, policy.GapsView, route{
 		method: "GET", path: "/providers/gaps", id: "gaps", summary: "Where which need has no provider, how long people wait, why they were turned away", tag: "measures",
-		door: roomDoor, query: []query{{name: "service", doc: "Category"}},
+		door: roomDoor, query: []query{{name: "service", doc: "Category", known: isCategory}},
 	}, func(c *call, _ *none) (*measure.Gaps, error) {
 		return c.office().Measures.Gaps(c.r.Context(), c.actor, c.office().Directory, c.text["service"])
 	})
