@@ -56,6 +56,9 @@ func (a *api) providerRoutes() {
 	add(a, policy.DirectoryView, route{method: "GET", path: "/providers/{id}", id: "provider", summary: "One provider", tag: "directory"}, provider)
 	add(a, policy.DirectoryView, route{method: "POST", path: "/providers/rank", id: "rank-providers", tag: "directory", optional: []string{"*"},
 		summary: "Who can take a person now, by written rules, with the reasons"}, func(c *call, in *directory.Needs) (*directory.Ranking, error) {
+		if err := c.office().Directory.Wrong(c.r.Context(), "", in); err != nil {
+			return nil, err
+		}
 		return c.office().Directory.Rank(c.r.Context(), c.actor, *in)
 	})
 	add(a, policy.DirectoryView, route{method: "GET", path: "/providers/questions", id: "provider-questions", summary: "What to ask providers, the longest unheard first", tag: "directory", query: []query{limit(50)}},
