@@ -229,7 +229,7 @@ func (c checker) eligibility(at string, e *Eligibility) {
 func (c checker) hours(name string, h *Hours) {
 	c.fact(name+".on_holidays", h.OnHolidays)
 	if h.Zone != "" {
-		if _, err := time.LoadLocation(h.Zone); err != nil || len(h.Zone) > 40 {
+		if _, err := time.LoadLocation(h.Zone); err != nil || len(h.Zone) > 40 || h.Zone == "Local" { // Local: wherever the server stands
 			c.Add(name+".zone", "directory.error.zone")
 		}
 	}
