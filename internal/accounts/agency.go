@@ -33,7 +33,7 @@ func (a *Accounts) checkAgency(g *Agency) error {
 	if !validAgencyID(g.ID) {
 		c.Add("id", "accounts.error.agency_id")
 	}
-	c.Text("name", &g.Name, valid.MaxName, true)
+	c.Line("name", &g.Name, valid.MaxName, true)
 	c.Text("kind", &g.Kind, 60, true)
 	c.Text("county", &g.County, 60, false)
 	return c.Err()

@@ -42,7 +42,7 @@ const (
 
 func (a *Accounts) checkInvitation(in *Invitation) error {
 	c := valid.New(a.now())
-	c.Text("name", &in.Name, valid.MaxName, true)
+	c.Line("name", &in.Name, valid.MaxName, true)
 	if strings.ContainsAny(in.Name, "\n\t") {
 		c.Add("name", "common.error.characters")
 	}

@@ -99,6 +99,7 @@ func build(of *office.Office, base string) *api {
 	a.referralRoutes()
 	a.contentRoutes()
 	a.rulebookRoutes()
+	requireOnce(a.huma.OpenAPI().Components.Schemas.Map())
 	slices.SortFunc(a.operations, func(x, y Operation) int {
 		return strings.Compare(x.Path+" "+x.Method, y.Path+" "+y.Method)
 	})

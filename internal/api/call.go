@@ -1,9 +1,11 @@
 package api
 
 import (
+	"cmp"
 	"encoding/json"
 	"net"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -208,7 +210,10 @@ func tag(version int64) string { return `"` + strconv.FormatInt(version, 10) + `
 // misspelt filter would otherwise answer another question.
 func (c *call) readQuery() {
 	c.text, c.number = map[string]string{}, map[string]int{}
-	values := c.r.URL.Query()
+	values, err := url.ParseQuery(c.r.URL.RawQuery)
+	if err != nil {
+		c.bad("query", "api.error.address")
+	}
 	for _, q := range c.route.query {
 		v := values.Get(q.name)
 		if len(values[q.name]) > 1 {
@@ -227,6 +232,8 @@ func (c *call) readQuery() {
 		}
 		if v != "" && !plausible(v) {
 			c.bad(q.name, "common.error.unknown_term")
+		} else if v != "" && q.known != nil && !q.known(c.office(), v) {
+			c.bad(q.name, cmp.Or(q.wrong, "common.error.unknown_term"))
 		}
 		c.text[q.name] = v
 	}

@@ -2,6 +2,7 @@ package api
 
 import (
 	"rufaa/internal/casefile"
+	"rufaa/internal/office"
 	"rufaa/internal/policy"
 	"rufaa/internal/referral"
 	"rufaa/internal/vault"
@@ -62,10 +63,12 @@ func limit(preset int) query {
 	return query{name: "limit", doc: "Rows at most", number: true, min: 1, max: 100, preset: preset}
 }
 
+func isCursor(_ *office.Office, v string) bool { return casefile.IsCursor(v) }
+
 func (a *api) listRoutes() {
 	add(a, policy.CaseList, route{
 		method: "GET", path: "/worklist", id: "worklist", summary: "One of the person's lists of cases", tag: "cases", door: roomDoor,
-		query: []query{{name: "list", terms: []string{"mine", "waiting", "raised", "closed", "every", "offered", "awaited", "detained"}}, {name: "after", doc: "Cursor"}, limit(25)},
+		query: []query{{name: "list", terms: []string{"mine", "waiting", "raised", "closed", "every", "offered", "awaited", "detained"}}, {name: "after", doc: "Cursor, as it stood under next", known: isCursor, wrong: "api.error.cursor"}, limit(25)},
 	}, func(c *call, _ *none) (*CaseList, error) {
 		p, err := c.office().Cases.Worklist(c.r.Context(), c.actor, listNames[c.text["list"]], c.text["after"], c.number["limit"])
 		if err != nil {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -44,6 +45,19 @@ func schemaName(t reflect.Type, hint string) string {
 		name = strings.ToUpper(room[:1]) + room[1:] + name
 	}
 	return name
+}
+
+// requireOnce names a required field once: one that hides a field of an
+// embedded type is named for both, and JSON Schema does not take that.
+func requireOnce(schemas map[string]*huma.Schema) {
+	for _, s := range schemas {
+		named := map[string]bool{}
+		s.Required = slices.DeleteFunc(s.Required, func(name string) bool {
+			again := named[name]
+			named[name] = true
+			return again
+		})
+	}
 }
 
 func (a *api) operation(action policy.Action, rt route, in reflect.Type, body *huma.Schema, out reflect.Type) *huma.Operation {

@@ -54,7 +54,7 @@ type ExhibitView struct {
 	Plain    exhibit.Plain `json:"particulars"`
 	Sealed   []string      `json:"sealed"`
 	Steps    []StepView    `json:"steps"`
-	Findings []FindingView `json:"found_wrong"`
+	Wrong    []FindingView `json:"found_wrong"`
 	Requests []RequestView `json:"laboratory"`
 	Past     int           `json:"corrections"`
 }
@@ -150,7 +150,7 @@ func exhibitRows(list []*exhibit.View) *ExhibitRows {
 
 func (c *call) exhibitView(v *exhibit.View) (*ExhibitView, error) {
 	out := &ExhibitView{ExhibitRow: exhibitRow(v), Version: v.Version, FoundAt: v.Steps[0].Seen.At, Plain: v.Plain, Past: len(v.Past)}
-	out.Findings, out.Requests, out.Sealed = []FindingView{}, []RequestView{}, []string{}
+	out.Wrong, out.Requests, out.Sealed = []FindingView{}, []RequestView{}, []string{}
 	for _, name := range exhibit.SealedFields {
 		if v.Texts[name].Sealed != vault.Sealed("") {
 			out.Sealed = append(out.Sealed, name)
@@ -166,7 +166,7 @@ func (c *call) exhibitView(v *exhibit.View) (*ExhibitView, error) {
 	l := c.office().Texts.In(c.api.language(c, c.r))
 	for i := range v.Chain.Findings {
 		f := &v.Chain.Findings[i]
-		out.Findings = append(out.Findings, FindingView{Flaw: string(f.Flaw), Breaks: f.Flaw.Breaks(), First: v.Chain.Events[f.First.Event].ID,
+		out.Wrong = append(out.Wrong, FindingView{Flaw: string(f.Flaw), Breaks: f.Flaw.Breaks(), First: v.Chain.Events[f.First.Event].ID,
 			Second: v.Chain.Events[f.Second.Event].ID, Text: exhibit.SayFinding(l, v.Chain, f, name), Span: f.Span.Seconds()})
 	}
 	for i := range v.Requests {

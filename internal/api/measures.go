@@ -1,8 +1,10 @@
 package api
 
 import (
+	"strconv"
 	"time"
 
+	"rufaa/internal/directory"
 	"rufaa/internal/measure"
 	"rufaa/internal/placement"
 	"rufaa/internal/policy"
@@ -25,7 +27,7 @@ func (a *api) measureRoutes() {
 	})
 	add(a, policy.GapsView, route{
 		method: "GET", path: "/providers/gaps", id: "gaps", summary: "Where which need has no provider, how long people wait, why they were turned away", tag: "measures",
-		door: roomDoor, query: []query{{name: "service", doc: "Category"}},
+		door: roomDoor, query: []query{{name: "service", doc: "Category", known: isCategory}},
 	}, func(c *call, _ *none) (*measure.Gaps, error) {
 		return c.office().Measures.Gaps(c.r.Context(), c.actor, c.office().Directory, c.text["service"])
 	})
@@ -33,6 +35,9 @@ func (a *api) measureRoutes() {
 		method: "POST", path: "/placements", id: "propose-placement", summary: "Propose places for many people at once, by what decides who can take them; decides nothing", tag: "directory",
 		optional: []string{"avoid", "later"},
 	}, func(c *call, in *placement.Ask) (*placement.Proposal, error) {
+		if err := wrongAsk(c, in); err != nil {
+			return nil, err
+		}
 		return c.office().Placement.Propose(c.r.Context(), c.actor, *in)
 	})
 	add(a, policy.PlacementPropose, route{
@@ -41,4 +46,19 @@ func (a *api) measureRoutes() {
 	}, func(c *call, in *placement.Pick) (*placement.Placed, error) {
 		return c.office().Placement.ProposeFor(c.r.Context(), c.actor, *in)
 	})
+}
+
+// wrongAsk is what is wrong with anybody of those who need a place.
+func wrongAsk(c *call, in *placement.Ask) error {
+	for i := range in.Units {
+		for k := range in.Units[i].Members {
+			m := &in.Units[i].Members[k]
+			at := "units." + strconv.Itoa(i) + ".members." + strconv.Itoa(k) + "."
+			needs := directory.Needs{Service: in.Service, Person: m.Person, County: m.County}
+			if err := c.office().Directory.Wrong(c.r.Context(), at, &needs); err != nil {
+				return err
+			}
+		}
+	}
+	return c.office().Directory.Wrong(c.r.Context(), "", &directory.Needs{Service: in.Service, Avoid: in.Avoid})
 }

@@ -45,3 +45,51 @@ func TestProposingPlacesForCases(t *testing.T) {
 		w.post("manager", "/placements", m{"service": "shelter", "units": []m{{"id": "u", "members": []m{{"case": "x", "person": m{"sex": "female", "age": 24}}}}}}).is(200)
 	})
 }
+
+// What must be avoided is avoided or told to be no place: a misspelt county, or
+// coordinates the wrong way round, would keep her from nowhere.
+func TestAQuestionForAPlaceThatMakesNoSenseIsTold(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		she := m{"sex": "female", "age": 24}
+		circle := func(lat, lon, km float64) m {
+			return m{"places": []m{{"latitude": lat, "longitude": lon, "kilometres": km}}}
+		}
+		for _, x := range []struct {
+			field string
+			asked m
+		}{
+			{"service", m{}},
+			{"service", m{"service": "sheltr"}},
+			{"county", m{"county": "atlantis"}},
+			{"from.latitude", m{"from": m{"latitude": 36.8, "longitude": -1.3}}},
+			{"from.latitude", m{"from": m{"latitude": 89, "longitude": 179}}},
+			{"limit", m{"limit": -1}},
+			{"places", m{"places": 1_000_000}},
+			{"within", m{"within": -5}},
+			{"avoid.counties", m{"avoid": m{"counties": []string{"nakru"}}}},
+			{"avoid.providers", m{"avoid": m{"providers": []string{"nobody"}}}},
+			{"avoid.places.0.latitude", m{"avoid": circle(36.8, -1.3, 20)}},
+			{"avoid.places.0.latitude", m{"avoid": circle(1e300, 37, 20)}},
+			{"avoid.places.0.kilometres", m{"avoid": circle(-1.3, 36.8, -5)}},
+			{"person.sex", m{"person": m{"sex": "zzz"}}},
+			{"person.age", m{"person": m{"age": 500}}},
+			{"person.children", m{"person": m{"children": make([]int, 1000)}}},
+			{"person.languages", m{"person": m{"languages": []string{"zzz"}}}},
+		} {
+			if _, own := x.asked["service"]; !own && x.field != "service" {
+				x.asked["service"] = "shelter"
+			}
+			w.post("manager", "/providers/rank", x.asked).wrong(x.field)
+		}
+		unit := func(id, of string, who m) m { return m{"id": id, "members": []m{{"case": of, "person": who}}} }
+		ask := func(avoid m, units ...m) *reply {
+			return w.post("manager", "/placements", m{"service": "shelter", "units": units, "avoid": avoid})
+		}
+		ask(circle(-1.3, 36.8, -5), unit("a", "x", she)).wrong("avoid.places.0.kilometres")
+		ask(m{"counties": []string{"nakru"}}, unit("a", "x", she)).wrong("avoid.counties")
+		ask(m{}, unit("a", "x", she), unit("b", "y", m{"age": 500})).wrong("units.1.members.0.person.age")
+		ask(m{}, unit("a", "x", she), unit("b", "x", she)).wrong("case")
+		ask(m{}, unit("a", "x", she), unit("a", "y", she)).wrong("units")
+		ask(circle(-1.3, 36.8, 20), unit("a", "x", she), unit("b", "y", she)).is(200)
+	})
+}

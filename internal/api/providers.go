@@ -27,15 +27,27 @@ type Questions struct {
 	Questions []directory.Question `json:"questions"`
 }
 
+// surely are the ways of a filter to treat what is not known, as callers name
+// them: left out, it lets everything through, as on the page.
+var surely = []string{"any", "maybe", "surely"}
+
+func surelyOf(way string) directory.Surely {
+	if way == surely[0] {
+		return directory.Any
+	}
+	return directory.Surely(way)
+}
+
 func (a *api) providerRoutes() {
 	find := route{method: "GET", path: "/providers", id: "providers", summary: "Services at places that match", tag: "directory", query: []query{
-		{name: "service", doc: "Service category"}, {name: "county", doc: "Vocabulary counties"}, {name: "language", doc: "Vocabulary languages"},
-		{name: "text", doc: "Words in the name or town"}, {name: "open", doc: "Open for newcomers now", terms: []string{"maybe", "surely"}},
-		{name: "free", doc: "A place free now", terms: []string{"maybe", "surely"}},
+		{name: "service", doc: "Service category", known: isCategory}, {name: "county", doc: "Vocabulary counties", known: termOf("counties")},
+		{name: "language", doc: "Vocabulary languages", known: termOf("languages")},
+		{name: "text", doc: "Words in the name or town"}, {name: "open", doc: "Open for newcomers now; maybe leaves out what is surely shut", terms: surely},
+		{name: "free", doc: "A place free now; maybe leaves out what is surely full", terms: surely},
 		{name: "page", doc: "From 1", number: true, min: 1, max: 1_000_000, preset: 1}, {name: "limit", doc: "Rows on a page", number: true, min: 1, max: 200, preset: 25}}}
 	add(a, policy.DirectoryView, find, func(c *call, _ *none) (*directory.Result, error) {
 		q := directory.Query{County: c.text["county"], Language: c.text["language"], Text: c.text["text"],
-			Open: directory.Surely(c.text["open"]), Free: directory.Surely(c.text["free"]), Page: c.number["page"], Size: c.number["limit"]}
+			Open: surelyOf(c.text["open"]), Free: surelyOf(c.text["free"]), Page: c.number["page"], Size: c.number["limit"]}
 		if s := c.text["service"]; s != "" {
 			q.Services = []string{s}
 		}
@@ -44,6 +56,9 @@ func (a *api) providerRoutes() {
 	add(a, policy.DirectoryView, route{method: "GET", path: "/providers/{id}", id: "provider", summary: "One provider", tag: "directory"}, provider)
 	add(a, policy.DirectoryView, route{method: "POST", path: "/providers/rank", id: "rank-providers", tag: "directory", optional: []string{"*"},
 		summary: "Who can take a person now, by written rules, with the reasons"}, func(c *call, in *directory.Needs) (*directory.Ranking, error) {
+		if err := c.office().Directory.Wrong(c.r.Context(), "", in); err != nil {
+			return nil, err
+		}
 		return c.office().Directory.Rank(c.r.Context(), c.actor, *in)
 	})
 	add(a, policy.DirectoryView, route{method: "GET", path: "/providers/questions", id: "provider-questions", summary: "What to ask providers, the longest unheard first", tag: "directory", query: []query{limit(50)}},

@@ -38,6 +38,13 @@ func TestTheLastBedIsGivenOnce(t *testing.T) {
 		w.post("shelter", at+"/capacity", with(slot, "available", -1)).wrong("available")
 		w.post("shelter", at+"/capacity", with(slot, "available", 1, "maximum", 6)).is(200)
 		w.post("shelter", at+"/confirmation", m{}).is(200)
+		w.post("shelter", at+"/capacity", with(slot, "available", 0, "maximum", 6)).is(200)
+		for path, found := range map[string]int{"": 1, "&free=any": 1, "&free=maybe": 0, "&free=surely": 0} { // no filter leaves nothing out
+			if got := w.get("manager", "/providers?text=nyota"+path).is(200).list("rows"); len(got) != found {
+				t.Errorf("full, and found with %q: %v", path, got)
+			}
+		}
+		w.post("shelter", at+"/capacity", with(slot, "available", 1, "maximum", 6)).is(200)
 
 		id, _, need := w.cared()
 		ranked := w.post("manager", "/providers/rank", m{"service": "shelter", "county": "mombasa", "person": m{"sex": "female", "age": 24}}).is(200)

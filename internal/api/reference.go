@@ -168,7 +168,7 @@ func (a *api) contentRoutes() {
 		})
 	}
 	mates := at("GET", "/colleagues", "colleagues", "Colleagues of the own agency who have a duty")
-	mates.query = []query{{name: "duty", doc: "Vocabulary duties"}}
+	mates.query = []query{{name: "duty", doc: "Vocabulary duties", known: termOf("duties")}}
 	add(a, policy.DirectoryView, mates, colleagues)
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"rufaa/internal/office"
 	"rufaa/internal/policy"
 )
 
@@ -53,7 +54,17 @@ type query struct {
 	min, max  int
 	preset    int
 	terms     []string
+	known     func(of *office.Office, v string) bool // nil: any value
+	wrong     string                                 // text where known says no; one of a list when empty
 }
+
+// termOf and isCategory hold a parameter against the vocabularies: a misspelt
+// county would otherwise answer that nothing is there.
+func termOf(list string) func(*office.Office, string) bool {
+	return func(of *office.Office, v string) bool { _, ok := of.Content.Term(list, v); return ok }
+}
+
+func isCategory(of *office.Office, v string) bool { _, ok := of.Content.Service(v); return ok }
 
 // none stands for no body, and for no answer.
 type none struct{}

@@ -117,7 +117,7 @@ func (*AppointGuardian) Action() policy.Action { return policy.ChildRecord }
 func (a *AppointGuardian) Check(c *valid.Check, k *content.Content) {
 	c.Term("kind", a.Kind, inList(k, "guardian-kinds"), true)
 	c.Day("from", a.From)
-	c.Text("name", &a.Name, valid.MaxName, true)
+	c.Line("name", &a.Name, valid.MaxName, true)
 	c.Phone("phone", &a.Phone)
 }
 

@@ -37,7 +37,7 @@ func (f *PersonFacts) role() string {
 }
 
 func (f *PersonFacts) check(c *valid.Check, k *content.Content, at string) {
-	c.Text(at+"name", &f.Name, valid.MaxName, false)
+	c.Line(at+"name", &f.Name, valid.MaxName, false)
 	c.Text(at+"other_names", &f.OtherNames, 5*valid.MaxName, false)
 	c.Phone(at+"phone", &f.Phone)
 	c.IDNumber(at+"id_number", &f.IDNumber)

@@ -5,7 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
+
+	"github.com/google/uuid"
 
 	"rufaa/internal/policy"
 	"rufaa/internal/realm"
@@ -291,6 +295,14 @@ func cursor(s string) (due int64, id string) {
 		return -1 << 62, ""
 	}
 	return due, id
+}
+
+// IsCursor tells whether a text is what a page gave for the next one.
+func IsCursor(s string) bool {
+	due, id, ok := strings.Cut(s, ".")
+	_, err := strconv.ParseInt(due, 10, 64)
+	_, err2 := uuid.Parse(id)
+	return ok && err == nil && err2 == nil
 }
 
 // IsList tells whether there is a list of this name.

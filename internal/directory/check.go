@@ -56,7 +56,7 @@ func (c checker) external(name string, ids map[string]string) {
 }
 
 func (c checker) profile(at string, p *Profile) {
-	c.Text(at+"name", &p.Name, valid.MaxName, true)
+	c.Line(at+"name", &p.Name, valid.MaxName, true)
 	c.lines(at+"also_named", p.AlsoNamed, 10)
 	c.Term(at+"kind", p.Kind, c.t.inVocabulary("agency-kinds"), true)
 	c.Text(at+"agency", &p.Agency, 60, false)
@@ -69,7 +69,7 @@ func (c checker) profile(at string, p *Profile) {
 	for i := range p.Contacts {
 		x := &p.Contacts[i]
 		name := valid.Index(at+"contacts", i, "")
-		c.Text(name+"name", &x.Name, valid.MaxName, true)
+		c.Line(name+"name", &x.Name, valid.MaxName, true)
 		c.Text(name+"role", &x.Role, 100, false)
 		c.phone(name+"phone", &x.Phone, false)
 		c.email(name+"email", &x.Email)
@@ -158,7 +158,7 @@ func (c checker) location(at string, l *Location) {
 
 func (c checker) place(at string, l *Location) {
 	p := l.Place
-	c.Text(at+"name", &p.Name, valid.MaxName, false)
+	c.Line(at+"name", &p.Name, valid.MaxName, false)
 	c.Text(at+"address", &p.Address, valid.MaxLine, false)
 	c.Text(at+"town", &p.Town, 100, false)
 	c.Text(at+"postal_code", &p.PostalCode, 20, false)
@@ -183,7 +183,7 @@ func (c checker) place(at string, l *Location) {
 
 func (c checker) service(at string, s *Service) {
 	c.Term(at+"kind", s.Kind, c.t.service, true)
-	c.Text(at+"name", &s.Name, valid.MaxName, false)
+	c.Line(at+"name", &s.Name, valid.MaxName, false)
 	c.words(at+"about", s.About)
 	c.Term(at+"status", s.Status, c.t.in("service-states"), false)
 	c.eligibility(at+"eligibility.", &s.Eligibility)
@@ -229,7 +229,7 @@ func (c checker) eligibility(at string, e *Eligibility) {
 func (c checker) hours(name string, h *Hours) {
 	c.fact(name+".on_holidays", h.OnHolidays)
 	if h.Zone != "" {
-		if _, err := time.LoadLocation(h.Zone); err != nil || len(h.Zone) > 40 {
+		if _, err := time.LoadLocation(h.Zone); err != nil || len(h.Zone) > 40 || h.Zone == "Local" { // Local: wherever the server stands
 			c.Add(name+".zone", "directory.error.zone")
 		}
 	}

@@ -62,19 +62,19 @@ func TestWhatIsWrongIsToldAtOnce(t *testing.T) {
 	a.Locations[0].County = ""
 	a.Services[0].Kind = "sorcery"
 	a.Services[0].Eligibility.MaxAge = num(3)
-	a.Services[0].Hours = Hours{Open: []Piece{{Opens: "8", Closes: "17:00"}}}
+	a.Services[0].Hours = Hours{Zone: "Local", Open: []Piece{{Opens: "8", Closes: "17:00"}}}
 	a.Services[0].At = []At{{Location: "nowhere"}}
 	_, err := w.Add(ctx, secretariat, Order{}, a)
 	for name, key := range map[string]string{
 		"profile.name": "common.error.required", "profile.phones.0.number": "common.error.phone", "profile.website": "directory.error.website",
 		"profile.email": "directory.error.email", "locations.0.county": "directory.error.county-needed", "services.0.kind": "common.error.unknown_term",
 		"services.0.eligibility.max_age": "directory.error.ages-turned", "services.0.hours.open.0.opens": "directory.error.clock",
-		"services.0.at.0.location": "directory.error.no-such-place",
+		"services.0.at.0.location": "directory.error.no-such-place", "services.0.hours.zone": "directory.error.zone",
 	} {
 		invalid(t, err, name, key)
 	}
 	var all *problem.Invalid
-	if errors.As(err, &all); len(all.Fields) != 9 {
+	if errors.As(err, &all); len(all.Fields) != 10 {
 		t.Errorf("other things are called wrong as well: %v", err)
 	}
 	if r, err := w.Find(ctx, manager, Query{}); err != nil || r.Total != 0 {

@@ -166,6 +166,9 @@ func (s *SetLocation) decide(p *Provider, e *env) ([]ledger.Draft, error) {
 		if l.Confidential && l.Place == nil {
 			l.Sealed = old.Sealed
 		}
+		if l.External == nil { // who edits a confidential place does not see them
+			l.External = old.External
+		}
 	}
 	if err := e.hide(&l); err != nil {
 		return nil, err

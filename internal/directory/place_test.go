@@ -110,6 +110,29 @@ func TestAConfidentialPlaceIsNowhereInTheClear(t *testing.T) {
 	})
 }
 
+// An id in another directory may be its key to the very house, or derived from
+// its address. Readers do not see it; the next import still knows the house.
+func TestAConfidentialPlaceIsNotNamedByItsIdElsewhere(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		a := house("Tumaini House (fictional)", "meru", 0.0512345, 37.6512345)
+		a.Locations[0].External = map[string]string{"atlas": "CANARY-PLACE-ID"}
+		id := w.add(a)
+		at := w.provider(id).Locations[0].ID
+		for range 2 {
+			v, err := w.View(ctx, manager, id)
+			if err != nil || v.Provider.Locations[0].External != nil {
+				t.Errorf("a reader sees %+v %v", v, err)
+			}
+			if have := w.provider(id).Locations[0].External["atlas"]; have != "CANARY-PLACE-ID" {
+				t.Errorf("the next import knows the house by %q", have)
+			}
+			l := v.Provider.Locations[0]
+			l.ID, l.Accessible = at, Yes
+			w.do(secretariat, id, &SetLocation{Location: l}) // as a form sends it that never saw the id
+		}
+	})
+}
+
 func TestOnlyOwnStaffOpenThePlaceAndItIsRecorded(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		id := w.add(house("Tumaini House (fictional)", "meru", 0.05, 37.65))

@@ -201,15 +201,16 @@ func (t *Taxonomy) bitOf(services []string) (bits uint64) {
 	return bits
 }
 
-// public is a copy without what only some may see: sealed places and holds.
-// It shares what does not change.
+// public is a copy without what only some may see: sealed places, what other
+// directories call them (an id there may lead to the house), and holds. It
+// shares what does not change.
 func (p *Provider) public() *Provider {
 	out := *p
 	out.Holds, out.Told, out.Line = nil, nil, ""
 	out.Locations = make([]Location, len(p.Locations))
 	for i, l := range p.Locations {
 		if l.Sealed = ""; l.Confidential {
-			l.Place = nil
+			l.Place, l.External = nil, nil
 		}
 		out.Locations[i] = l
 	}

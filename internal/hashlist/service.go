@@ -63,7 +63,7 @@ func (l *Lists) Import(ctx context.Context, who realm.Actor, in *Import) (*List,
 		return nil, err
 	}
 	c := valid.New(l.realm.Now())
-	c.Text("name", &in.Name, valid.MaxName, true)
+	c.Line("name", &in.Name, valid.MaxName, true)
 	c.Text("source", &in.Source, valid.MaxLine, true)
 	if err := c.Err(); err != nil {
 		return nil, err

@@ -185,7 +185,7 @@ func (k *Kept) Keep(ctx context.Context, who realm.Actor, f *NewFilter) (id stri
 		return "", err
 	}
 	c := valid.New(k.realm.Now())
-	c.Text("name", &f.Name, 60, true)
+	c.Line("name", &f.Name, 60, true)
 	c.Term("list", f.List, casefile.IsList, true)
 	if err := c.Err(); err != nil {
 		return "", err

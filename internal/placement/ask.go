@@ -128,16 +128,24 @@ func (r *Room) check(a *Ask) error {
 	if _, known := r.realm.Content.Service(a.Service); !known {
 		return wrong("service", "common.error.choose")
 	}
-	people, ids := 0, map[string]bool{}
+	people, ids, cases := 0, map[string]bool{}, map[string]bool{}
 	for i := range a.Units {
 		u := &a.Units[i]
-		if u.ID == "" || ids[u.ID] || len(u.Members) == 0 {
+		switch {
+		case u.ID == "" || len(u.Members) == 0:
 			return wrong("units", "common.error.choose")
+		case ids[u.ID]:
+			return wrong("units", "placement.error.twice")
 		}
 		ids[u.ID] = true
 		heads := 0
 		for k := range u.Members {
 			heads += u.Members[k].heads()
+			id := u.Members[k].Case
+			if cases[id] { // one person takes one place
+				return wrong("case", "placement.error.twice")
+			}
+			cases[id] = id != ""
 		}
 		if heads > mostTogether {
 			return wrong("units", "placement.error.too_many_together", "max", mostTogether)

@@ -92,7 +92,7 @@ func (*Enter) Action() policy.Action { return policy.SceneLog }
 func (x *Enter) Check(c *valid.Check, k *content.Content) {
 	c.Text("staff", &x.Staff, 100, false)
 	c.Text("person", &x.Person, 60, false)
-	c.Text("name", &x.Name, valid.MaxName, false)
+	c.Line("name", &x.Name, valid.MaxName, false)
 	n := 0
 	for _, who := range []string{x.Staff, x.Person, x.Name} {
 		if who != "" {

@@ -50,7 +50,7 @@ func (*GiveUp) Action() policy.Action { return policy.SceneRelease }
 // Check requires to whom.
 func (g *GiveUp) Check(c *valid.Check, k *content.Content) {
 	c.Term("to", g.To, inList(k, "scene-releases"), true)
-	c.Text("name", &g.Name, valid.MaxName, g.To == "owner" || g.To == "authority")
+	c.Line("name", &g.Name, valid.MaxName, g.To == "owner" || g.To == "authority")
 	c.Text("note", &g.Note, valid.MaxText, false)
 	g.At.check(c)
 }

@@ -1,6 +1,7 @@
 package sheets
 
 import (
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"io"
@@ -94,7 +95,11 @@ func (s *Sheet) openCSV(src Source) error {
 		return err
 	}
 	text := transform.NewReader(io.NewSectionReader(src.Data, 0, src.Size), unicode.BOMOverride(transform.Nop))
-	r := csv.NewReader(OneRecord(text, s.limits.Row))
+	var lines io.Reader = text
+	if bytes.IndexByte(head, '\n') < 0 && bytes.IndexByte(head, '\r') >= 0 {
+		lines = oldMac{text}
+	}
+	r := csv.NewReader(OneRecord(lines, s.limits.Row))
 	r.Comma, r.FieldsPerRecord, r.ReuseRecord = separator(head), -1, true
 	s.read = func() ([]string, error) {
 		cells, err := r.Read()
@@ -110,9 +115,27 @@ func (s *Sheet) openCSV(src Source) error {
 	return nil
 }
 
+// oldMac reads lines that end in a carriage return alone, as spreadsheets save
+// them as "CSV (Macintosh)": read as they are, the file would be one line, its
+// heading.
+type oldMac struct{ from io.Reader }
+
+func (o oldMac) Read(p []byte) (int, error) {
+	n, err := o.from.Read(p)
+	for i, c := range p[:n] {
+		if c == '\r' {
+			p[i] = '\n'
+		}
+	}
+	return n, err
+}
+
 // separator is the character that the first line uses most.
 func separator(head []byte) rune {
-	line, _, _ := strings.Cut(strings.ReplaceAll(string(head), "\x00", ""), "\n")
+	line := strings.ReplaceAll(string(head), "\x00", "")
+	if end := strings.IndexAny(line, "\r\n"); end >= 0 {
+		line = line[:end]
+	}
 	best := ','
 	for _, c := range ";\t" {
 		if strings.Count(line, string(c)) > strings.Count(line, string(best)) {

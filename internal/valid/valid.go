@@ -53,7 +53,7 @@ func (c *Check) Text(name string, s *string, max int, required bool) {
 		c.Add(name, "common.error.too_long", "max", max)
 		return
 	}
-	clean := strings.TrimSpace(norm.NFC.String(strings.ReplaceAll(*s, "\r\n", "\n")))
+	clean := strings.TrimSpace(norm.NFC.String(unbroken.Replace(*s)))
 	for _, r := range clean {
 		if hides(r) {
 			c.Add(name, "common.error.characters")
@@ -71,8 +71,20 @@ func (c *Check) Text(name string, s *string, max int, required bool) {
 	*s = clean
 }
 
+// unbroken writes line ends one way and drops soft hyphens, which come along
+// with what is pasted and say nothing.
+var unbroken = strings.NewReplacer("\r\n", "\n", "\u00ad", "")
+
+// Line cleans a text of one line, such as a name: what broke it is a space.
+func (c *Check) Line(name string, s *string, max int, required bool) {
+	c.Text(name, s, max, required)
+	if strings.ContainsAny(*s, "\n\t") {
+		*s = strings.Join(strings.Fields(*s), " ")
+	}
+}
+
 // hides tells characters that make a text show other than it is: controls,
-// bidirectional overrides and isolates, invisible joiners used for spoofing.
+// bidirectional overrides and isolates, what is invisible and used for spoofing.
 // U+200C and U+200D stay: Arabic and Ethiopic spelling use them.
 func hides(r rune) bool {
 	switch {
@@ -83,6 +95,8 @@ func hides(r rune) bool {
 	case r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069, r == 0x200E, r == 0x200F, r == 0x061C:
 		return true
 	case r == 0x200B, r == 0xFEFF, r == 0x2028, r == 0x2029, r >= 0xE0000 && r <= 0xE007F:
+		return true
+	case r == 0x180E, r >= 0x2060 && r <= 0x206F, r >= 0xFFF9 && r <= 0xFFFB, unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r):
 		return true
 	case r >= 0xE000 && r <= 0xF8FF, r == utf8.RuneError:
 		return true

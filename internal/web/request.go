@@ -106,6 +106,10 @@ func (rq *request) readable() bool {
 	if rq.Method == http.MethodGet || rq.Method == http.MethodHead {
 		return true // nothing was sent; a form that is asked for has its own first answers
 	}
+	if !aForm(rq.Request) {
+		rq.tell(http.StatusUnsupportedMediaType, rq.t("common.error.unreadable"))
+		return false
+	}
 	err := rq.ParseForm()
 	if err == nil {
 		rq.readDeviceClock()

@@ -65,7 +65,8 @@ func New(of *office.Office, o Options) http.Handler {
 	s.cardRoutes()
 	s.inside()
 	guard := http.NewCrossOriginProtection()
-	return s.secure(guard.Handler(s.mux))
+	guard.SetDenyHandler(http.HandlerFunc(s.foreign))
+	return s.secure(guard.Handler(http.HandlerFunc(s.serve)))
 }
 
 // Routes lists every page that asks the door, for the table that proves it.

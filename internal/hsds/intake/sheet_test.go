@@ -223,6 +223,7 @@ func TestWhatASheetMayLookLike(t *testing.T) {
 		"tabs":            []byte("organization\tservice\tid\nAmani\tAdvice\t1"),
 		"a mark of UTF-8": []byte("\xef\xbb\xbforganization,service,id\nAmani,Advice,1\n"),
 		"UTF-16":          utf16("organization,service,id\nAmani,Advice,1\n"),
+		"an old Mac":      []byte("organization;service;id\rAmani;Advice;1\r"),
 		"empty rows":      []byte("\n,,\norganization,service,id\n\n,,\nAmani,Advice,1\n,,\n"),
 		"Kiswahili":       []byte("Shirika,Jina la huduma,Kitambulisho cha huduma\nAmani,Advice,1\n"),
 		"other headings":  []byte("Agency_Name,SERVICE-NAME,Source ID\nAmani,Advice,1\n"),

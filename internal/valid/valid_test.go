@@ -1,0 +1,32 @@
+package valid
+
+import "testing"
+
+func TestATextShowsWhatItIs(t *testing.T) {
+	for _, s := range []string{"a\x00b", "a\x85b", "a\u202eb", "a\u2066b", "a\u200bb", "a\u2028b", "a\u2060b", "a\u180eb", "a\ufff9b", "\u3164", "a\u034fb", "a\U000e0041b", "a\xffb"} {
+		var c Check
+		was := s
+		if c.Text("name", &s, 200, false); c.Err() == nil {
+			t.Errorf("%q is taken as %q", was, s)
+		}
+	}
+	for was, want := range map[string]string{
+		" Wanjiru\u00ad Tama ": "Wanjiru Tama", "می\u200cرود": "می\u200cرود", "e\u0301": "\u00e9", "a\r\nb": "a\nb", "Ŋoŋo 😀": "Ŋoŋo 😀",
+	} {
+		var c Check
+		s := was
+		if c.Text("name", &s, 200, false); c.Err() != nil || s != want {
+			t.Errorf("%q became %q: %v", was, s, c.Err())
+		}
+	}
+}
+
+func TestANameStandsOnOneLine(t *testing.T) {
+	for was, want := range map[string]string{"Amina\nBaraka": "Amina Baraka", "Amina\t \r\nBaraka\n": "Amina Baraka", "Amina  Baraka": "Amina  Baraka"} {
+		var c Check
+		s := was
+		if c.Line("name", &s, 200, true); c.Err() != nil || s != want {
+			t.Errorf("%q became %q: %v", was, s, c.Err())
+		}
+	}
+}

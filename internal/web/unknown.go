@@ -1,0 +1,54 @@
+package web
+
+import (
+	"mime"
+	"net/http"
+)
+
+// serve calls the page of an address. An address or a way of asking that there
+// is no page for is told on a page too, in the reader's language.
+func (s *site) serve(w http.ResponseWriter, r *http.Request) {
+	handler, pattern := s.mux.Handler(r)
+	if pattern != "" {
+		s.mux.ServeHTTP(w, r)
+		return
+	}
+	seen := &answerHead{header: http.Header{}}
+	handler.ServeHTTP(seen, r)
+	rq := s.request(w, r)
+	switch seen.status {
+	case http.StatusNotFound:
+		rq.tell(http.StatusNotFound, rq.t("common.error.not_found"), para(rq.t("web.no_page")))
+	case http.StatusMethodNotAllowed:
+		w.Header().Set("Allow", seen.header.Get("Allow"))
+		rq.tell(http.StatusMethodNotAllowed, rq.t("common.error.unreadable"))
+	default: // the way to the address as it is written here
+		handler.ServeHTTP(w, r)
+	}
+}
+
+// foreign tells that a form came from another site.
+func (s *site) foreign(w http.ResponseWriter, r *http.Request) {
+	rq := s.request(w, r)
+	rq.tell(http.StatusForbidden, rq.t("api.problem.cross-origin.title"), para(rq.t("web.foreign")))
+}
+
+// aForm tells whether what was sent is a form, or nothing.
+func aForm(r *http.Request) bool {
+	sent := r.Header.Get("Content-Type")
+	if sent == "" {
+		return r.ContentLength == 0
+	}
+	kind, _, err := mime.ParseMediaType(sent)
+	return err == nil && (kind == "application/x-www-form-urlencoded" || kind == "multipart/form-data")
+}
+
+// answerHead keeps status and headers of an answer and drops its body.
+type answerHead struct {
+	header http.Header
+	status int
+}
+
+func (h *answerHead) Header() http.Header         { return h.header }
+func (h *answerHead) Write(b []byte) (int, error) { return len(b), nil }
+func (h *answerHead) WriteHeader(status int)      { h.status = status }
