@@ -158,10 +158,10 @@ func (w *world) sameChain(x *handed, exhibits []bundle.Exhibit, steps []bundle.C
 	if got.Number != want.Number || got.Seal != want.Seal || got.Unbroken == nil || *got.Unbroken != want.Unbroken || got.Description != x.description {
 		w.t.Errorf("%s: %+v, want %+v", x.flaw, got, want.ExhibitRow)
 	}
-	if named := slices.ContainsFunc(got.Findings, func(f bundle.Finding) bool { return f.Flaw == x.flaw && f.Text != "" }); named != (x.flaw != "") || len(got.Findings) != len(want.Findings) {
-		w.t.Errorf("%s: the bundle names %+v, the chain has %+v", x.flaw, got.Findings, want.Findings)
+	if named := slices.ContainsFunc(got.Findings, func(f bundle.Finding) bool { return f.Flaw == x.flaw && f.Text != "" }); named != (x.flaw != "") || len(got.Findings) != len(want.Wrong) {
+		w.t.Errorf("%s: the bundle names %+v, the chain has %+v", x.flaw, got.Findings, want.Wrong)
 	}
-	for i, f := range want.Findings {
+	for i, f := range want.Wrong {
 		if got.Findings[i].Flaw != f.Flaw || got.Findings[i].Breaks != f.Breaks {
 			w.t.Errorf("%s: finding %d is %+v, want %+v", x.flaw, i, got.Findings[i], f)
 		}
