@@ -34,8 +34,13 @@ func (l *Lang) DateTime(t time.Time) string {
 	return l.Date(t) + ", " + t.In(Nairobi).Format("15:04")
 }
 
-// Span gives a rough length of time: "3 hours", "2 days". It never says zero.
+// Span gives a rough length of time: "3 hours", "2 days", whole years
+// from two on. It never says zero.
 func (l *Lang) Span(d time.Duration) string {
+	const year = 365 * 24 * time.Hour
+	if d >= 2*year && d%year == 0 {
+		return l.N("common.span.years", int(d/year))
+	}
 	unit, n := rough(d)
 	return l.N("common.span."+unit, max(1, n))
 }

@@ -160,7 +160,8 @@ func TestAgoAndSpanSayWhatAPersonWould(t *testing.T) {
 			t.Errorf("%v: %q, want %q", d, got, want)
 		}
 	}
-	for d, want := range map[time.Duration]string{0: "1 minute", time.Hour: "1 hour", 48 * time.Hour: "2 days"} {
+	for d, want := range map[time.Duration]string{0: "1 minute", time.Hour: "1 hour", 48 * time.Hour: "2 days",
+		365 * 24 * time.Hour: "365 days", 5 * 365 * 24 * time.Hour: "5 years", 731 * 24 * time.Hour: "731 days"} {
 		if got := en.Span(d); got != want {
 			t.Errorf("%v: %q, want %q", d, got, want)
 		}

@@ -24,7 +24,7 @@ func TestTheEndOfRetentionIsNamed(t *testing.T) {
 		dpo := signIn(t, w.url, "proof-data-protection-officer", password)
 		manager := signIn(t, w.url, "proof-case-manager", password)
 		page := w.get(dpo, "/retention")
-		contains(t, "the page", page.body, rc.Ref, `href="/cases/`+rc.ID+`"`, "1825 days", "No law sets it")
+		contains(t, "the page", page.body, rc.Ref, `href="/cases/`+rc.ID+`"`, "5 years", "No law sets it")
 		if strings.Contains(page.body, canaries["account"]) {
 			t.Error("the list opens what is sealed")
 		}
