@@ -17,9 +17,12 @@ const (
 	// startMemory holds until the first look: a start should not wait for the
 	// collector while it reads a country's names.
 	startMemory = 240 << 20
-	// roomWhenBusy and roomWhenCalm are how many times what is in use the process
-	// may hold, in tenths, before it collects as often as needed.
-	roomWhenBusy, roomWhenCalm = 25, 15
+	// roomWhenBusy is how many times what is in use the process may hold, in
+	// tenths, before it collects as often as needed.
+	roomWhenBusy = 25
+	// roomWhenCalm is how much a calm server may take at least between two
+	// collections, in bytes.
+	roomWhenCalm = 16 << 20
 	// busyTaking is how much a busy server takes in a second, in bytes: some
 	// hundred pages. One upload takes a tenth.
 	busyTaking = 32 << 20
@@ -44,11 +47,11 @@ func Memory() {
 		debug.FreeOSMemory() // a start takes much, and a server that is idle after it would not collect
 		leaveCode()
 		for p := (pace{quiet: calmAfter}); ; time.Sleep(time.Second) {
-			live, held, taken := memoryUse()
-			p.look(taken)
-			limit := memoryLimit(live, p.calm())
+			u := memoryUse()
+			p.look(u.taken)
+			limit := u.limit(p.calm())
 			debug.SetMemoryLimit(limit)
-			if held > limit && p.givesBack() {
+			if u.held > limit && p.givesBack() {
 				debug.FreeOSMemory()
 				leaveCode()
 			}
@@ -77,19 +80,29 @@ func (p *pace) calm() bool { return p.quiet >= calmAfter }
 // sign-ins at once leave it; not every one is, because it costs a collection.
 func (p *pace) givesBack() bool { return p.quiet%calmAfter == 0 && p.calm() }
 
-// memoryUse tells what the last collection found in use, what the process
-// holds, its own code left out, and what it has taken since it began; in bytes.
-func memoryUse() (live, held int64, taken uint64) {
-	samples := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/total:bytes"},
-		{Name: "/memory/classes/heap/released:bytes"}, {Name: "/gc/heap/allocs:bytes"}}
-	metrics.Read(samples)
-	return int64(samples[0].Value.Uint64()), int64(samples[1].Value.Uint64() - samples[2].Value.Uint64()), samples[3].Value.Uint64()
+// use is what a process does with memory, its own code left out; in bytes.
+type use struct {
+	live  int64  // found in use by the last collection
+	bound int64  // held beside what is in use and cannot be given back: half-full pages, stacks, the runtime's own
+	held  int64  // in all
+	taken uint64 // since the process began
 }
 
-// memoryLimit is the soft limit, in bytes, for so many bytes in use.
-func memoryLimit(live int64, calm bool) int64 {
+func memoryUse() use {
+	samples := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"},
+		{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/memory/classes/heap/free:bytes"}, {Name: "/gc/heap/allocs:bytes"}}
+	metrics.Read(samples)
+	n := func(i int) int64 { return int64(samples[i].Value.Uint64()) }
+	held := n(1) - n(2)
+	return use{live: n(0), bound: held - n(3) - n(4), held: held, taken: samples[5].Value.Uint64()}
+}
+
+// limit is the soft limit, in bytes. It always leaves room above what cannot be
+// given back: below that the collector would run without an end.
+func (u use) limit(calm bool) int64 {
+	least := max(calmMemory, u.live+u.bound+max(roomWhenCalm, u.live/2))
 	if calm {
-		return max(calmMemory, live*roomWhenCalm/10)
+		return least
 	}
-	return max(leastMemory, live*roomWhenBusy/10)
+	return max(leastMemory, u.live*roomWhenBusy/10, least)
 }
