@@ -35,11 +35,10 @@ func (s *site) foreign(w http.ResponseWriter, r *http.Request) {
 
 // aForm tells whether what was sent is a form, or nothing.
 func aForm(r *http.Request) bool {
-	sent := r.Header.Get("Content-Type")
-	if sent == "" {
-		return r.ContentLength == 0
+	if r.ContentLength == 0 {
+		return true
 	}
-	kind, _, err := mime.ParseMediaType(sent)
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	return err == nil && (kind == "application/x-www-form-urlencoded" || kind == "multipart/form-data")
 }
 
