@@ -15,6 +15,7 @@ import (
 	"rufaa/internal/casefile"
 	"rufaa/internal/ledger"
 	"rufaa/internal/likeness"
+	"rufaa/internal/office/officetest"
 	"rufaa/internal/problem"
 	"rufaa/internal/store"
 )
