@@ -139,7 +139,7 @@ func (o *oversight) standing(s *State, now time.Time) *ErasureRequest {
 // Source: Data Protection Act 2019 s.40 (erasure), s.51 (legal obligations).
 func (c *Cases) AskErasure(ctx context.Context, who realm.Actor, id string, o Order, x *AskErasure) (realm.Receipt, *ErasureRequest, error) {
 	rc, _, err := c.oversee(ctx, who, id, o, overseeing{policy.Erase, ErasureAsked, x}, func(s *State, k *oversight) (*recordEvent, error) {
-		if err := c.erasable(ctx, s, k); err != nil {
+		if err := c.erasable(ctx, who, s, k); err != nil {
 			return nil, err
 		}
 		if k.standing(s, c.now()) != nil {
@@ -157,8 +157,11 @@ func (c *Cases) AskErasure(ctx context.Context, who realm.Actor, id string, o Or
 	return rc, k.asked, nil
 }
 
-// erasable tells whether anything forbids the erasure of the case.
-func (c *Cases) erasable(ctx context.Context, s *State, k *oversight) error {
+// erasable tells whether anything forbids the erasure of the case to somebody.
+func (c *Cases) erasable(ctx context.Context, who realm.Actor, s *State, k *oversight) error {
+	if s.keptAway(who.Staff) { // before they got a duty that watches over all
+		return problem.Refuse("erasure.own-interest")
+	}
 	if s.Closure == nil {
 		return problem.Refuse("erasure.closed-first")
 	}
@@ -181,7 +184,7 @@ func (c *Cases) erasable(ctx context.Context, s *State, k *oversight) error {
 // finished by confirming the same request again.
 func (c *Cases) ConfirmErasure(ctx context.Context, who realm.Actor, id string, o Order, x *ConfirmErasure) (realm.Receipt, error) {
 	rc, s, err := c.oversee(ctx, who, id, o, overseeing{policy.ErasureConfirm, RecordErased, x}, func(s *State, k *oversight) (*recordEvent, error) {
-		if err := c.erasable(ctx, s, k); err != nil {
+		if err := c.erasable(ctx, who, s, k); err != nil {
 			return nil, err
 		}
 		begun := k.asked != nil && k.asked.ID == x.Request && k.ended == RecordErased

@@ -58,7 +58,7 @@ var (
 		"case.closure-reason", "case.reopen-reason", "case.step-order", "child.basis-needs-child",
 		"child.guardian-consents", "child.means-not-asked", "consent.declined", "consent.needed-to-disclose",
 		"consent.other-basis-needs-reason", "consent.withdrawn", "disclosure.compartment-not-for-duty",
-		"disclosure.not-beyond-preview", "erasure.closed-first", "erasure.legal-hold", "erasure.asked-already", "erasure.nothing-asked", "erasure.second-person", "erasure.no-hold", "referral.answer-once",
+		"disclosure.not-beyond-preview", "erasure.closed-first", "erasure.legal-hold", "erasure.asked-already", "erasure.nothing-asked", "erasure.second-person", "erasure.no-hold", "erasure.own-interest", "team.watches-over-all", "referral.answer-once",
 		"referral.need-open", "referral.needs-need", "referral.order-of-steps", "referral.other-agency",
 		"referral.reason-for-decline", "referral.shut", "screening.person-decides", "screening.questionnaire-fits",
 		"screening.reason-for-not-presumed", "screening.review-when-unsure", "team.manager-stays", "team.own-agency",

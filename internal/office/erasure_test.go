@@ -202,3 +202,25 @@ func TestErasureIsDoneOnceAndCanBeFinished(t *testing.T) {
 		e.readable(false)
 	})
 }
+
+// Somebody was kept away from the case before they became a data protection
+// officer: they neither ask nor confirm, and their colleague does.
+func TestNobodyErasesWithAnInterestOfTheirOwn(t *testing.T) {
+	eachErasing(t, func(e *erasing) {
+		ctx := context.Background()
+		_, err := e.Cases.Do(ctx, e.leader, e.id, casefile.Order{}, &casefile.Reopen{Reason: "She came back"})
+		e.must(err)
+		_, err = e.Cases.Do(ctx, e.leader, e.id, casefile.Order{}, &casefile.KeepAway{Staff: e.other.Staff, Reason: "conflict"})
+		e.must(err)
+		e.Clock.Pass(time.Hour)
+		_, err = e.Cases.Do(ctx, e.leader, e.id, casefile.Order{}, &casefile.Close{Reason: "own-wish"})
+		e.must(err)
+		_, _, err = e.Cases.AskErasure(ctx, e.other, e.id, casefile.Order{}, &casefile.AskErasure{Reason: "own-wish"})
+		wantRule(e.t, err, "erasure.own-interest")
+		request := e.ask()
+		wantRule(e.t, e.confirm(e.other, request), "erasure.own-interest")
+		e.readable(true)
+		e.must(e.confirm(e.wafula, request))
+		e.readable(false)
+	})
+}
