@@ -93,6 +93,7 @@ func (s *State) Resource(now time.Time) policy.Resource {
 			r.Team = append(r.Team, m.Staff)
 		}
 	}
+	r.Overseers = s.overseers()
 	for i := range s.Away {
 		if s.Away[i].Ended == nil {
 			r.KeptAway = append(r.KeptAway, s.Away[i].Staff)
