@@ -76,13 +76,16 @@ func (w *world) erasedByTwo(id, ref string) {
 		w.t.Error("the first person is offered the second step")
 	}
 	contains(w.t, "the list", w.get(second, "/erasures").body, ref, at)
-	contains(w.t, "in Kiswahili", ask(w.t, w.url, second, "GET", at+"?lang=sw", nil).body, "Thibitisha kama mtu wa pili")
 	if a := sent(dpo, at+"/confirmation", url.Values{"reference": {ref}}); a.status != http.StatusConflict {
 		w.t.Errorf("the first confirms: %d", a.status)
 	}
-	if a := sent(second, at+"/confirmation", url.Values{"reference": {"NRM"}}); a.status != http.StatusUnprocessableEntity {
+	mistyped := hiddenOf(w.get(second, at).body)
+	mistyped.Set("reference", "NRM")
+	a := w.post("sw", second, at+"/confirmation", mistyped)
+	if a.status != http.StatusUnprocessableEntity {
 		w.t.Errorf("another reference: %d", a.status)
 	}
+	contains(w.t, "in Kiswahili", a.body, "Thibitisha kama mtu wa pili", "Hii si kumbukumbu ya kesi hii", "Muda wa kutunza umeisha")
 	if a := w.get(dpo, "/cases/"+id); strings.Contains(a.body, "Its keys were destroyed") {
 		w.t.Fatal("destroyed too early")
 	}
