@@ -1,11 +1,8 @@
 package api
 
 import (
-	"context"
-
 	"rufaa/internal/casefile"
 	"rufaa/internal/policy"
-	"rufaa/internal/problem"
 	"rufaa/internal/realm"
 	"rufaa/internal/referral"
 )
@@ -61,39 +58,6 @@ func (a *api) oversightRoutes() {
 	})
 	a.erasureRoutes()
 	a.searchRoutes()
-}
-
-// erasureRoutes are about the record as a whole; they leave the case's own
-// version as it is.
-func (a *api) erasureRoutes() {
-	do := func(action policy.Action, rt route, run func(*casefile.Cases, context.Context, *call) (realm.Receipt, error)) {
-		rt.tag = "oversight"
-		add(a, action, rt, func(c *call, _ *none) (*realm.Receipt, error) {
-			s, err := c.office().Cases.Admitted(c.r.Context(), c.actor, c.id("id"), action)
-			if err != nil {
-				return nil, err
-			}
-			if c.matched && c.order.Expect != s.Version {
-				return nil, &problem.Changed{Expected: c.order.Expect, Have: s.Version}
-			}
-			rc, err := run(c.office().Cases, c.r.Context(), c)
-			if err != nil {
-				return nil, err
-			}
-			c.version = s.Version
-			return &rc, nil
-		})
-	}
-	hold := func(held bool) func(*casefile.Cases, context.Context, *call) (realm.Receipt, error) {
-		return func(cs *casefile.Cases, ctx context.Context, c *call) (realm.Receipt, error) {
-			return cs.Hold(ctx, c.actor, c.id("id"), c.order, held)
-		}
-	}
-	do(policy.HoldDecide, on("/hold", "hold", "Stop erasure while a court or inquiry needs the record"), hold(true))
-	do(policy.HoldDecide, on("/release", "release", "End a legal hold"), hold(false))
-	do(policy.Erase, on("/erasure", "erase", "Destroy the keys of everybody in a closed case"), func(cs *casefile.Cases, ctx context.Context, c *call) (realm.Receipt, error) {
-		return cs.Forget(ctx, c.actor, c.id("id"), c.order)
-	})
 }
 
 func (a *api) searchRoutes() {

@@ -123,18 +123,39 @@ func TestWorklistPages(t *testing.T) {
 func TestErasureWaitsForClosureAndHold(t *testing.T) {
 	onEach(t, func(t *testing.T, w *world) {
 		id, _, _ := w.cared()
-		at := "/cases/" + id
-		w.post("manager", at+"/erasure", nil).rule(403, "access.duty")
-		w.post("dpo", at+"/erasure", nil).rule(409, "erasure.closed-first")
+		at, wish := "/cases/"+id, m{"reason": "own-wish"}
+		w.post("manager", at+"/erasure", wish).rule(403, "access.duty")
+		w.post("dpo", at+"/erasure", wish).rule(409, "erasure.closed-first")
 		w.post("manager", at+"/closure", m{"reason": "own-wish"}).is(200)
 		version := w.get("dpo", at).is(200).header.Get("ETag")
 		w.post("dpo", at+"/hold", nil, "If-Match", `"1"`).is(412)
 		if held := w.post("dpo", at+"/hold", nil, "If-Match", version).is(200); held.header.Get("ETag") != version {
 			t.Errorf("a hold moved the case from %s to %s", version, held.header.Get("ETag"))
 		}
-		w.post("dpo", at+"/erasure", nil).rule(409, "erasure.legal-hold")
+		w.post("dpo", at+"/erasure", wish).rule(409, "erasure.legal-hold")
 		w.post("dpo", at+"/release", nil).is(200)
-		w.post("dpo", at+"/erasure", nil).is(200)
+		w.post("dpo", at+"/release", nil).rule(409, "erasure.no-hold")
+		w.post("dpo", at+"/erasure", nil).wrong("reason")
+		asked := w.post("dpo", at+"/erasure", wish).is(202)
+		if asked.text("still_needed") != "confirm-erasure" {
+			t.Errorf("it does not say what is still needed: %v", asked)
+		}
+		row := w.get("secretary", "/erasures").is(200).list("erasures")[0]
+		second := m{"request": row["id"], "reference": row["reference"]}
+		w.post("dpo", at+"/erasure", wish).rule(409, "erasure.asked-already")
+		w.post("dpo", at+"/erasure/confirmation", second).rule(409, "erasure.second-person")
+		w.post("manager", at+"/erasure/confirmation", second).rule(403, "access.duty")
+		w.post("secretary", at+"/erasure/confirmation", m{"request": row["id"], "reference": "another"}).wrong("reference")
+		w.post("secretary", at+"/erasure/withdrawal", m{"request": row["id"]}).is(200)
+		w.post("secretary", at+"/erasure/confirmation", second).rule(409, "erasure.nothing-asked")
+		w.get("dpo", at+"/compartments/identity?purpose=assistance").is(403)
+		w.post("dpo", at+"/erasure", wish).is(202)
+		second["request"] = w.get("secretary", "/erasures").is(200).list("erasures")[0]["id"]
+		w.post("secretary", at+"/erasure/confirmation", second, "Idempotency-Key", "yes-once").is(200)
+		w.post("secretary", at+"/erasure/confirmation", second, "Idempotency-Key", "yes-once").is(200)
+		if left := w.get("secretary", "/erasures").is(200).list("erasures"); len(left) != 0 {
+			t.Errorf("still waits: %v", left)
+		}
 		r := w.get("manager", at+"/compartments/identity?purpose=assistance").is(200)
 		for _, it := range r.list("items") {
 			if it["erased"] != true || it["text"] != "" {

@@ -44,10 +44,18 @@ func Near(column string, arg int) string {
 // NearTo is whom a list leaves cases out for; nobody, for the duties that the
 // policy (kept-away-from-the-case) lets see all.
 func NearTo(who realm.Actor) string {
-	if who.Duty == "secretariat" || who.Duty == "data_protection_officer" {
+	if slices.Contains(watching, who.Duty) {
 		return ""
 	}
 	return who.Staff
+}
+
+// watching are the duties that look over all cases and see no identity. Whoever
+// leads a case does not choose who looks at it.
+var watching = []string{"secretariat", "data_protection_officer"}
+
+func watches(duties []string) bool {
+	return slices.ContainsFunc(duties, func(d string) bool { return slices.Contains(watching, d) })
 }
 
 // KeepAway keeps somebody away from the case: a conflict of interest, her own
@@ -56,7 +64,8 @@ type KeepAway struct {
 	Staff  string `json:"staff" doc:"Id of the member of staff, of any agency" maxLength:"60"`
 	Reason string `json:"reason" doc:"Vocabulary away-reasons" maxLength:"40"`
 
-	agency string // of the member of staff, looked up by the service
+	agency  string // of the member of staff, looked up by the service
+	watches bool   // over all cases, in one of their duties; looked up too
 }
 
 // Action is team.change.
@@ -77,6 +86,8 @@ func (x *KeepAway) decide(s *State, e *env) ([]ledger.Draft, error) {
 		return nil, &problem.Invalid{Fields: []problem.Field{{Name: "staff", Key: "common.error.unknown_term"}}}
 	case e.by.Agency != s.Holder && x.agency != e.by.Agency: // a partner chooses among its own
 		return nil, problem.Refuse("team.own-agency")
+	case x.watches: // the door would let them in all the same, and the page would say they are away
+		return nil, problem.Refuse("team.watches-over-all")
 	case s.keptAway(x.Staff):
 		return nil, problem.Refuse("case.step-order", "step", "keep-away")
 	case x.Staff == e.by.Staff: // who steps back leaves the team, and is kept away by who follows

@@ -3,6 +3,7 @@ package casefile
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -19,6 +20,9 @@ const (
 	RecordHeld     = "vault.held"
 	RecordReleased = "vault.released"
 	RecordErased   = "vault.erased"
+
+	ErasureAsked     = "vault.erasure_asked"
+	ErasureWithdrawn = "vault.erasure_withdrawn"
 )
 
 // Keeping is what was decided about a closed case as a whole.
@@ -92,29 +96,58 @@ type keepingProjection struct{ cases *Cases }
 // Kinds are the events about whole records.
 func (keepingProjection) Kinds() []string { return []string{"vault."} }
 
-// Reset has nothing to empty: the columns go with the rows of cases.
-func (keepingProjection) Reset(*store.Tx) error { return nil }
+// Reset empties what was asked for; the columns go with the rows of cases.
+func (keepingProjection) Reset(tx *store.Tx) error {
+	_, err := tx.Exec(`DELETE FROM erasures`)
+	return err
+}
 
-// Apply writes the hold or the erasure beside the case.
+// Apply writes the hold or the erasure beside the case, and what waits for a
+// second person.
 func (p keepingProjection) Apply(tx *store.Tx, events []ledger.Event) error {
 	id := strings.TrimPrefix(events[0].Stream, "oversight/")
 	for _, e := range events {
 		var err error
 		switch e.Kind {
 		case RecordHeld:
-			_, err = tx.Exec(`UPDATE cases SET held = 1 WHERE id = $1`, id)
+			if _, err = tx.Exec(`UPDATE cases SET held = 1 WHERE id = $1`, id); err == nil {
+				err = noErasureAsked(tx, id)
+			}
 		case RecordReleased:
 			_, err = tx.Exec(`UPDATE cases SET held = 0 WHERE id = $1`, id)
 		case RecordErased:
 			if _, err = tx.Exec(`UPDATE cases SET erased_at = $2 WHERE id = $1`, id, e.At.UnixMilli()); err == nil {
-				err = p.cleared(tx, id)
+				err = errors.Join(p.cleared(tx, id), noErasureAsked(tx, id))
 			}
+		case ErasureAsked:
+			err = writeErasureAsked(tx, id, &e)
+		case ErasureWithdrawn:
+			err = noErasureAsked(tx, id)
 		}
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// writeErasureAsked keeps the request in the place of one that lapsed.
+func writeErasureAsked(tx *store.Tx, id string, e *ledger.Event) error {
+	var p recordEvent
+	if err := json.Unmarshal(e.Payload, &p); err != nil {
+		return err
+	}
+	if err := noErasureAsked(tx, id); err != nil {
+		return err
+	}
+	_, err := tx.Exec(`INSERT INTO erasures (case_id, id, staff, agency, duty, reason, asked_at, until_at) VALUES ($1,$2,$3,$4,$5,$6,$7,$8)`,
+		id, p.Request, e.Actor, e.Agency, e.Duty, p.Reason, e.At.UnixMilli(), p.Until.UnixMilli())
+	return err
+}
+
+func noErasureAsked(tx *store.Tx, id string) error {
+	_, err := tx.Exec(`DELETE FROM erasures WHERE case_id = $1`, id)
+	return err
 }
 
 // cleared takes out of the read model what an old event told in the clear. The

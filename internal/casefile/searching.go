@@ -3,7 +3,6 @@ package casefile
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -12,7 +11,6 @@ import (
 	"rufaa/internal/problem"
 	"rufaa/internal/realm"
 	"rufaa/internal/search"
-	"rufaa/internal/store"
 	"rufaa/internal/valid"
 )
 
@@ -169,98 +167,4 @@ func (s *State) row() Row {
 	}
 	r.Since = s.DetainedSince
 	return r
-}
-
-// Forget destroys the keys of everybody in a closed case: its texts become
-// unreadable for good, its events stay and verify. A legal hold stops it.
-// Source: Data Protection Act 2019 s.40 (erasure), s.51 (legal obligations).
-func (c *Cases) Forget(ctx context.Context, who realm.Actor, id string, o Order) (realm.Receipt, error) {
-	s, err := c.Load(ctx, id)
-	if err != nil {
-		return realm.Receipt{}, err
-	}
-	if err := c.admit(who, policy.Erase, s); err != nil {
-		return realm.Receipt{}, err
-	}
-	if s.Closure == nil {
-		return realm.Receipt{}, problem.Refuse("erasure.closed-first")
-	}
-	for i := range s.Persons {
-		held, err := c.realm.Vault.Held(ctx, s.Persons[i].ID)
-		if err != nil {
-			return realm.Receipt{}, err
-		}
-		if held {
-			return realm.Receipt{}, problem.Refuse("erasure.legal-hold")
-		}
-	}
-	// The event first: an erasure that was begun is known and can be finished
-	// by sending it again, and none happens that the ledger does not tell of.
-	rc, err := c.commitOversight(ctx, who, s, o, RecordErased)
-	if err != nil {
-		return rc, err
-	}
-	for i := range s.Persons {
-		if err := c.realm.Vault.Erase(ctx, s.Persons[i].ID); err != nil {
-			return rc, fmt.Errorf("casefile: forget: %w", err)
-		}
-	}
-	if c.forgotten != nil {
-		if err := c.forgotten(ctx, who, s.ID); err != nil {
-			return rc, fmt.Errorf("casefile: forget: %w", err)
-		}
-	}
-	return rc, c.realm.Store.Write(ctx, func(tx *store.Tx) error {
-		for i := range s.Persons {
-			if err := c.realm.Search.Forget(tx, s.Persons[i].ID); err != nil {
-				return err
-			}
-		}
-		return forgetRows(tx, s.ID)
-	})
-}
-
-// Hold stops erasure while a court or an inquiry needs the record; Release
-// ends it.
-func (c *Cases) Hold(ctx context.Context, who realm.Actor, id string, o Order, on bool) (realm.Receipt, error) {
-	s, err := c.Load(ctx, id)
-	if err != nil {
-		return realm.Receipt{}, err
-	}
-	if err := c.admit(who, policy.HoldDecide, s); err != nil {
-		return realm.Receipt{}, err
-	}
-	kind := RecordHeld
-	if !on {
-		kind = RecordReleased
-	}
-	rc, err := c.commitOversight(ctx, who, s, o, kind)
-	if err != nil {
-		return rc, err
-	}
-	for i := range s.Persons {
-		if on {
-			err = c.realm.Vault.Hold(ctx, s.Persons[i].ID, "case "+s.Ref)
-		} else {
-			err = c.realm.Vault.Release(ctx, s.Persons[i].ID, "case "+s.Ref)
-		}
-		if err != nil {
-			return rc, fmt.Errorf("casefile: hold: %w", err)
-		}
-	}
-	return rc, nil
-}
-
-func (c *Cases) commitOversight(ctx context.Context, who realm.Actor, s *State, o Order, kind string) (realm.Receipt, error) {
-	digest, err := c.realm.Digest(kind, Stream(s.ID), nil)
-	if err != nil {
-		return realm.Receipt{}, err
-	}
-	return c.realm.Commit(ctx, realm.Command{
-		Actor: who, Key: o.Key, Digest: digest, Answer: realm.Receipt{ID: s.ID, Ref: s.Ref},
-		Appends: []realm.Append{{Stream: "oversight/" + s.ID, Expected: ledger.AnyVersion, Drafts: []ledger.Draft{
-			draft(kind, struct {
-				Case string `json:"case"`
-			}{s.ID})}}},
-	})
 }

@@ -29,6 +29,7 @@ type Cases struct {
 	forgotten func(ctx context.Context, who realm.Actor, caseID string) error
 	happened  func(tx *store.Tx, s *State, e ledger.Event) error
 	carries   func(duty string) int
+	dutiesOf  func(ctx context.Context, staff string) []string
 	shelf     shelf
 }
 
@@ -38,6 +39,11 @@ func (c *Cases) OnEvent(fn func(tx *store.Tx, s *State, e ledger.Event) error) {
 
 // CarriedBy says how many open cases somebody with a duty should carry at most.
 func (c *Cases) CarriedBy(limit func(duty string) int) { c.carries = limit }
+
+// DutiesOf gives the duties of an active member of staff.
+func (c *Cases) DutiesOf(duties func(ctx context.Context, staff string) []string) {
+	c.dutiesOf = duties
+}
 
 // OnForget is told when everybody in a case is forgotten, so that what other
 // rooms keep of it (files) is forgotten too. It may be told again.
@@ -87,6 +93,7 @@ func (s *State) Resource(now time.Time) policy.Resource {
 			r.Team = append(r.Team, m.Staff)
 		}
 	}
+	r.Overseers = s.overseers()
 	for i := range s.Away {
 		if s.Away[i].Ended == nil {
 			r.KeptAway = append(r.KeptAway, s.Away[i].Staff)
@@ -145,6 +152,7 @@ func (c *Cases) Do(ctx context.Context, who realm.Actor, id string, o Order, cmd
 		x.agency = c.agencyOf(ctx, x.Staff)
 	case *KeepAway:
 		x.agency = c.agencyOf(ctx, x.Staff)
+		x.watches = c.dutiesOf != nil && watches(c.dutiesOf(ctx, x.Staff))
 	case *RecordExtra:
 		x.agency = who.Agency
 	}

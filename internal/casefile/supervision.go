@@ -80,6 +80,23 @@ func (s *State) Awaits() []Awaiting {
 	return out
 }
 
+// overseers are those who gave a word on work of the open case, or raised a
+// flag in it. A case manager who raised one is among them too: what they see by
+// it is for the policy to say.
+func (s *State) overseers() []string {
+	if s.Closure != nil {
+		return nil
+	}
+	var out []string
+	for i := range s.Approvals {
+		out = append(out, s.Approvals[i].By.Staff)
+	}
+	for i := range s.Flags {
+		out = append(out, s.Flags[i].By.Staff)
+	}
+	return out
+}
+
 // Approve is a supervisor's word: agreed, or returned with reasons. A closure
 // that is returned opens the case again.
 type Approve struct {

@@ -6,7 +6,7 @@ import "fmt"
 // period of the content, and add to it; these may not be lacking.
 var (
 	requiredClocks = []string{"alert-taken-danger", "alert-taken", "break-glass", "break-glass-review", "invitation",
-		"session-idle", "session-absolute", "exercise-session-idle", "exercise-session-absolute", "reflection", "retention", "safety-first", "safety-after-incident",
+		"session-idle", "session-absolute", "exercise-session-idle", "exercise-session-absolute", "reflection", "retention", "erasure-confirm", "safety-first", "safety-after-incident",
 		"device-time", "custody-confirm", "custody-gap", "exhibit-return"}
 
 	requiredLists = []string{"counties", "countries", "sexes", "age-bands", "exploitation", "risk-levels", "risk-domains",
@@ -15,7 +15,7 @@ var (
 		"reporter-relations", "follow-up-kinds", "urgencies", "agency-kinds", "decisions", "tracks", "interpreting", "consent-how",
 		"safety-measures", "incident-kinds", "goal-states", "cost-kinds", "transfer-reasons", "panel-outcomes", "task-kinds", "conference-how", "guardian-kinds", "interest-factors",
 		"age-methods", "tracing-steps", "alternative-care", "return-outcomes", "solution-kinds", "fund-states", "section14-acts", "section14-findings", "offender-steps", "booking-kinds", "paper-kinds", "paper-states", "complaint-about", "departure-reasons",
-		"family-together", "hearing-kinds", "court-measures",
+		"family-together", "hearing-kinds", "court-measures", "erasure-reasons",
 		"inquiry-kinds", "inquiry-duties", "inquiry-endings", "operation-kinds", "operation-sides", "operation-ends", "scene-classes", "scene-roles", "scene-marks",
 		"scene-purposes", "scene-clothing", "scene-weather", "scene-hazards", "scene-standings", "scene-releases", "step-skip-reasons", "step-nothing-reasons", "step-records",
 		"exhibit-kinds", "exhibit-packaging", "exhibit-sides", "exhibit-owners", "exhibit-hazards", "power-states", "network-isolation", "passcode-grounds", "medical-forms",
@@ -58,7 +58,7 @@ var (
 		"case.closure-reason", "case.reopen-reason", "case.step-order", "child.basis-needs-child",
 		"child.guardian-consents", "child.means-not-asked", "consent.declined", "consent.needed-to-disclose",
 		"consent.other-basis-needs-reason", "consent.withdrawn", "disclosure.compartment-not-for-duty",
-		"disclosure.not-beyond-preview", "erasure.closed-first", "erasure.legal-hold", "referral.answer-once",
+		"disclosure.not-beyond-preview", "erasure.closed-first", "erasure.legal-hold", "erasure.asked-already", "erasure.nothing-asked", "erasure.second-person", "erasure.no-hold", "erasure.own-interest", "team.watches-over-all", "referral.answer-once",
 		"referral.need-open", "referral.needs-need", "referral.order-of-steps", "referral.other-agency",
 		"referral.reason-for-decline", "referral.shut", "screening.person-decides", "screening.questionnaire-fits",
 		"screening.reason-for-not-presumed", "screening.review-when-unsure", "team.manager-stays", "team.own-agency",

@@ -111,14 +111,14 @@ func TestForgettingAPersonForgetsHerFiles(t *testing.T) {
 		s.must(err)
 		_, err = s.Cases.Hold(s.ctx, officer, id, casefile.Order{}, true)
 		s.must(err)
-		_, err = s.Cases.Forget(s.ctx, officer, id, casefile.Order{})
+		err = officetest.Erase(s.ctx, s.Cases, id)
 		s.rule(err, "erasure.legal-hold")
 		if _, err := s.fetch(manager, file, "assistance"); err != nil {
 			s.t.Errorf("under a legal hold the file is gone: %v", err)
 		}
 		_, err = s.Cases.Hold(s.ctx, officer, id, casefile.Order{}, false)
 		s.must(err)
-		_, err = s.Cases.Forget(s.ctx, officer, id, casefile.Order{})
+		err = officetest.Erase(s.ctx, s.Cases, id)
 		s.must(err)
 		_, err = s.fetch(manager, file, "assistance")
 		s.rule(err, "file.destroyed")

@@ -15,6 +15,7 @@ import (
 	"rufaa/internal/casefile"
 	"rufaa/internal/ledger"
 	"rufaa/internal/likeness"
+	"rufaa/internal/office/officetest"
 	"rufaa/internal/problem"
 	"rufaa/internal/store"
 )
@@ -324,7 +325,7 @@ func TestUnansweredAndForgottenEnd(t *testing.T) {
 		for _, id := range []string{c, a} {
 			_, err = s.Cases.Do(s.ctx, actor(ours), id, casefile.Order{}, &casefile.Close{Reason: "solution-found"})
 			s.must(err)
-			_, err = s.Cases.Forget(s.ctx, actor("njoki.data"), id, casefile.Order{})
+			err = officetest.Erase(s.ctx, s.Cases, id)
 			s.must(err)
 		}
 		_, err = s.Likenesses.Lapse(s.ctx)

@@ -181,12 +181,12 @@ func TestForgettingAPerson(t *testing.T) {
 		if _, err := w.Cases.Hold(ctx, dpo, rc.ID, casefile.Order{}, true); err != nil {
 			t.Fatal(err)
 		}
-		_, err = w.Cases.Forget(ctx, dpo, rc.ID, casefile.Order{})
+		err = officetest.Erase(ctx, w.Cases, rc.ID)
 		wantRule(t, err, "erasure.legal-hold")
 		if _, err := w.Cases.Hold(ctx, dpo, rc.ID, casefile.Order{}, false); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := w.Cases.Forget(ctx, dpo, rc.ID, casefile.Order{}); err != nil {
+		if err := officetest.Erase(ctx, w.Cases, rc.ID); err != nil {
 			t.Fatal(err)
 		}
 		o, err := w.Cases.Open(ctx, who, rc.ID, vault.Account, "assistance")

@@ -133,6 +133,19 @@ func (of *Office) agencyOf(ctx context.Context, staff string) string {
 	return s.Agency
 }
 
+// dutiesOf are the duties that an active member of staff may act in.
+func (of *Office) dutiesOf(ctx context.Context, staff string) []string {
+	s, err := of.Accounts.Staff(ctx, staff)
+	if err != nil || s.State != accounts.Active {
+		return nil
+	}
+	out := make([]string, len(s.Duties))
+	for i, d := range s.Duties {
+		out[i] = string(d)
+	}
+	return out
+}
+
 // agencyKind is the kind of an agency (vocabulary agency-kinds); "" is unknown.
 func (of *Office) agencyKind(id string) string {
 	of.agencies.mu.RLock()

@@ -169,6 +169,7 @@ func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Op
 		return nil, err
 	}
 	of.Cases = casefile.New(r, of.agencyOf, of.AgencyExists)
+	of.Cases.DutiesOf(of.dutiesOf)
 	of.Referrals = referral.New(r, of.Cases, of.AgencyExists)
 	of.Measures = measure.New(r)
 	if of.Directory, err = directory.New(r, directory.Options{}); err != nil {

@@ -58,7 +58,7 @@ func TestAWayBackIsSealedAndForgotten(t *testing.T) {
 		}); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := w.Cases.Forget(ctx, officetest.Who("njoki.data"), id, casefile.Order{}); err != nil {
+		if err := officetest.Erase(ctx, w.Cases, id); err != nil {
 			t.Fatal(err)
 		}
 		if got := opened(); len(got) != 1 || !vault.IsErased(got[0]) {
@@ -87,7 +87,7 @@ func TestAnOldWayBackIsNotShownAfterErasure(t *testing.T) {
 		if got := shown(); got != "Kanari7Q kiosk" {
 			t.Fatalf("an old event reads %q", got)
 		}
-		if _, err := w.Cases.Forget(ctx, officetest.Who("njoki.data"), id, casefile.Order{}); err != nil {
+		if err := officetest.Erase(ctx, w.Cases, id); err != nil {
 			t.Fatal(err)
 		}
 		for _, when := range []string{"erased", "rebuilt", "gone on with"} {
@@ -153,10 +153,10 @@ func TestRetentionEnds(t *testing.T) {
 		if due, held := named(false), named(true); due != "second " || held != "first " {
 			t.Errorf("under a hold: due %q, held %q", due, held)
 		}
-		_, err := w.Cases.Forget(ctx, dpo, id, casefile.Order{})
+		err := officetest.Erase(ctx, w.Cases, id)
 		wantRule(t, err, "erasure.legal-hold")
 		must(w.Cases.Hold(ctx, dpo, id, casefile.Order{}, false))
-		must(w.Cases.Forget(ctx, dpo, id, casefile.Order{}))
+		must(realm.Receipt{}, officetest.Erase(ctx, w.Cases, id))
 		// Who comes back is no longer closed, and is closed anew later.
 		must(w.Cases.Do(ctx, who, again, casefile.Order{}, &casefile.Reopen{Reason: "She came back"}))
 		if got := named(false); got != "" {

@@ -31,7 +31,8 @@ const (
 	HistoryView       Action = "history.view"
 	HoldDecide        Action = "hold.decide"
 	RetentionView     Action = "retention.view"
-	Erase             Action = "person.erase"
+	Erase             Action = "person.erase" // asks for it; it takes two
+	ErasureConfirm    Action = "erasure.confirm"
 
 	// Of the joint case (content/policy/26-joint.cedar).
 	PlanChange           Action = "plan.change"
@@ -211,7 +212,7 @@ var Actions = []Action{
 	AlertCreate, CaseList, CaseView, PartRead, CaseTake, CaseTell, CaseDescribe, CasePlace, DangerAnswer,
 	ScreeningRecord, PresumptionDecide, ConsentRecord, ConsentWithdraw, BasisRecord, SafetyAssess,
 	NeedsAssess, TeamChange, InterviewRecord, FollowUpRecord, CaseClose, CaseReopen, CompartmentOpen,
-	AccessView, HistoryView, HoldDecide, Erase, RetentionView,
+	AccessView, HistoryView, HoldDecide, Erase, ErasureConfirm, RetentionView,
 	PlanChange, ServiceRecord, TransferOffer, TransferAnswer, ReflectionRecord, IdentificationPanel, IdentificationReview, TaskChange, ConferenceHold, MessageWrite, ChildRecord, SolutionRecord,
 	RetraffickingFlag, Section14Review, Section14Confirm, OffenderStepTake, LogisticsRecord, HearingRecord, RightsAsk, RightsAnswer, ComplaintAnswer, WorkApprove, FlagRaise, WorkloadView, AgencyNeeds, CaseExport, CaseImport,
 	GlassBreak, GlassSecond, GlassReview, ReferralSend, ReferralView,

@@ -37,6 +37,7 @@ type Resource struct {
 	OfferedTo string   // agency that is asked to take the whole case over
 	Awaits    bool     // work that no second pair of eyes has seen
 	KeptAway  []string // staff who must not come near the case
+	Overseers []string // staff who gave a supervisor's word on the open case, or raised a flag
 	Roles     []string // what the asker is in it: duties in an inquiry, roles at a scene
 }
 
@@ -254,6 +255,7 @@ func (d *Door) Between(who Principal, to Resource) Asker {
 		onTeam: who.Staff != "" && slices.Contains(to.Team, who.Staff), from: to.From, to: to.To, agency: to.Agency, staff: to.Staff,
 		offeredTo: to.OfferedTo, awaits: to.Awaits, roles: strings.Join(to.Roles, ","),
 		keptAway: who.Staff != "" && slices.Contains(to.KeptAway, who.Staff),
+		overseen: who.Staff != "" && slices.Contains(to.Overseers, who.Staff),
 	}}
 }
 
@@ -264,7 +266,7 @@ type answered struct {
 	do                                               Action
 	kind, holder, alertedBy, from, to, agency, staff string
 	offeredTo, roles                                 string // roles in one string, so that questions compare
-	onTeam, waiting, awaits, keptAway                bool
+	onTeam, waiting, awaits, keptAway, overseen      bool
 	ctx                                              Context
 }
 
@@ -302,6 +304,7 @@ func (a Asker) describe() {
 				"offered_to": cedar.String(a.to.offeredTo),
 				"awaits":     cedar.Boolean(a.to.awaits),
 				"kept_away":  cedar.Boolean(a.to.keptAway),
+				"overseen":   cedar.Boolean(a.to.overseen),
 				"roles":      set(a.to.roles),
 			}),
 		},

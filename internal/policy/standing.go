@@ -45,6 +45,8 @@ func Standings(kind string) []Standing {
 	offered.OfferedTo = "mine"
 	awaits := thing(kind, "mine", false)
 	awaits.Awaits = true
+	overseen := thing(kind, "mine", false)
+	overseen.Overseers = []string{"me"}
 	away := thing(kind, "mine", true)
 	away.AlertedBy, away.OfferedTo, away.KeptAway = "me", "mine", []string{"me"}
 	return []Standing{
@@ -55,6 +57,7 @@ func Standings(kind string) []Standing {
 		{"raised by me", "raised the alert; nobody has taken it", raised, Context{Basis: "author"}},
 		{"offered to us", "no part in the case yet; the own agency is asked to take it over", offered, Context{Basis: "consent"}},
 		{"work awaits", "not on the team; of the own agency, and work waits for a supervisor", awaits, Context{Basis: "holder"}},
+		{"work seen", "not on the team; of the own agency, I gave a supervisor's word on it or raised a flag, and nothing waits", overseen, Context{Basis: "holder"}},
 		{"break-glass", "no part in the case; a break-glass runs", thing(kind, "theirs", false), Context{Basis: "break-glass", Glass: true}},
 		{"kept away", "whatever else: kept away from the case", away, Context{Basis: "holder", Glass: true}},
 		{"other agency's case", "no part in the case", thing(kind, "theirs", false), Context{}},

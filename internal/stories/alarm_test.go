@@ -88,19 +88,25 @@ func (s *told) helpedOnward() {
 }
 
 // leftNothing: she asks to be forgotten. Whoever leads the case cannot do it, a
-// hold stops it, and then no word of hers can be read anywhere: not by those who
+// hold stops it, it takes two, and then no word of hers can be read anywhere: not by those who
 // had it, not by a search, not in the store; the ledger still verifies, and a
 // second alert about her finds nobody.
 func (s *told) leftNothing(name, phone string, words []string) {
 	s.t.Helper()
-	s.refused("achieng.case", "/erasure", nil, "access.duty")
+	wish := m{"reason": "own-wish"}
+	s.refused("achieng.case", "/erasure", wish, "access.duty")
 	s.post("njoki.data", "/hold", nil).is(http.StatusOK)
-	s.refused("njoki.data", "/erasure", nil, "erasure.legal-hold")
+	s.refused("njoki.data", "/erasure", wish, "erasure.legal-hold")
 	s.post("njoki.data", "/release", nil).is(http.StatusOK)
 	s.as("achieng.case")
 	s.call("achieng.case", "POST", "/api/v1/search", m{"by": "phone", "value": phone}).is(http.StatusOK).says(s.ref)
 	s.opens("achieng.case", "identity", "assistance", name)
-	s.post("njoki.data", "/erasure", nil).is(http.StatusOK)
+	asked := s.post("njoki.data", "/erasure", wish).is(http.StatusAccepted).says(`"still_needed":"confirm-erasure"`)
+	s.opens("achieng.case", "identity", "assistance", name)
+	second := m{"request": asked.json()["request"].(m)["id"], "reference": s.ref}
+	s.refused("njoki.data", "/erasure/confirmation", second, "erasure.second-person")
+	s.opens("achieng.case", "identity", "assistance", name)
+	s.post("wafula.secretariat", "/erasure/confirmation", second).is(http.StatusOK)
 
 	for _, compartment := range []string{"identity", "whereabouts", "account", "care"} {
 		if a := s.get("achieng.case", "/compartments/"+compartment+"?purpose=assistance"); a.status == http.StatusOK {

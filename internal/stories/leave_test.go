@@ -142,8 +142,14 @@ func TestNoCoverBringsInWhoIsKeptAway(t *testing.T) {
 		s.call("salome.shelter", "GET", "/api/v1/referrals/"+referral, nil).is(http.StatusNotFound)
 		s.call("salome.shelter", "GET", "/referrals/"+referral, nil).is(http.StatusNotFound)
 
-		// Who watches over all cases cannot be kept away by who leads one: where
-		// the door lets them see that it waits, the list names it too.
+		// Who watches over all cases cannot be kept away by who leads one: the deed
+		// is refused, and no page says otherwise. Where the door lets them see that
+		// it waits, the list names it too.
+		for _, over := range []string{"njoki.data", "wafula.secretariat"} {
+			s.refused("kamau.case", "/kept-away", m{"staff": s.who(over), "reason": "conflict"}, "team.watches-over-all")
+			s.get(over, "").is(http.StatusOK)
+		}
+		s.page("kamau.case", "").is(http.StatusOK).hides("Njoki Aru", "Wafula Temi")
 		watching := realm.Actor{Principal: policy.Principal{Staff: s.who("salome.shelter"), Agency: "x-nyumba-salama", Duty: "secretariat"}}
 		rows, err := s.Referrals.Inbox(s.t.Context(), watching, 10)
 		if err != nil || len(rows) != 1 || rows[0].ID != referral {

@@ -27,13 +27,21 @@ func TestAWomanReturnedFromTheGulf(t *testing.T) {
 		s.fill("wanjiru.case", "safety-plan", url.Values{"measures": {"code-word", "new-number"}, "contact": {"Her aunt, with the word mango"}}).is(http.StatusSeeOther)
 		need := s.need("wanjiru.case", "To see her daughter again", "shelter")
 
-		// A supervisor sees the work that waits, not the person; and not for long.
+		// A supervisor sees the work that waits, not the person; and what she read
+		// for it not for long. The frame she keeps, to flag what she sees.
 		s.page("baraka.lead", "/supervision").is(http.StatusOK).hides(name)
 		s.opens("baraka.lead", "whereabouts", "assistance", "agent knows her village")
 		s.shut("baraka.lead", "identity", "assistance")
 		s.post("wanjiru.case", "/approvals", m{"what": "safety", "approved": true}).is(http.StatusForbidden)
 		s.post("baraka.lead", "/approvals", m{"what": "safety", "approved": true, "note": ""}).is(http.StatusCreated)
-		s.nothing("baraka.lead")
+		s.shut("baraka.lead", "whereabouts", "assistance")
+		s.shut("baraka.lead", "care", "assistance")
+		s.page("baraka.lead", "").is(http.StatusOK).says(s.ref).hides(name, told, "The agent knows her village.")
+		s.blind("baraka.lead", "safety", "needs", "referrals", "plan", "work", "rights")
+		s.fill("baraka.lead", "flag", url.Values{"owner": {s.who("wanjiru.case")}, "due_on": {day(s, 2)}, "text": {"Ring the aunt"}}).is(http.StatusSeeOther)
+		flag := s.get("baraka.lead", "/joint").last("flags", "id")
+		s.post("baraka.lead", "/approvals", m{"what": "safety", "approved": true}).is(http.StatusForbidden)
+		s.post("baraka.lead", "/flags/"+flag+"/clearing", nil).is(http.StatusOK)
 
 		// The list of who can take her is not an order: who departs from it says
 		// why, and that is kept, for the sender alone.

@@ -19,19 +19,11 @@ func (s *site) caseRoutes() {
 	s.handle("GET /cases/{id}/history", policy.HistoryView, historyPage)
 	s.handle("POST /cases/{id}/hold", policy.HoldDecide, func(rq *request) error { return rq.hold(true) })
 	s.handle("POST /cases/{id}/release", policy.HoldDecide, func(rq *request) error { return rq.hold(false) })
-	s.handle("POST /cases/{id}/erasure", policy.Erase, func(rq *request) error {
-		_, err := rq.of.Cases.Forget(rq.Context(), rq.who, rq.PathValue("id"), rq.order())
-		return rq.overseen(err)
-	})
+	s.erasureRoutes()
 }
 
 func (rq *request) hold(on bool) error {
-	_, err := rq.of.Cases.Hold(rq.Context(), rq.who, rq.PathValue("id"), rq.order(), on)
-	return rq.overseen(err)
-}
-
-func (rq *request) overseen(err error) error {
-	if err != nil {
+	if _, err := rq.of.Cases.Hold(rq.Context(), rq.who, rq.PathValue("id"), rq.order(), on); err != nil {
 		return err
 	}
 	rq.redirect("/cases/" + rq.PathValue("id"))

@@ -282,7 +282,10 @@ func (rq *request) caseLinks(c *casefile.Frame) []templ.Component {
 	}
 	if c.Can(policy.HoldDecide) {
 		base := "/cases/" + c.Row.ID
-		out = append(out, with(ui.Section("oversight", rq.t("web.oversight.title")), para(rq.t("web.oversight.text")), rq.kept(c.Row.ID), rq.press(base+"/hold", "on", "1", rq.t("web.hold.on")), rq.press(base+"/release", "on", "0", rq.t("web.hold.off")), rq.press(base+"/erasure", "sure", "1", rq.t("web.erase"))))
+		out = append(out, with(ui.Section("oversight", rq.t("web.oversight.title")), para(rq.t("web.oversight.text")), rq.kept(c.Row.ID), rq.press(base+"/hold", "on", "1", rq.t("web.hold.on")), rq.press(base+"/release", "on", "0", rq.t("web.hold.off"))))
+	}
+	if c.Can(policy.ErasureConfirm) {
+		out = append(out, para2link(rq.t("web.erasure.title"), at+"/erasure"))
 	}
 	return out
 }

@@ -233,6 +233,7 @@ func (rq *request) nav() []ui.NavItem {
 	add("web.nav.glass", "/break-glass", policy.GlassBreak)
 	add("web.nav.queue", "/break-glass/queue", policy.GlassReview)
 	add("web.retention.nav", "/retention", policy.RetentionView)
+	add("web.erasures.nav", "/erasures", policy.ErasureConfirm)
 	add("hashlist.nav", "/hash-lists", policy.HashListView)
 	add("separation.nav", "/oversight/separation", policy.SeparationReview)
 	add("web.nav.staff", "/staff", policy.StaffView)
