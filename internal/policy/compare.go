@@ -94,7 +94,7 @@ func everyStanding(do Action) []Standing {
 
 func partsOf(do Action) []string {
 	switch do {
-	case CompartmentOpen, FileView, FileAdd, FileAskPreview, FileAllowPreview:
+	case CompartmentOpen, FileView, FileAdd, FileOpen, FileHistory, FileAskPreview, FileAllowPreview:
 		return Compartments
 	case PartRead:
 		return Parts
