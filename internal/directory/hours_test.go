@@ -43,7 +43,9 @@ func TestOpenness(t *testing.T) {
 	moved := Hours{Open: append([]Piece{{Shut: true, From: "2026-03-01", Until: "2026-03-31"}}, office.Open...), OnHolidays: No}
 	season := Hours{Open: []Piece{{Days: week, Opens: "08:00", Closes: "17:00", Until: "2026-02-28"}, {Opens: "10:00", Closes: "12:00", From: "2026-03-01"}}, OnHolidays: Yes}
 	kampala := Hours{Open: []Piece{{Opens: "08:00", Closes: "09:00"}}, OnHolidays: Yes, Zone: "Africa/Kinshasa"}
-	daily := func(from, until string) Piece { return Piece{Opens: "08:00", Closes: "17:00", From: from, Until: until} }
+	daily := func(from, until string) Piece {
+		return Piece{Opens: "08:00", Closes: "17:00", From: from, Until: until}
+	}
 	ended := Hours{Open: []Piece{daily("", "2026-02-27")}, OnHolidays: Yes}
 	lastNight := Hours{Open: []Piece{{Opens: "20:00", Closes: "06:00", Until: "2026-02-27"}}, OnHolidays: Yes}
 	coming := Hours{Open: []Piece{daily("2026-03-10", "")}, OnHolidays: Yes}
