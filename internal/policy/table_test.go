@@ -308,3 +308,21 @@ func TestComparingDoorsOfFiles(t *testing.T) {
 		t.Errorf("who opened what is attached of her care: %+v", got)
 	}
 }
+
+// Every standing that a change can be told of has its words in both languages.
+func TestStandingsHaveWords(t *testing.T) {
+	for _, lang := range []string{"en", "sw"} {
+		raw, err := fs.ReadFile(datafiles.Files, "text/rulebook."+lang+".yaml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, do := range policy.Actions {
+			for _, s := range policy.EveryStanding(do) {
+				key := "rulebook.at." + strings.NewReplacer(" ", "_", ",", "", "'", "", "-", "_").Replace(s.Name)
+				if !strings.Contains(string(raw), `"`+key+`"`) {
+					t.Errorf("%s: %s has no text", lang, key)
+				}
+			}
+		}
+	}
+}
