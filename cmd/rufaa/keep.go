@@ -161,13 +161,16 @@ func (c *place) verify(ctx context.Context, s *streams, name string, files bool)
 	if err != nil {
 		return err
 	}
-	checkpoint := "no checkpoint yet"
+	checkpoint, covered := "no checkpoint yet", int64(0)
 	if r.Newest != nil {
-		checkpoint = fmt.Sprintf("checkpoint %d", r.Newest.Size)
+		checkpoint, covered = fmt.Sprintf("checkpoint %d", r.Newest.Size), r.Newest.Size
 	}
 	_, err = fmt.Fprintf(s.out, "realm %s: %d events, %s, root %s, %d checkpoints: all verified\n", name, r.Events, checkpoint, r.Root, r.Checkpoints)
 	for _, w := range seen {
 		fmt.Fprintf(s.out, "realm %s: witnessed by %s up to event %d at %s\n", name, w.Name, w.Size, w.At.Format(time.RFC3339))
+	}
+	if n := r.Events - covered; n > 0 {
+		fmt.Fprintf(s.out, "realm %s: the last %d events are under no checkpoint yet; that none of theirs was taken away tells only a witness, or the first line of an earlier verify\n", name, n)
 	}
 	if err != nil || !files {
 		return err

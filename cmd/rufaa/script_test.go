@@ -49,7 +49,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("SCENARIOS", scenarios)
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"told": told, "flip": flip, "grown": grown, "served": served, "filed": filed, "spoil": spoil},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"told": told, "flip": flip, "unsealed": unsealed, "grown": grown, "served": served, "filed": filed, "spoil": spoil},
 	})
 }
 
@@ -124,6 +124,15 @@ func flip(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(db.QueryRow(fmt.Sprintf(`SELECT %s FROM %s WHERE rowid = %s`, args[2], args[1], args[3])).Scan(&raw))
 	raw[len(raw)/2] ^= 1
 	_, err = db.Exec(fmt.Sprintf(`UPDATE %s SET %s = ? WHERE rowid = %s`, args[1], args[2], args[3]), raw)
+	ts.Check(err)
+}
+
+// unsealed FILE: every checkpoint is taken away.
+func unsealed(ts *testscript.TestScript, _ bool, args []string) {
+	db, err := sql.Open("sqlite", ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer db.Close()
+	_, err = db.Exec(`DELETE FROM checkpoints`)
 	ts.Check(err)
 }
 

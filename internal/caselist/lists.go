@@ -112,6 +112,9 @@ func (l *Lists) Import(ctx context.Context, who realm.Actor, src sheets.Source, 
 		}
 		o.Columns, o.kept = guess.Columns, guess.kept
 	}
+	if err := sheets.SameHeading(s.Columns, func(i int) bool { return i < len(o.Columns) && o.Columns[i].Field != "" }); err != nil {
+		return nil, err
+	}
 	if err := o.check(l, s.Columns); err != nil {
 		return nil, err
 	}

@@ -45,6 +45,9 @@ func (x *reading) read(ctx context.Context, s *sheets.Sheet) error {
 	for {
 		cells, err := s.Next()
 		if cells == nil && err == nil {
+			if x.out.Rows == 0 {
+				return sheets.NoRows()
+			}
 			return nil
 		}
 		if x.out.Rows++; x.out.Rows > mostRows {

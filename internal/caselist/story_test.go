@@ -249,6 +249,8 @@ func TestWhatIsNoListIsRefusedClearly(t *testing.T) {
 		"a bomb":            {bomb(t), "sheet.archive_bomb"},
 		"no headings":       {[]byte("T-1,Zawadi Fikirini,0712345678,3/4/2001\nT-2,Almaz,0712345679,1/1/2001\n"), "caselist.error.no_headings"},
 		"no number column":  {[]byte("Full name,Gender\nZawadi,F\n"), "caselist.error.key"},
+		"headings alone":    {[]byte("Case No,Full name\n"), "sheet.no_rows"},
+		"one heading twice": {[]byte("Case No,Gender,gender\nT-1,F,M\n"), "sheet.same_heading"},
 		"an open quotation": {[]byte("Case No,Full name\n\"" + strings.Repeat("a,b\n", 3<<20)), "sheet.csv_quote"},
 	} {
 		_, err := w.CaseLists.Import(ctx, manager, sheets.Bytes(name, x.data), order())

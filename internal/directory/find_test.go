@@ -158,6 +158,23 @@ func TestNotKnownIsNeverNo(t *testing.T) {
 	})
 }
 
+// Hours that held until a day gone by say nothing of today: the list, its filter
+// and one provider's page agree on "not known".
+func TestHoursThatEndedAreNotKnown(t *testing.T) {
+	w := newWorld(t, "sqlite")
+	ended := Hours{Open: []Piece{{Opens: "00:00", Closes: "24:00", Until: "2020-12-31"}}, OnHolidays: Yes}
+	rc := w.add(&Add{Profile: Profile{Name: "Once open (fictional)", Kind: "ngo"}, Services: []Service{{Kind: "shelter", Hours: ended}}})
+	for how, want := range map[Surely]int{Any: 1, Maybe: 1, Surest: 0} {
+		r, err := w.Find(ctx, manager, Query{Open: how})
+		if err != nil || r.Total != want || want == 1 && r.Rows[0].Opening.State != OpenNotKnown {
+			t.Errorf("%v: %+v %v", how, r, err)
+		}
+	}
+	if p := w.provider(rc); len(p.Services) != 1 || p.Services[0].Hours.Open[0].Until != "2020-12-31" {
+		t.Errorf("the hours themselves are gone: %+v", p.Services)
+	}
+}
+
 func TestANationalLineAnswersEveryCounty(t *testing.T) {
 	w := newWorld(t, "sqlite")
 	if _, err := w.Seed(ctx, secretariat); err != nil {

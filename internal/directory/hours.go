@@ -134,7 +134,16 @@ func within(pieces []Piece, onHolidays Fact, holidays *Holidays, at time.Time) F
 			return Yes
 		}
 	}
+	if !told(pieces, today) {
+		return NotKnown
+	}
 	return out
+}
+
+// told tells whether the pieces say anything of a day: hours that ended before
+// it, or begin after it, do not say that the place is closed.
+func told(pieces []Piece, d day) bool {
+	return slices.ContainsFunc(pieces, func(p Piece) bool { return p.valid(d) && (!p.Shut || p.covers(d)) })
 }
 
 func shut(pieces []Piece, d day) bool {
@@ -198,10 +207,12 @@ func clock(s string) (minutes int, ok bool) {
 var weekdays = [7]string{"su", "mo", "tu", "we", "th", "fr", "sa"}
 
 func (p *Piece) covers(d day) bool {
-	if p.From != "" && d.text < p.From || p.Until != "" && d.text > p.Until {
-		return false
-	}
-	return len(p.Days) == 0 || slices.Contains(p.Days, weekdays[d.week])
+	return p.valid(d) && (len(p.Days) == 0 || slices.Contains(p.Days, weekdays[d.week]))
+}
+
+// valid tells whether a day lies between the first and the last of the piece.
+func (p *Piece) valid(d day) bool {
+	return (p.From == "" || d.text >= p.From) && (p.Until == "" || d.text <= p.Until)
 }
 
 // day is a day of the calendar, without a zone.

@@ -43,6 +43,15 @@ func TestOpenness(t *testing.T) {
 	moved := Hours{Open: append([]Piece{{Shut: true, From: "2026-03-01", Until: "2026-03-31"}}, office.Open...), OnHolidays: No}
 	season := Hours{Open: []Piece{{Days: week, Opens: "08:00", Closes: "17:00", Until: "2026-02-28"}, {Opens: "10:00", Closes: "12:00", From: "2026-03-01"}}, OnHolidays: Yes}
 	kampala := Hours{Open: []Piece{{Opens: "08:00", Closes: "09:00"}}, OnHolidays: Yes, Zone: "Africa/Kinshasa"}
+	daily := func(from, until string) Piece {
+		return Piece{Opens: "08:00", Closes: "17:00", From: from, Until: until}
+	}
+	ended := Hours{Open: []Piece{daily("", "2026-02-27")}, OnHolidays: Yes}
+	lastNight := Hours{Open: []Piece{{Opens: "20:00", Closes: "06:00", Until: "2026-02-27"}}, OnHolidays: Yes}
+	coming := Hours{Open: []Piece{daily("2026-03-10", "")}, OnHolidays: Yes}
+	endedShut := Hours{Open: []Piece{daily("", "2026-02-27"), {Shut: true, From: "2026-03-01", Until: "2026-03-10"}}, OnHolidays: Yes}
+	onceShut := Hours{Open: []Piece{{Shut: true, Until: "2026-02-27"}}, OnHolidays: Yes}
+	intakeEnded := Hours{Open: Always().Open, Intake: []Piece{daily("", "2026-02-27")}, OnHolidays: Yes}
 	for _, x := range []struct {
 		name  string
 		h     Hours
@@ -69,6 +78,13 @@ func TestOpenness(t *testing.T) {
 		{"shut for a move", moved, eat("2026-03-04", "10:00"), ShutNow, time.Time{}, ""},
 		{"shut for a move, its end in sight", moved, eat("2026-03-25", "10:00"), ShutNow, eat("2026-04-01", "08:00"), Open},
 		{"a season that ended", season, eat("2026-03-04", "09:00"), ShutNow, eat("2026-03-04", "10:00"), Open},
+		{"hours that ended on a day gone by", ended, eat("2026-03-04", "10:00"), OpenNotKnown, time.Time{}, ""},
+		{"on their last day they hold", ended, eat("2026-02-27", "18:00"), ShutNow, eat("2026-02-28", "00:00"), OpenNotKnown},
+		{"the last night runs on", lastNight, eat("2026-02-28", "02:00"), Open, eat("2026-02-28", "06:00"), OpenNotKnown},
+		{"hours of a day to come", coming, eat("2026-03-04", "10:00"), OpenNotKnown, eat("2026-03-10", "00:00"), ShutNow},
+		{"ended, and shut just now", endedShut, eat("2026-03-04", "10:00"), ShutNow, eat("2026-03-11", "00:00"), OpenNotKnown},
+		{"shut once, and nothing else told", onceShut, eat("2026-03-04", "10:00"), OpenNotKnown, time.Time{}, ""},
+		{"open hours hold, those of intake ended", intakeEnded, eat("2026-03-04", "10:00"), OpenNotKnown, time.Time{}, ""},
 		{"another zone", kampala, eat("2026-03-04", "10:30"), Open, eat("2026-03-04", "11:00"), ShutNow},
 	} {
 		t.Run(x.name, func(t *testing.T) {

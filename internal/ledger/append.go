@@ -33,7 +33,7 @@ func (l *Ledger) Append(tx *store.Tx, stream string, expected int64, meta Meta, 
 	if err != nil {
 		return nil, err
 	}
-	t, have, err := l.head.at(tx, stream)
+	t, open, have, err := l.head.at(tx, stream)
 	if err != nil {
 		return nil, fmt.Errorf("ledger: append: %w", err)
 	}
@@ -64,12 +64,17 @@ func (l *Ledger) Append(tx *store.Tx, stream string, expected int64, meta Meta, 
 	if err := insert(tx, insertTree, treeColumns, inner); err != nil {
 		return nil, fmt.Errorf("ledger: append: %w", err)
 	}
-	l.head.keep(tx, t)
-	if l.signer != nil && was/checkpointEvery != t.size/checkpointEvery {
-		if _, err := l.checkpoint(tx); err != nil {
+	if open.from == was {
+		open.since = events[0].At.UnixMilli()
+	}
+	if l.signer != nil && open.due(t.size, events[0].At.UnixMilli()) {
+		l.head.keep(tx, t, open)
+		if _, err := l.checkpoint(tx, was); err != nil {
 			return nil, err
 		}
+		open = tail{from: t.size}
 	}
+	l.head.keep(tx, t, open)
 	return events, nil
 }
 

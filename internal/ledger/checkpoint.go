@@ -16,10 +16,6 @@ import (
 	"rufaa/internal/store"
 )
 
-// checkpointEvery is how many events may come before Append signs a
-// checkpoint by itself, in the same transaction.
-const checkpointEvery = 1024
-
 // Checkpoint is a signed statement of what the ledger held.
 type Checkpoint struct {
 	Origin string    // "rufaa/" and the realm
@@ -41,7 +37,10 @@ func (l *Ledger) Checkpoint(ctx context.Context) (c Checkpoint, err error) {
 		return Checkpoint{}, errors.New("ledger: this process has no key to sign checkpoints with")
 	}
 	err = l.db.Write(ctx, func(tx *store.Tx) error {
-		c, err = l.checkpoint(tx)
+		size, err := sizeIn(tx)
+		if err == nil {
+			c, err = l.checkpoint(tx, size)
+		}
 		return err
 	})
 	return c, err
@@ -56,8 +55,14 @@ func (l *Ledger) Newest(ctx context.Context) (c Checkpoint, err error) {
 	return c, err
 }
 
-func (l *Ledger) checkpoint(tx *store.Tx) (Checkpoint, error) {
-	t, _, err := l.head.at(tx, "")
+// checkpoint signs the present head. Of the events the first stood before this
+// append: that no checkpoint is missing among them is looked at first, because
+// the new one would bury it.
+func (l *Ledger) checkpoint(tx *store.Tx, stood int64) (Checkpoint, error) {
+	if err := noneMissing(tx, stood); err != nil {
+		return Checkpoint{}, err
+	}
+	t, _, _, err := l.head.at(tx, "")
 	if err != nil {
 		return Checkpoint{}, fmt.Errorf("ledger: checkpoint: %w", err)
 	}

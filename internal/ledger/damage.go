@@ -28,6 +28,13 @@ func (d *Damage) Error() string {
 // checkHead compares the newest checkpoint with the hashes that stand at its
 // size: cheap enough for every start, and it finds a ledger cut short.
 func (l *Ledger) checkHead(tx *store.Tx) error {
+	size, err := sizeIn(tx)
+	if err != nil {
+		return err
+	}
+	if err := noneMissing(tx, size); err != nil {
+		return err
+	}
 	c, err := newestCheckpoint(tx)
 	if errors.Is(err, ErrNoCheckpoint) {
 		return nil
@@ -40,10 +47,6 @@ func (l *Ledger) checkHead(tx *store.Tx) error {
 	}
 	if c.Origin != Origin(l.realm) {
 		return fmt.Errorf("this is the ledger of %s, not of the realm %s", c.Origin, l.realm)
-	}
-	size, err := sizeIn(tx)
-	if err != nil {
-		return err
 	}
 	return coversOnly(tx, c, size)
 }

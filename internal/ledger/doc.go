@@ -26,13 +26,16 @@
 //
 //   - seq counts the realm's events from 0 without a gap and is the leaf's
 //     place in the tree; version counts a stream's events from 1 likewise.
-//   - Events, leaves, inner hashes and every 1,024th checkpoint become durable
-//     in one transaction.
+//   - Events, leaves, inner hashes and the checkpoint that falls due with them
+//     (every 1,024 events, and a minute after the first that none covers)
+//     become durable in one transaction.
 //   - Payload numbers are integers that every JSON reader holds exactly
 //     (at most 2^53-1 in size); times are strings.
 //   - Verify finds and names any byte that differs in stored events, hashes
-//     and checkpoints. What it cannot know from the store alone is that events
-//     after the newest checkpoint, or that checkpoint itself, were cut off:
-//     keep a copy of the newest checkpoint elsewhere.
+//     and checkpoints, and that checkpoints are missing where events stand that
+//     cannot be without. What it cannot know from the store alone is that events
+//     after the newest checkpoint were cut off, with or without that checkpoint,
+//     or that checkpoints of the last minute and thousand events were: keep a
+//     copy of the newest checkpoint elsewhere.
 //   - The table commands (answers by idempotency key) is no part of the tree.
 package ledger

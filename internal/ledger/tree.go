@@ -56,38 +56,40 @@ func (t *edge) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 type head struct {
 	mu   sync.Mutex
 	held *edge     // nil: read it from the store
-	by   *store.Tx // the write that put it there; nobody else writes meanwhile
+	tail tail      // as by left it; read anew by every other write
+	by   *store.Tx // the write that put them there; nobody else writes meanwhile
 }
 
-// at gives the present edge, as a copy to work on, and the version of a
-// stream.
-func (h *head) at(tx *store.Tx, stream string) (t edge, version int64, err error) {
+// at gives the present edge, as a copy to work on, the events under no
+// checkpoint, and the version of a stream.
+func (h *head) at(tx *store.Tx, stream string) (t edge, open tail, version int64, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.held != nil && h.by == tx {
 		version, err = versionIn(tx, stream)
-		return *h.held, version, err
+		return *h.held, h.tail, version, err
 	}
-	size, last, version, err := newest(tx, stream)
+	size, last, open, version, err := newest(tx, stream)
 	if err != nil {
-		return edge{}, 0, err
+		return edge{}, tail{}, 0, err
 	}
 	if h.held != nil && h.held.size == size && h.held.last == last {
-		return *h.held, version, nil
+		return *h.held, open, version, nil
 	}
 	t, err = readEdge(tx, size, last)
-	return t, version, err
+	return t, open, version, err
 }
 
-// keep remembers the edge that tx has just written.
-func (h *head) keep(tx *store.Tx, t edge) {
+// keep remembers the edge that tx has just written, and what is under no
+// checkpoint.
+func (h *head) keep(tx *store.Tx, t edge, open tail) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.by != tx {
 		tx.AfterRollback(h.drop)
 		tx.AfterCommit(func() { h.release(tx) })
 	}
-	h.held, h.by = &t, tx
+	h.held, h.tail, h.by = &t, open, tx
 }
 
 func (h *head) drop() {
@@ -104,20 +106,20 @@ func (h *head) release(tx *store.Tx) {
 	}
 }
 
-// newest reads the size of the tree, its last leaf and a stream's version in
-// one go: every append asks for all of them.
-func newest(tx *store.Tx, stream string) (size int64, last tlog.Hash, version int64, err error) {
+// newest reads the size of the tree, its last leaf, what no checkpoint covers
+// and a stream's version in one go: every append asks for all of them.
+func newest(tx *store.Tx, stream string) (size int64, last tlog.Hash, open tail, version int64, err error) {
 	var leaf []byte
-	err = tx.QueryRow(`SELECT seq + 1, leaf, (SELECT COALESCE(max(version), 0) FROM events WHERE stream = $1)
-		FROM events ORDER BY seq DESC LIMIT 1`, stream).Scan(&size, &leaf, &version)
+	err = tx.QueryRow(`SELECT seq + 1, leaf, (SELECT COALESCE(max(version), 0) FROM events WHERE stream = $1), `+tailColumns+`
+		FROM events ORDER BY seq DESC LIMIT 1`, stream).Scan(&size, &leaf, &version, &open.from, &open.since)
 	if errors.Is(err, store.ErrNoRow) {
-		return 0, tlog.Hash{}, 0, nil
+		return 0, tlog.Hash{}, tail{}, 0, nil
 	}
 	if err == nil && len(leaf) != tlog.HashSize {
 		err = &Damage{What: "leaf", Seq: size - 1, Detail: fmt.Sprintf("it has %d bytes", len(leaf))}
 	}
 	copy(last[:], leaf)
-	return size, last, version, err
+	return size, last, open, version, err
 }
 
 func versionIn(tx *store.Tx, stream string) (v int64, err error) {

@@ -73,6 +73,7 @@ type checker struct {
 	notes    []Checkpoint // read ahead, by size
 	bound    int64        // checkpoints up to this size were read
 	previous int64        // size of the checkpoint before
+	sealing  sealing      // what stands under no checkpoint
 }
 
 type inner struct {
@@ -141,7 +142,7 @@ func (c *checker) pass() error {
 			return err
 		}
 	}
-	if err := errors.Join(c.surplusTree(), c.surplusNotes(), c.streams()); err != nil {
+	if err := errors.Join(c.surplusTree(), c.surplusNotes(), c.streams(), c.sealing.end(c.tree.size)); err != nil {
 		return err
 	}
 	var err error
@@ -196,5 +197,8 @@ func (c *checker) event(r *row) error {
 		c.inner = append(c.inner, inner{idx, h})
 	}
 	c.places += c.place(r.stream, int64(r.version), n)
+	if err := c.sealing.event(r); err != nil {
+		return err
+	}
 	return c.atSize()
 }

@@ -67,6 +67,7 @@ func (c *checker) atSize() error {
 	}
 	c.report.Checkpoints++
 	c.report.Newest = &n
+	c.sealing.signed(n.Size)
 	return nil
 }
 

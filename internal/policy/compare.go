@@ -80,6 +80,8 @@ func everyStanding(do Action) []Standing {
 	case strings.HasPrefix(string(do), "directory."):
 		own := Resource{Kind: "provider", Agency: "mine"}
 		out = []Standing{{Name: "own provider", Resource: own}, {Name: "other provider", Resource: Resource{Kind: "provider", Agency: "theirs"}}}
+	case strings.HasPrefix(string(do), "file."):
+		out = append(Standings("case"), evidenceStandings()...)
 	case strings.HasPrefix(string(do), "exercise."):
 		out = ExerciseStandings()
 	case strings.HasPrefix(string(do), "rulebook."):
@@ -92,9 +94,19 @@ func everyStanding(do Action) []Standing {
 	return append(out, Standing{Name: "realm", Resource: Resource{Kind: "realm"}})
 }
 
+// evidenceStandings are those to a file that is evidence, of an inquiry or a scene.
+func evidenceStandings() []Standing {
+	return []Standing{
+		{Name: "team of the inquiry", Resource: thing("inquiry", "mine", true)},
+		{Name: "no part in the inquiry", Resource: thing("inquiry", "theirs", false)},
+		{Name: "team of the scene", Resource: thing("scene", "mine", true)},
+		{Name: "no part in the scene", Resource: thing("scene", "theirs", false)},
+	}
+}
+
 func partsOf(do Action) []string {
 	switch do {
-	case CompartmentOpen, FileView, FileAdd, FileAskPreview, FileAllowPreview:
+	case CompartmentOpen, FileView, FileAdd, FileOpen, FileHistory, FileAskPreview, FileAllowPreview:
 		return Compartments
 	case PartRead:
 		return Parts

@@ -266,3 +266,63 @@ func TestComparingTwoDoors(t *testing.T) {
 		t.Errorf("%d cells: %+v", len(got), got)
 	}
 }
+
+// What a line on evidence or attachments opens is told by compartment, and to
+// whom it is evidence.
+func TestComparingDoorsOfFiles(t *testing.T) {
+	old := door(t)
+	for name, x := range map[string]struct {
+		old, new string
+		do       policy.Action
+		standing []string
+	}{
+		"evidence is opened by fewer": {`[Action::"file.view", Action::"file.open", Action::"file.history"]`, `[Action::"file.view", Action::"file.history"]`,
+			policy.FileOpen, []string{"team of the inquiry", "team of the scene"}},
+		"who opened evidence is told to fewer": {`[Action::"file.view", Action::"file.open", Action::"file.history"]`, `[Action::"file.view", Action::"file.open"]`,
+			policy.FileHistory, []string{"team of the inquiry", "team of the scene"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := policy.Compare(old, with(t, "policy/89-files.cedar", x.old, x.new))
+			seen := map[string]bool{}
+			for _, c := range got {
+				seen[c.Standing+" "+c.Duty] = true
+				if c.Action != x.do || c.Compartment != "inquiry" || c.Gains {
+					t.Errorf("not what was taken away: %+v", c)
+				}
+			}
+			for _, at := range x.standing {
+				for _, duty := range []string{"investigator", "prosecutor", "first_responder", "immigration_officer"} {
+					if !seen[at+" "+duty] {
+						t.Errorf("%s, %s: not told", at, duty)
+					}
+				}
+			}
+			if len(seen) != 8 {
+				t.Errorf("%d cells: %v", len(seen), seen)
+			}
+		})
+	}
+	got := policy.Compare(old, with(t, "policy/89-files.cedar", `principal.duty == "case_manager" && resource.holder == principal.agency)`,
+		`principal.duty == "case_manager" && resource.holder == principal.agency && context.compartment != "care")`))
+	if len(got) != 1 || got[0].Action != policy.FileHistory || got[0].Compartment != "care" || got[0].Standing != "own case" || got[0].Duty != "case_manager" {
+		t.Errorf("who opened what is attached of her care: %+v", got)
+	}
+}
+
+// Every standing that a change can be told of has its words in both languages.
+func TestStandingsHaveWords(t *testing.T) {
+	for _, lang := range []string{"en", "sw"} {
+		raw, err := fs.ReadFile(datafiles.Files, "text/rulebook."+lang+".yaml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, do := range policy.Actions {
+			for _, s := range policy.EveryStanding(do) {
+				key := "rulebook.at." + strings.NewReplacer(" ", "_", ",", "", "'", "", "-", "_").Replace(s.Name)
+				if !strings.Contains(string(raw), `"`+key+`"`) {
+					t.Errorf("%s: %s has no text", lang, key)
+				}
+			}
+		}
+	}
+}

@@ -168,6 +168,23 @@ func (s *Sheet) header() error {
 	}
 }
 
+// NoRows is the error of a file that has headings and nothing below them.
+func NoRows() error { return Refuse("no_rows") }
+
+// SameHeading refuses a file in which two columns have the same heading and only
+// one of the two is read: nobody may have meant to leave the other out. Read
+// tells of a column, counted from 0, whether it is.
+func SameHeading(columns []string, read func(i int) bool) error {
+	for j, second := range columns {
+		for i, first := range columns[:j] {
+			if second != "" && strings.EqualFold(first, second) && read(i) != read(j) {
+				return Refuse("same_heading", "first", i+1, "second", j+1)
+			}
+		}
+	}
+	return nil
+}
+
 // Next gives the next row that is not empty, as long as the header, or nil at
 // the end. A *RowError spoils one row; other errors spoil the file.
 func (s *Sheet) Next() ([]string, error) {

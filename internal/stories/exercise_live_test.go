@@ -142,6 +142,25 @@ func TestTheLiveBoardComesBack(t *testing.T) {
 	}
 }
 
+// The page of an inject is control's: who watches beside control reads of each
+// inject, on the page and on the live board, and gets no link that would refuse.
+func TestOnlyControlIsLinkedToInjects(t *testing.T) {
+	p := kaskaziTroupe(t)
+	for user, linked := range map[string]bool{"mentor.1": false, "observer.1": false, "control.1": true} {
+		_, page := p.read(user, "/exercise/board")
+		live := p.watch(user, "")
+		for what, board := range map[string]string{"page": page, "live board": live.next(t).data} {
+			if !strings.Contains(board, `id="injects"`) || strings.Contains(board, "/exercise/injects/") != linked {
+				t.Errorf("%s, %s: links to injects %v, want %v", user, what, !linked, linked)
+			}
+		}
+		live.cut()
+		if status, _ := p.read(user, "/exercise/injects/42"); (status == http.StatusOK) != linked {
+			t.Errorf("%s: the page of an inject answers %d", user, status)
+		}
+	}
+}
+
 // A visitor of another agency watches as an observer, and control ends that
 // part. The account goes on working, and its line to the board ends with the
 // part: not one more board comes, whoever else keeps it drawn.

@@ -96,9 +96,26 @@ func (rq *request) bundlePreview(id string, in *casefile.MakeBundle) ([]templ.Co
 		{Key: rq.t("bundle.events"), Value: strconv.Itoa(v.Events)}})}
 	out = append(out, rq.table("bundle.texts", []string{"web.f.compartment", "web.col.number", "web.col.state"}, texts)...)
 	out = append(out, rq.bundleClosed(v.Closed)...)
-	out = append(out, ui.WarningText(rq.t("bundle.warning")),
+	out = append(out, rq.filesElsewhere(id), ui.WarningText(rq.t("bundle.warning")),
 		rq.form("/cases/"+id+"/bundle", rq.t("bundle.make"), "", ui.Hidden("recipient", in.Recipient), ui.Hidden("purpose", in.Purpose)))
 	return out, nil
+}
+
+// filesElsewhere says where evidence files are chosen: they are of an inquiry and
+// not of the case, and whoever is on its team is led there. Who may not know of
+// inquiries is told no more.
+func (rq *request) filesElsewhere(id string) templ.Component {
+	out := []templ.Component{para(rq.t("bundle.files.elsewhere"))}
+	known, err := rq.of.Inquiries.OfCase(rq.Context(), rq.who, id)
+	if err != nil {
+		return templ.Join(out...)
+	}
+	for _, k := range known {
+		if k.ID != "" {
+			out = append(out, para2link(rq.t("bundle.files.inquiry", "ref", k.Ref), rq.o.Base+"/inquiries/"+k.ID+"/bundle"))
+		}
+	}
+	return templ.Join(out...)
 }
 
 // bundleClosed lists what stays closed, and why.

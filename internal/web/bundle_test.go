@@ -20,7 +20,8 @@ func TestABundleIsPreviewedMadeAndTakenAway(t *testing.T) {
 			t.Fatalf("%d %s", a.status, a.body)
 		}
 		a := w.get(token, at+"?recipient=court&purpose=prosecution")
-		if a.status != http.StatusOK || !strings.Contains(a.body, "What stays closed") || !strings.Contains(a.body, "Make the bundle") {
+		if a.status != http.StatusOK || !strings.Contains(a.body, "What stays closed") || !strings.Contains(a.body, "Make the bundle") ||
+			!strings.Contains(a.body, "Files of evidence are not in this bundle: they go with a bundle of the inquiry") {
 			t.Fatalf("%d %s", a.status, a.body)
 		}
 		if a := w.get(token, at+"?recipient=newspaper&purpose=prosecution"); a.status != http.StatusUnprocessableEntity {

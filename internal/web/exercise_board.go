@@ -19,8 +19,9 @@ type ctxt = context.Context
 
 var stateTone = map[string]ui.Tone{"due": ui.Grey, "waiting": ui.Grey, "sent": ui.Amber, "answered": ui.Green, "held": ui.Violet, "skipped": ui.Red, "not-taken": ui.Grey}
 
-// boardPart is what of the board changes by itself.
-func (rq *request) boardPart(b *exercise.Board) templ.Component {
+// boardPart is what of the board changes by itself. Whoever leads gets from each
+// inject to its page; it is nobody else's.
+func (rq *request) boardPart(b *exercise.Board, leads bool) templ.Component {
 	var body []templ.Component
 	for _, s := range b.Stops {
 		if !s.Over {
@@ -31,7 +32,7 @@ func (rq *request) boardPart(b *exercise.Board) templ.Component {
 	if b.Frozen != "" {
 		body = append(body, with(ui.Banner(ui.Important, rq.t("exercise.phase.frozen"), "frozen"), para(b.Frozen)))
 	}
-	body = append(body, rq.exerciseFacts(b.Face), rq.injectTable(b.Lines), rq.deedTable(b.Deeds), rq.callList(b))
+	body = append(body, rq.exerciseFacts(b.Face), rq.injectTable(b.Lines, leads), rq.deedTable(b.Deeds), rq.callList(b))
 	return templ.Join(body...)
 }
 
@@ -43,7 +44,7 @@ func (rq *request) stopped(s *exercise.Stop) string {
 	return strings.TrimSpace(s.Character + " " + s.Place)
 }
 
-func (rq *request) injectTable(lines []exercise.Line) templ.Component {
+func (rq *request) injectTable(lines []exercise.Line, leads bool) templ.Component {
 	l := ui.Listing{Caption: rq.t("exercise.injects"), Hide: true, Columns: []ui.Column{{Label: rq.t("exercise.col.due")}, {Label: rq.t("exercise.col.inject")},
 		{Label: rq.t("exercise.col.teams")}, {Label: rq.t("web.col.state")}, {Label: rq.t("exercise.col.seen")}}}
 	for i := range lines {
@@ -70,7 +71,11 @@ func (rq *request) injectTable(lines []exercise.Line) templ.Component {
 				done.Sub = rq.t("exercise.late")
 			}
 		}
-		l.Rows = append(l.Rows, []ui.Cell{{Text: at}, {Text: x.ID + " " + x.Title, Href: "/exercise/injects/" + x.ID, Sub: x.Reason},
+		inject := ui.Cell{Text: x.ID + " " + x.Title, Sub: x.Reason}
+		if leads {
+			inject.Href = "/exercise/injects/" + x.ID
+		}
+		l.Rows = append(l.Rows, []ui.Cell{{Text: at}, inject,
 			{Text: strings.Join(x.Teams, ", ")}, {Tag: &ui.Tag{Text: rq.t("exercise.state." + x.State), Tone: stateTone[x.State]}}, done})
 	}
 	return with(ui.Section("injects", rq.t("exercise.injects")), ui.Table(l))
@@ -119,6 +124,10 @@ func (rq *request) boardPage(status int, x shown) error {
 	if err != nil {
 		return err
 	}
+	leads, err := rq.of.Exercises.May(rq.Context(), rq.who, policy.ExerciseControl)
+	if err != nil {
+		return err
+	}
 	title := rq.t("exercise.board.title")
 	p := rq.page(title)
 	p.Errors, p.Wide = x.errs, true
@@ -127,7 +136,7 @@ func (rq *request) boardPage(status int, x shown) error {
 		body = append(body, rq.controlForms(b, x)...)
 	}
 	live := element3("div", ` data-script="`+assets.URL("exercise.js")+`" data-live="`+rq.o.Base+`/exercise/board/live"`)
-	body = append(body, with(live, rq.boardPart(b)), para2link(rq.t("exercise.reload"), rq.o.Base+"/exercise/board"))
+	body = append(body, with(live, rq.boardPart(b, leads)), para2link(rq.t("exercise.reload"), rq.o.Base+"/exercise/board"))
 	if b.Part == exercise.Control {
 		body = append(body, list(link(rq.t("exercise.people.title"), rq.o.Base+"/exercise/people"),
 			link(rq.t("exercise.truth.title"), rq.o.Base+"/exercise/truth"), link(rq.t("exercise.labels"), rq.o.Base+"/exercise/labels.pdf")))

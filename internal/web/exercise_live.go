@@ -47,7 +47,14 @@ func (rq *request) board(ctx context.Context) (drawing, error) {
 	if err != nil { // also where the board is drawn already: it is not for everybody
 		return drawing{}, err
 	}
+	leads, err := rq.of.Exercises.May(ctx, rq.who, policy.ExerciseControl)
+	if err != nil {
+		return drawing{}, err
+	}
 	who := rq.lang.Code()
+	if leads { // whose board has links
+		who += " leads"
+	}
 	if m.Part == exercise.Control { // who reads more than the others
 		who += " control"
 	}
@@ -71,7 +78,7 @@ func (rq *request) board(ctx context.Context) (drawing, error) {
 	}
 	b.Face.Part, b.Face.Team = "", "" // the same for all who watch
 	var out bytes.Buffer
-	if err := rq.boardPart(b).Render(ui.Within(ctx, rq.page("")), &out); err != nil {
+	if err := rq.boardPart(b, leads).Render(ui.Within(ctx, rq.page("")), &out); err != nil {
 		return drawing{}, err
 	}
 	d := drawing{on: on, at: time.Now(), html: out.Bytes(), id: idOf(out.Bytes())}

@@ -92,8 +92,8 @@ func providersPage(rq *request) error {
 	}
 	title := rq.t("web.providers.title")
 	p := rq.page(title)
-	p.Wide = true
-	body := []templ.Component{ui.Heading("", title), para(rq.t("web.providers.text")), rq.keepingLinks(), rq.providerFilters(f)}
+	p.Wide, p.Errors = true, rq.unknownFilters(f)
+	body := []templ.Component{ui.Heading("", title), para(rq.t("web.providers.text")), rq.keepingLinks(), rq.providerFilters(f, p.Errors)}
 	list := []templ.Component{small(rq.lang.N("web.providers.count", found.Total)), rq.providerTable(found.Rows), rq.providerPager(f, found)}
 	if f.country != "" {
 		without := f
@@ -109,9 +109,15 @@ func providersPage(rq *request) error {
 	return rq.render(http.StatusOK, p, body...)
 }
 
-func (rq *request) providerFilters(f filters) templ.Component {
+func (rq *request) providerFilters(f filters, errs []ui.FieldError) templ.Component {
 	choose := func(name, key, value string, options []ui.Option) templ.Component {
-		return ui.Select(ui.Field{Name: name, Label: rq.t(key), Value: value, Options: options})
+		field := ui.Field{Name: name, Label: rq.t(key), Value: value, Options: options}
+		for _, e := range errs {
+			if e.Field == name {
+				field.Error = e.Message
+			}
+		}
+		return ui.Select(field)
 	}
 	services := []ui.Option{{Value: "", Label: rq.t("web.any")}}
 	for _, s := range rq.of.Content.Services() {

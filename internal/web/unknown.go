@@ -3,6 +3,7 @@ package web
 import (
 	"mime"
 	"net/http"
+	"strings"
 )
 
 // serve calls the page of an address. An address or a way of asking that there
@@ -18,13 +19,33 @@ func (s *site) serve(w http.ResponseWriter, r *http.Request) {
 	rq := s.request(w, r)
 	switch seen.status {
 	case http.StatusNotFound:
-		rq.tell(http.StatusNotFound, rq.t("common.error.not_found"), para(rq.t("web.no_page")))
+		rq.noPage()
 	case http.StatusMethodNotAllowed:
 		w.Header().Set("Allow", seen.header.Get("Allow"))
 		rq.tell(http.StatusMethodNotAllowed, rq.t("common.error.unreadable"))
 	default: // the way to the address as it is written here
 		handler.ServeHTTP(w, r)
 	}
+}
+
+func (rq *request) noPage() {
+	rq.tell(http.StatusNotFound, rq.t("common.error.not_found"), para(rq.t("web.no_page")))
+}
+
+// assetOrPage serves style sheets and scripts. Whoever opens an unknown one as a
+// page (a browser asks for HTML then) is told on a page; what a page fetches for
+// itself gets plain text.
+func (s *site) assetOrPage(files http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.Contains(r.Header.Get("Accept"), "text/html") {
+			seen := &answerHead{header: http.Header{}}
+			if files.ServeHTTP(seen, r); seen.status == http.StatusNotFound {
+				s.request(w, r).noPage()
+				return
+			}
+		}
+		files.ServeHTTP(w, r)
+	})
 }
 
 // foreign tells that a form came from another site.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"rufaa/internal/store"
+	"rufaa/internal/web/assets"
 )
 
 // An address that nobody knows, a wrong way of asking, a form from elsewhere
@@ -50,5 +51,41 @@ func TestWhatThereIsNoPageForIsToldOnAPage(t *testing.T) {
 	}
 	if raised() != before {
 		t.Error("something was raised all the same")
+	}
+}
+
+// An unknown file of the pages' own is a page for whoever opens it, and plain
+// text for what only fetches it.
+func TestAnUnknownAssetIsToldOnAPage(t *testing.T) {
+	w := newWorld(t, store.SQLite)
+	for accept, x := range map[string]struct{ kind, text string }{
+		"text/html,application/xhtml+xml;q=0.9,*/*;q=0.8": {"text/html", "Hakuna ukurasa kwenye anwani hii"},
+		"text/css,*/*;q=0.1":                              {"text/plain", "404 page not found"},
+		"":                                                {"text/plain", "404 page not found"},
+	} {
+		for _, path := range []string{"/assets/app.0000.css", "/assets/", "/assets/x/y"} {
+			r, _ := http.NewRequestWithContext(t.Context(), "GET", w.url+path, nil)
+			r.Header.Set("Accept", accept)
+			r.AddCookie(&http.Cookie{Name: "rufaa_lang", Value: "sw"})
+			a, err := browser.Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text, _ := io.ReadAll(a.Body)
+			a.Body.Close()
+			if a.StatusCode != http.StatusNotFound || !strings.HasPrefix(a.Header.Get("Content-Type"), x.kind) || !strings.Contains(string(text), x.text) {
+				t.Errorf("%s for %q: %d %s %.200s", path, accept, a.StatusCode, a.Header.Get("Content-Type"), text)
+			}
+		}
+	}
+	r, _ := http.NewRequestWithContext(t.Context(), "GET", w.url+assets.URL("app.css"), nil)
+	r.Header.Set("Accept", "text/html")
+	a, err := browser.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Body.Close()
+	if text, _ := io.ReadAll(a.Body); a.StatusCode != http.StatusOK || !strings.HasPrefix(a.Header.Get("Content-Type"), "text/css") || len(text) == 0 {
+		t.Errorf("the style sheet opened as a page: %d %s", a.StatusCode, a.Header.Get("Content-Type"))
 	}
 }

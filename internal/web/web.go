@@ -59,7 +59,7 @@ func New(of *office.Office, o Options) http.Handler {
 	if err != nil {
 		panic(err) // the program was built without its styles
 	}
-	s.mux.Handle("GET "+assets.Prefix, files)
+	s.mux.Handle("GET "+assets.Prefix, s.assetOrPage(files))
 	s.signRoutes()
 	s.feedRoutes()
 	s.cardRoutes()

@@ -23,6 +23,9 @@ func (in *intake) readJSON(src Source) error {
 	for {
 		err := d.value()
 		if errors.Is(err, io.EOF) {
+			if in.report.Rows == 0 {
+				return refuse("hsds.import.json_nothing")
+			}
 			return nil
 		}
 		var own *stop

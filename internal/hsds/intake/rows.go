@@ -20,12 +20,18 @@ func (in *intake) readSheet(src Source, f Format, m Mapping) error {
 	if err := m.check(s.Columns); err != nil {
 		return err
 	}
+	if err := sheets.SameHeading(s.Columns, func(i int) bool { return i < len(m) && m[i].Field != "" }); err != nil {
+		return err
+	}
 	if !m.has(OrgID) && !m.has(ServiceID) {
 		in.note(s.Name, 0, []finding{found("", "no_id").as(Warning)})
 	}
 	for {
 		row, err := s.Next()
 		if row == nil && err == nil {
+			if in.report.Rows == 0 {
+				return sheets.NoRows()
+			}
 			return nil
 		}
 		if stop := in.row(); stop != nil {

@@ -286,13 +286,35 @@ func TestFilesThatAreNotRead(t *testing.T) {
 		"JSON with names twice": {[]byte(`[{"id":1,"id":2}]`), "json_broken"},
 		"endless JSON":          {[]byte(`{"a":"` + strings.Repeat("a", 6<<20) + `"}`), "item_long"},
 		"a deep JSON":           {[]byte(strings.Repeat(`{"a":`, 20000)), "json_broken"},
-		"an empty package":      {archive(t, map[string]string{"datapackage.json": "{}"}), "file_empty"},
+		"an empty package":      {archive(t, map[string]string{"datapackage.json": "{}"}), "package_tables"},
+		"headings alone":        {[]byte("name,phone\n\n"), "no_rows"},
+		"JSON without an item":  {[]byte(`{"contents":[]}`), "json_nothing"},
+		"an empty array":        {[]byte("[]"), "json_nothing"},
+		"one heading twice":     {[]byte("name,NAME \nAmani (fictional),Nyota (fictional)\n"), "same_heading"},
+		"all paths lead out": {archive(t, map[string]string{"datapackage.json": `{"resources":[{"name":"organization","path":"../../etc/passwd"},` +
+			`{"name":"service","path":"/etc/shadow"}]}`}), "package_tables"},
+		"tables of headings alone":       {archive(t, map[string]string{"organizations.csv": "id,name\n", "services.csv": ""}), "package_rows"},
+		"a table with one heading twice": {archive(t, map[string]string{"organizations.csv": "id,name,name\nd9d5e0f5-d3ce-4f73-9a2f-4dd0ecc6c610,A,B\n"}), "table_twice"},
 	} {
 		src := Bytes(name, c.raw)
 		_, err := ReadAll(context.Background(), src, Mapping{{"name", OrgName}}, Options{})
 		if got := refusal(err); got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
 		}
+	}
+}
+
+// Two columns of one heading are read where the field holds several values; a
+// table that lies outside of its package is named, and the others come in.
+func TestSeveralColumnsAndATableOutside(t *testing.T) {
+	b := readIt(t, []byte("organization,phone,phone\nAmani (fictional),+254700000001,+254700000002\n"), Options{})
+	if len(b.Records) != 1 || len(b.Records[0].Services[0].Phones) != 2 {
+		t.Errorf("%+v %s", b.Records, brief(b.Problems))
+	}
+	b = readIt(t, archive(t, map[string]string{"organizations.csv": "id,name,description\nd9d5e0f5-d3ce-4f73-9a2f-4dd0ecc6c610,Nyota (fictional),\n",
+		"datapackage.json": `{"resources":[{"name":"phone","path":"../elsewhere/numbers.csv"}]}`}), Options{})
+	if len(b.Records) != 1 || !strings.Contains(brief(b.Problems), "phones.csv 0  table_outside warning") {
+		t.Errorf("%d records: %s", len(b.Records), brief(b.Problems))
 	}
 }
 

@@ -46,24 +46,39 @@ func (in *intake) readPackage(z *zip.Reader) error {
 		return err
 	}
 	p := &packaged{examined: check, lines: map[hsds.Kind][]line{}, refused: map[string]bool{}, paths: map[hsds.Kind]string{}}
+	held := false
 	for _, t := range tables {
 		p.paths[t.Kind] = t.Path
-		if f := tableFile(z, t); f != nil {
+		f, name := tableFile(z, t)
+		switch {
+		case f != nil:
+			held = true
 			if err := p.table(f, t); err != nil {
 				return err
 			}
+		case leadsOut(name):
+			p.note(t.Path, 0, []finding{found("", "table_outside").as(Warning)})
 		}
 	}
-	if p.report.Rows == 0 {
-		return sheets.Refuse("file_empty")
+	switch {
+	case !held:
+		return refuse("hsds.import.package_tables")
+	case p.report.Rows == 0:
+		return refuse("hsds.import.package_rows")
 	}
 	return p.assemble()
 }
 
+// leadsOut tells a path that is no path inside an archive.
+func leadsOut(name string) bool {
+	name = strings.ReplaceAll(name, `\`, "/")
+	return path.IsAbs(name) || strings.Contains(name, ":") || strings.HasPrefix(path.Clean(name), "../")
+}
+
 // tableFile finds the file of a table: where datapackage.json says, or under
-// the name of the standard in any folder.
-func tableFile(z *zip.Reader, t hsds.Table) *zip.File {
-	name := t.Path
+// the name of the standard in any folder. Name is what was looked for.
+func tableFile(z *zip.Reader, t hsds.Table) (f *zip.File, name string) {
+	name = t.Path
 	for _, f := range z.File {
 		if path.Base(f.Name) != "datapackage.json" {
 			continue
@@ -74,10 +89,10 @@ func tableFile(z *zip.Reader, t hsds.Table) *zip.File {
 	}
 	for _, f := range z.File {
 		if f.Name == name || path.Base(f.Name) == path.Base(name) {
-			return f
+			return f, name
 		}
 	}
-	return nil
+	return nil, name
 }
 
 // maxDescription bounds datapackage.json in bytes.
@@ -122,6 +137,9 @@ func (p *packaged) table(f *zip.File, t hsds.Table) error {
 	if err != nil || len(header) > p.Limits.Columns {
 		return refuse("hsds.import.table_header", "table", t.Path)
 	}
+	if i, j := sameName(t, header); j > 0 {
+		return refuse("hsds.import.table_twice", "table", t.Path, "first", i+1, "second", j+1)
+	}
 	for n := 2; ; n++ {
 		cells, err := rows.Read()
 		if errors.Is(err, io.EOF) {
@@ -158,9 +176,29 @@ func (p *packaged) line(t hsds.Table, n int, header, cells []string) {
 	p.lines[t.Kind] = append(p.lines[t.Kind], l)
 }
 
+// fieldOf is the place of the field that a heading names, or -1.
+func fieldOf(t hsds.Table, heading string) int {
+	heading = strings.TrimSpace(strings.TrimPrefix(heading, "\ufeff"))
+	return slices.IndexFunc(t.Fields, func(f hsds.Field) bool { return f.Name == heading })
+}
+
+// sameName gives two columns that name the same field, of which one would be
+// lost; second is 0 when there are none.
+func sameName(t hsds.Table, header []string) (first, second int) {
+	seen := map[int]int{}
+	for j, heading := range header {
+		at := fieldOf(t, heading)
+		if i, twice := seen[at]; twice && at >= 0 {
+			return i, j
+		}
+		seen[at] = j
+	}
+	return 0, 0
+}
+
 func (l *line) fill(t hsds.Table, header, cells []string, limits Limits) (list []finding) {
 	for i, name := range header {
-		at := slices.IndexFunc(t.Fields, func(f hsds.Field) bool { return f.Name == strings.TrimSpace(strings.TrimPrefix(name, "\ufeff")) })
+		at := fieldOf(t, name)
 		if at < 0 || i >= len(cells) || cells[i] == "" {
 			continue
 		}
