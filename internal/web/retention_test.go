@@ -29,7 +29,7 @@ func TestTheEndOfRetentionIsNamed(t *testing.T) {
 		if strings.Contains(page.body, canaries["account"]) {
 			t.Error("the list opens what is sealed")
 		}
-		contains(t, "in Kiswahili", ask(t, w.url, dpo, "GET", "/retention?lang=sw", nil).body, rc.Ref)
+		contains(t, "in Kiswahili", ask(t, w.url, dpo+"; rufaa_lang=sw", "GET", "/retention", nil).body, rc.Ref, "Mwisho wa muda wa kutunza", "miaka 5")
 		contains(t, "the case", w.get(dpo, "/cases/"+rc.ID).body, "its retention ends")
 		list := ask(t, w.url, dpo, "GET", "/api/v1/retention", nil)
 		contains(t, "the API", list.body, `"due":[{"id":"`+rc.ID+`"`, `"held":[]`)
