@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"syscall"
 
 	"rufaa/internal/demo"
 	"rufaa/internal/office"
@@ -29,7 +30,8 @@ const (
 )
 
 func (c *demoCmd) Run(ctx context.Context, s *streams) error {
-	if c.Data == "" {
+	kept := c.Data != ""
+	if !kept {
 		dir, err := os.MkdirTemp("", "rufaa-demo-")
 		if err != nil {
 			return err
@@ -43,27 +45,54 @@ func (c *demoCmd) Run(ctx context.Context, s *streams) error {
 	if err := c.noRealUse(); err != nil {
 		return err
 	}
-	sources, err := office.ReadSources(nil)
+	offices, told, err := c.openAll(ctx, s)
+	if told && err == nil && kept {
+		closeAll(offices)
+		if err := startAfresh(); err != nil {
+			s.log.Debug("going on in the process that told", "error", err.Error())
+		}
+		offices, _, err = c.openAll(ctx, s)
+	}
+	defer func() { closeAll(offices) }()
 	if err != nil {
 		return err
-	}
-	var offices []*office.Office
-	defer func() { closeAll(offices) }()
-	for _, r := range []struct {
-		name  string
-		kind  realm.Kind
-		cases int
-	}{{demoRealm, realm.Demo, c.Cases}, {exerciseRealm, realm.Exercise, 6}} {
-		of, err := c.open(ctx, s, sources, r.name, r.kind, r.cases)
-		if err != nil {
-			return err
-		}
-		offices = append(offices, of)
 	}
 	if err := useSolver(offices, c.Solver); err != nil {
 		return err
 	}
 	return listen(ctx, s, c.Addr, "", handler(offices, false, true, c.Tiles), offices)
+}
+
+// startAfresh puts the program anew in the place of this process, with what it was
+// called with. Telling takes several times the memory of serving and leaves it in
+// pieces too small to give back. It returns only where that cannot be done.
+func startAfresh() error {
+	program, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	return syscall.Exec(program, os.Args, os.Environ())
+}
+
+// openAll opens the demonstration's realms, and tells those that are not there.
+// What was opened comes with an error too.
+func (c *demoCmd) openAll(ctx context.Context, s *streams) (offices []*office.Office, told bool, err error) {
+	sources, err := office.ReadSources(nil)
+	if err != nil {
+		return nil, false, err
+	}
+	for _, r := range []struct {
+		name  string
+		kind  realm.Kind
+		cases int
+	}{{demoRealm, realm.Demo, c.Cases}, {exerciseRealm, realm.Exercise, 6}} {
+		of, first, err := c.open(ctx, s, sources, r.name, r.kind, r.cases)
+		if err != nil {
+			return offices, told, err
+		}
+		offices, told = append(offices, of), told || first
+	}
+	return offices, told, nil
 }
 
 // noRealUse refuses a folder in which a realm for real use lives, whatever its
@@ -81,37 +110,37 @@ func (c *demoCmd) noRealUse() error {
 	return nil
 }
 
-// open opens a demonstration realm, and tells its cases the first time. A
-// telling that was interrupted is told from the start in a new folder.
-func (c *demoCmd) open(ctx context.Context, s *streams, sources *office.Sources, name string, kind realm.Kind, cases int) (*office.Office, error) {
+// open opens a demonstration realm, and tells its cases the first time; told says
+// that it did. A telling that was interrupted is told from the start in a new folder.
+func (c *demoCmd) open(ctx context.Context, s *streams, sources *office.Sources, name string, kind realm.Kind, cases int) (of *office.Office, told bool, err error) {
 	clock := new(demo.Clock)
 	stamper, err := c.authority()
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	o := office.Options{Data: c.Data, Realm: name, URL: c.DB, Now: clock.Now, Sources: sources, Log: s.log, Stamper: stamper}
 	_, err = realm.ReadFacts(c.Data, name)
 	switch {
 	case err == nil:
-		return office.Open(ctx, o)
+		of, err = office.Open(ctx, o)
+		return of, false, err
 	case !errors.Is(err, realm.ErrNoRealm):
-		return nil, err
+		return nil, false, err
 	}
-	of, err := office.Create(ctx, o, kind)
-	if err != nil {
-		return nil, err
+	if of, err = office.Create(ctx, o, kind); err != nil {
+		return nil, false, err
 	}
 	if err := demo.Enrol(ctx, of); err != nil {
-		return nil, errors.Join(err, of.Close())
+		return nil, false, errors.Join(err, of.Close())
 	}
 	if err := demo.Seed(ctx, of, clock, cases); err != nil {
-		return nil, errors.Join(fmt.Errorf("telling the demonstration: %w", err), of.Close())
+		return nil, false, errors.Join(fmt.Errorf("telling the demonstration: %w", err), of.Close())
 	}
 	clock.Run()
 	if kind == realm.Exercise {
 		if err := demo.Play(ctx, of); err != nil {
-			return nil, errors.Join(err, of.Close())
+			return nil, false, errors.Join(err, of.Close())
 		}
 	}
-	return of, nil
+	return of, true, nil
 }
