@@ -165,11 +165,13 @@ func (p keepingProjection) cleared(tx *store.Tx, id string) error {
 	return err
 }
 
+// tellsClear tells whether an event from before these words were sealed told any.
+func (s *State) tellsClear() bool {
+	return s.Presumed.WayBackClear != "" || slices.ContainsFunc(s.Interviews, func(v Interview) bool { return v.RepeatClear != "" })
+}
+
 // forget takes out what may not be shown once the keys are destroyed.
-func (s *State) forget(erasedAt int64) {
-	if erasedAt == 0 {
-		return
-	}
+func (s *State) forget() {
 	s.Presumed.WayBackClear = ""
 	s.Interviews = slices.Clone(s.Interviews) // the shelf's own is shared
 	for i := range s.Interviews {

@@ -38,9 +38,9 @@ func (sh shelf) read(ctx context.Context, db *store.DB, id string) (*State, erro
 	if have {
 		at = known.Version
 	}
-	var version, erased int64
+	var version int64
 	var raw []byte
-	err := db.QueryRow(ctx, currentCase, id, at).Scan(&version, &raw, &erased)
+	err := db.QueryRow(ctx, currentCase, id, at).Scan(&version, &raw)
 	switch {
 	case errors.Is(err, store.ErrNoRow):
 		return &State{}, nil
@@ -55,15 +55,31 @@ func (sh shelf) read(ctx context.Context, db *store.DB, id string) (*State, erro
 		sh.kept.Add(id, known)
 	}
 	own := *known
-	own.forget(erased)
-	return &own, nil
+	err = own.untold(func(text string, args ...any) *store.Row { return db.QueryRow(ctx, text, args...) })
+	return &own, err
 }
 
-// currentCase reads a case's version, its state unless that version is the one
-// already known, and when its keys were destroyed: an erasure leaves the
-// version as it is.
-const currentCase = `SELECT version, CASE WHEN version = $2 THEN NULL ELSE state END,
-	COALESCE((SELECT erased_at FROM cases WHERE cases.id = case_state.id), 0) FROM case_state WHERE id = $1`
+// currentCase reads a case's version, and its state unless that version is the
+// one already known.
+const currentCase = `SELECT version, CASE WHEN version = $2 THEN NULL ELSE state END FROM case_state WHERE id = $1`
+
+// untold takes out what old events tell in the clear if the case's keys were
+// destroyed since: an erasure leaves the version as it is, so that the shelf may
+// know words that the store has lost. Only a case that has such words is asked
+// about.
+func (s *State) untold(query func(text string, args ...any) *store.Row) error {
+	if !s.tellsClear() {
+		return nil
+	}
+	var erased bool
+	if err := query(`SELECT COALESCE((SELECT erased_at FROM cases WHERE id = $1), 0) > 0`, s.ID).Scan(&erased); err != nil {
+		return fmt.Errorf("casefile: load %s: %w", s.ID, err)
+	}
+	if erased {
+		s.forget()
+	}
+	return nil
+}
 
 // fold gives the case as this transaction sees it, to fold more events into.
 func (sh shelf) fold(tx *store.Tx, id string) (*State, error) {
@@ -72,9 +88,9 @@ func (sh shelf) fold(tx *store.Tx, id string) (*State, error) {
 	if have {
 		at = known.Version
 	}
-	var version, erased int64
+	var version int64
 	var raw []byte
-	err := tx.QueryRow(currentCase, id, at).Scan(&version, &raw, &erased)
+	err := tx.QueryRow(currentCase, id, at).Scan(&version, &raw)
 	s := new(State)
 	switch {
 	case errors.Is(err, store.ErrNoRow):
@@ -84,10 +100,11 @@ func (sh shelf) fold(tx *store.Tx, id string) (*State, error) {
 	case have && version == at:
 		s = known.copied()
 	default:
-		err = json.Unmarshal(raw, s)
+		if err := json.Unmarshal(raw, s); err != nil {
+			return nil, err
+		}
 	}
-	s.forget(erased)
-	return s, err
+	return s, s.untold(tx.QueryRow)
 }
 
 // copied is a state that can be folded further while others read the first.
