@@ -11,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"rufaa/internal/headonly"
 	"rufaa/internal/office"
 	"rufaa/internal/policy"
 )
@@ -129,25 +130,13 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // noRoute tells a wrong method from a wrong address, as the mux would.
 func (a *api) noRoute(w http.ResponseWriter, r *http.Request, handler http.Handler) {
-	seen := &answerHead{header: http.Header{}}
-	handler.ServeHTTP(seen, r)
-	if seen.status == http.StatusMethodNotAllowed {
-		w.Header().Set("Allow", seen.header.Get("Allow"))
+	if status, header := headonly.Of(handler, r); status == http.StatusMethodNotAllowed {
+		w.Header().Set("Allow", header.Get("Allow"))
 		a.fail(w, r, errMethod)
 		return
 	}
 	a.fail(w, r, errNoRoute)
 }
-
-// answerHead keeps status and headers of an answer and drops its body.
-type answerHead struct {
-	header http.Header
-	status int
-}
-
-func (h *answerHead) Header() http.Header         { return h.header }
-func (h *answerHead) Write(b []byte) (int, error) { return len(b), nil }
-func (h *answerHead) WriteHeader(status int)      { h.status = status }
 
 // recover turns a fault of the program into a problem; what it says stays in
 // the server's log.

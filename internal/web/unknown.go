@@ -4,6 +4,8 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+
+	"rufaa/internal/headonly"
 )
 
 // serve calls the page of an address. An address or a way of asking that there
@@ -14,14 +16,13 @@ func (s *site) serve(w http.ResponseWriter, r *http.Request) {
 		s.mux.ServeHTTP(w, r)
 		return
 	}
-	seen := &answerHead{header: http.Header{}}
-	handler.ServeHTTP(seen, r)
+	status, header := headonly.Of(handler, r)
 	rq := s.request(w, r)
-	switch seen.status {
+	switch status {
 	case http.StatusNotFound:
 		rq.noPage()
 	case http.StatusMethodNotAllowed:
-		w.Header().Set("Allow", seen.header.Get("Allow"))
+		w.Header().Set("Allow", header.Get("Allow"))
 		rq.tell(http.StatusMethodNotAllowed, rq.t("common.error.unreadable"))
 	default: // the way to the address as it is written here
 		handler.ServeHTTP(w, r)
@@ -38,8 +39,7 @@ func (rq *request) noPage() {
 func (s *site) assetOrPage(files http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.Contains(r.Header.Get("Accept"), "text/html") {
-			seen := &answerHead{header: http.Header{}}
-			if files.ServeHTTP(seen, r); seen.status == http.StatusNotFound {
+			if status, _ := headonly.Of(files, r); status == http.StatusNotFound {
 				s.request(w, r).noPage()
 				return
 			}
@@ -62,13 +62,3 @@ func aForm(r *http.Request) bool {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	return err == nil && (kind == "application/x-www-form-urlencoded" || kind == "multipart/form-data")
 }
-
-// answerHead keeps status and headers of an answer and drops its body.
-type answerHead struct {
-	header http.Header
-	status int
-}
-
-func (h *answerHead) Header() http.Header         { return h.header }
-func (h *answerHead) Write(b []byte) (int, error) { return len(b), nil }
-func (h *answerHead) WriteHeader(status int)      { h.status = status }
