@@ -197,7 +197,7 @@ func (f *Files) of(ctx context.Context, who realm.Actor, p Place) ([]View, error
 			drawn[s.File.Parent] = true
 		}
 	}
-	out, err := f.visible(ctx, who, slices.DeleteFunc(all, func(s *State) bool {
+	out, err := f.visible(ctx, who, policy.FileView, slices.DeleteFunc(all, func(s *State) bool {
 		return p.Scene != "" && s.File.Scene != p.Scene || p.Exhibit != "" && s.File.Exhibit != p.Exhibit
 	}))
 	for i := range out {
@@ -206,9 +206,10 @@ func (f *Files) of(ctx context.Context, who realm.Actor, p Place) ([]View, error
 	return out, err
 }
 
-// visible are those of some files that somebody may know of, previews left out.
+// visible are those of some files with which somebody may do something, previews
+// left out.
 // How the reader stands to a place is asked once for all files of it.
-func (f *Files) visible(ctx context.Context, who realm.Actor, files []*State) ([]View, error) {
+func (f *Files) visible(ctx context.Context, who realm.Actor, do policy.Action, files []*State) ([]View, error) {
 	out, at := []View{}, map[Place]*standing{}
 	for _, s := range files {
 		if s.File.Kind == f.Rules.Thumbnail.ID {
@@ -222,7 +223,7 @@ func (f *Files) visible(ctx context.Context, who realm.Actor, files []*State) ([
 			}
 			at[s.File.Place] = st
 		}
-		if !f.may(who, policy.FileView, st, s.File.Compartment) {
+		if !f.may(who, do, st, s.File.Compartment) {
 			continue
 		}
 		v, err := f.view(ctx, s)
@@ -304,7 +305,7 @@ func (f *Files) Derived(ctx context.Context, who realm.Actor, id string) ([]View
 	if err != nil {
 		return nil, err
 	}
-	return f.visible(ctx, who, all)
+	return f.visible(ctx, who, policy.FileView, all)
 }
 
 func (f *Files) thumbnail(ctx context.Context, parent string) (*State, error) {

@@ -159,23 +159,9 @@ func (f *Files) AwaitingAnswer(ctx context.Context, who realm.Actor) ([]View, er
 	if err != nil {
 		return nil, err
 	}
-	all = slices.DeleteFunc(all, func(s *State) bool { return who.Staff == s.By.Staff || s.Sight != nil && who.Staff == s.Sight.By.Staff })
-	var out []View
-	for _, s := range all {
-		st, err := f.standing(ctx, who, s.File.Place)
-		if err != nil {
-			return nil, err
-		}
-		if !f.may(who, policy.FileAllowPreview, st, s.File.Compartment) {
-			continue
-		}
-		v, err := f.view(ctx, s)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, *v)
-	}
-	return out, nil
+	return f.visible(ctx, who, policy.FileAllowPreview, slices.DeleteFunc(all, func(s *State) bool {
+		return who.Staff == s.By.Staff || s.Sight != nil && who.Staff == s.Sight.By.Staff
+	}))
 }
 
 // decidable holds an answer to the rules.

@@ -25,11 +25,11 @@ func (rq *request) fileSight(v *evidencefile.View, x *shownFiles) templ.Componen
 	if asked != nil {
 		body = append(body, ui.SummaryList(rq.sightFacts(asked)))
 	}
-	open := asked != nil && asked.Decided == nil
-	if v.NoPreview && !open && rq.mayFile(v, policy.FileAskPreview) {
+	open, may := asked != nil && asked.Decided == nil, rq.atScene(v)
+	if v.NoPreview && !open && may(policy.FileAskPreview) {
 		body = append(body, para(rq.t("files.sight.ask.text")), rq.sightForm(v, x, "request", nil))
 	}
-	if (open || asked != nil && asked.Allowed) && rq.mayFile(v, policy.FileAllowPreview) {
+	if (open || asked != nil && asked.Allowed) && may(policy.FileAllowPreview) {
 		ask := ui.Field{Name: "allow", Label: rq.t("files.sight.allow"), Value: x.typed.Get("allow"), Error: errorOf(x.errs, "allow"),
 			Options: []ui.Option{{Value: "yes", Label: rq.t("files.sight.yes")}, {Value: "no", Label: rq.t("files.sight.no")}}}
 		if asked.Allowed {
@@ -67,11 +67,13 @@ func (rq *request) sightFacts(a *evidencefile.Asked) []ui.Fact {
 	return append(out, ui.Fact{Key: rq.t("files.sight.refused"), Value: said(*a.Decided)})
 }
 
-// mayFile tells whether the reader may do something with a file of a scene; the
-// command asks the door again.
-func (rq *request) mayFile(v *evidencefile.View, do policy.Action) bool {
+// atScene tells what the reader may do with a file of a scene; the command asks
+// the door again.
+func (rq *request) atScene(v *evidencefile.View) func(policy.Action) bool {
 	s, err := rq.of.Scenes.Load(rq.Context(), v.Scene)
-	return err == nil && rq.of.Door.Decide(rq.who.Principal, do, s.Resource(rq.who.Staff, rq.of.Now()), policy.Context{Compartment: v.Compartment}).Allowed
+	return func(do policy.Action) bool {
+		return err == nil && rq.of.Door.Decide(rq.who.Principal, do, s.Resource(rq.who.Staff, rq.of.Now()), policy.Context{Compartment: v.Compartment}).Allowed
+	}
 }
 
 func askPreview(rq *request) error {
