@@ -39,24 +39,33 @@ type program struct {
 // start starts it, at the address it had before, and waits until it serves.
 func (p *program) start() {
 	p.t.Helper()
-	p.cmd = exec.Command(os.Args[0], "serve", "--data", p.data, "--addr", p.addr, "--solver", "none")
-	p.cmd.Args[0] = "rufaa" // TestMain runs the program under its own name
+	p.cmd, p.addr = startProgram(p.t, "serve", "--data", p.data, "--addr", p.addr, "--solver", "none")
+	p.at = "http://" + p.addr + "/realm/exercise"
+}
+
+// startProgram starts the program as a process of its own, and gives it with its
+// address once it serves.
+func startProgram(t *testing.T, args ...string) (cmd *exec.Cmd, addr string) {
+	t.Helper()
+	cmd = exec.Command(os.Args[0], args...)
+	cmd.Args[0] = "rufaa" // TestMain runs the program under its own name
 	var said bytes.Buffer
-	p.cmd.Stderr = &said
-	out, err := p.cmd.StdoutPipe()
+	cmd.Stderr = &said
+	out, err := cmd.StdoutPipe()
 	if err != nil {
-		p.t.Fatal(err)
+		t.Fatal(err)
 	}
-	if err := p.cmd.Start(); err != nil {
-		p.t.Fatal(err)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
 	}
 	line, err := bufio.NewReader(out).ReadString('\n')
-	at, ok := strings.CutPrefix(strings.TrimSpace(line), "ready http://")
+	addr, ok := strings.CutPrefix(strings.TrimSpace(line), "ready http://")
 	if err != nil || !ok {
-		p.kill()
-		p.t.Fatalf("the server says %q: %v\n%s", line, err, said.String())
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+		t.Fatalf("the server says %q: %v\n%s", line, err, said.String())
 	}
-	p.addr, p.at = at, "http://"+at+"/realm/exercise"
+	return cmd, addr
 }
 
 func (p *program) kill() {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"database/sql"
@@ -11,7 +10,6 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
-	"os"
 	"os/exec"
 	"strings"
 	"sync"
@@ -129,23 +127,7 @@ func noRealms(t *testing.T, url string) {
 func (p *demonstration) begin() {
 	p.t.Helper()
 	p.kill()
-	p.cmd = exec.Command(os.Args[0], append(p.args, "--addr", p.addr)...)
-	p.cmd.Args[0] = "rufaa" // TestMain runs the program under its own name
-	var said bytes.Buffer
-	p.cmd.Stderr = &said
-	out, err := p.cmd.StdoutPipe()
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	if err := p.cmd.Start(); err != nil {
-		p.t.Fatal(err)
-	}
-	line, err := bufio.NewReader(out).ReadString('\n')
-	at, ok := strings.CutPrefix(strings.TrimSpace(line), "ready http://")
-	if err != nil || !ok {
-		p.t.Fatalf("the server says %q: %v\n%s", line, err, said.String())
-	}
-	p.addr = at
+	p.cmd, p.addr = startProgram(p.t, append(p.args, "--addr", p.addr)...)
 	for _, user := range []string{"ruto.admin", "wairimu.admin", "wanjiru.case"} {
 		if p.token[user] != "" {
 			continue // a session outlives the server

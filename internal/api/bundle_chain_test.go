@@ -1,10 +1,8 @@
 package api
 
 import (
-	"archive/zip"
 	"bytes"
 	"encoding/json"
-	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -12,6 +10,7 @@ import (
 	"time"
 
 	"rufaa/internal/bundle"
+	"rufaa/internal/bundle/bundletest"
 	"rufaa/internal/paper/papertest"
 )
 
@@ -71,22 +70,10 @@ func (w *world) goes(scene string, x *handed) {
 	clear(w.tokens)
 }
 
-// inZip reads one part of a bundle as any tool does.
+// inZip reads one part of a bundle.
 func inZip(t *testing.T, raw []byte, name string, into any) {
 	t.Helper()
-	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	in, err := z.Open(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := io.ReadAll(in)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(got, into); err != nil {
+	if err := json.Unmarshal(bundletest.Part(t, raw, name), into); err != nil {
 		t.Fatal(err)
 	}
 }

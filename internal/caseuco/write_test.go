@@ -81,9 +81,9 @@ func TestTheExport(t *testing.T) {
 	}
 }
 
-// TestEveryReferenceIsThere: nothing points out of the document, every thing
-// is there once and its identifier ends in a UUID.
-func TestEveryReferenceIsThere(t *testing.T) {
+// written is the story's export, and the things in it.
+func written(t *testing.T) (raw []byte, graph []map[string]any) {
+	t.Helper()
 	raw, err := caseuco.Write(story())
 	if err != nil {
 		t.Fatal(err)
@@ -94,9 +94,16 @@ func TestEveryReferenceIsThere(t *testing.T) {
 	if err := json.Unmarshal(raw, &doc); err != nil {
 		t.Fatal(err)
 	}
+	return raw, doc.Graph
+}
+
+// TestEveryReferenceIsThere: nothing points out of the document, every thing
+// is there once and its identifier ends in a UUID.
+func TestEveryReferenceIsThere(t *testing.T) {
+	raw, graph := written(t)
 	uuid := regexp.MustCompile(`^kb:[a-z-]+-[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
 	there := map[string]bool{}
-	for _, n := range doc.Graph {
+	for _, n := range graph {
 		id := n["@id"].(string)
 		if there[id] || !uuid.MatchString(id) {
 			t.Errorf("%s stands twice or has no UUID", id)
@@ -109,7 +116,7 @@ func TestEveryReferenceIsThere(t *testing.T) {
 		}
 	}
 	actions := 0
-	for _, n := range doc.Graph {
+	for _, n := range graph {
 		if n["@type"] == "case-investigation:InvestigativeAction" && n["case-investigation:wasInformedBy"] != nil {
 			actions++
 		}
@@ -122,18 +129,9 @@ func TestEveryReferenceIsThere(t *testing.T) {
 // TestStepsAreActions: a step that is done has a beginning, an end, who did it and
 // the record of what it led to; one that was skipped has neither end nor result.
 func TestStepsAreActions(t *testing.T) {
-	raw, err := caseuco.Write(story())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var doc struct {
-		Graph []map[string]any `json:"@graph"`
-	}
-	if err := json.Unmarshal(raw, &doc); err != nil {
-		t.Fatal(err)
-	}
+	_, graph := written(t)
 	nodes := map[string]map[string]any{}
-	for _, n := range doc.Graph {
+	for _, n := range graph {
 		nodes[n["@id"].(string)] = n
 	}
 	about := func(n map[string]any) (ids []string) {
@@ -152,7 +150,7 @@ func TestStepsAreActions(t *testing.T) {
 		return ids
 	}
 	var got []string
-	for _, n := range doc.Graph {
+	for _, n := range graph {
 		name, _ := n["uco-core:name"].(string)
 		if !strings.HasPrefix(name, "guided-step") {
 			continue

@@ -1,7 +1,6 @@
 package office_test
 
 import (
-	"archive/zip"
 	"bytes"
 	"context"
 	"encoding/xml"
@@ -14,6 +13,7 @@ import (
 	"testing"
 
 	"rufaa/internal/bundle"
+	"rufaa/internal/bundle/bundletest"
 	"rufaa/internal/casefile"
 	"rufaa/internal/evidencefile"
 	"rufaa/internal/exhibit"
@@ -109,28 +109,10 @@ func (y *yard) drawings(to string, chosen ...string) (list []string, raw []byte,
 	y.must(err)
 	for _, p := range r.Parts {
 		if p.Kind == "sketch" {
-			list = append(list, string(inside(y.t, file.Bytes(), p.Name)))
+			list = append(list, string(bundletest.Part(y.t, file.Bytes(), p.Name)))
 		}
 	}
 	return list, file.Bytes(), r.Manifest
-}
-
-// inside gives one part of a bundle as any tool reads it.
-func inside(t *testing.T, raw []byte, name string) []byte {
-	t.Helper()
-	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	in, err := z.Open(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := io.ReadAll(in)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return got
 }
 
 // closed tells how many of something stay closed for a reason.

@@ -1,0 +1,2 @@
+// Package bundletest reads bundles in tests as any tool reads a zip.
+package bundletest
