@@ -67,6 +67,21 @@ func (f *Frame) Can(do policy.Action) bool {
 	return f.ask.Decide(do, policy.Context{Glass: f.Glass}).Allowed
 }
 
+// Sight is everything that the frame of a case depends on beside the clock: who
+// reads which version under which policies.
+type Sight struct {
+	id      string
+	version int64
+	glass   bool
+	asked   policy.Sight
+}
+
+// Sight gives that of a frame. It is not lasting where the frame shows words
+// that an erasure takes away without another version.
+func (f *Frame) Sight() (sight Sight, lasting bool) {
+	return Sight{f.Row.ID, f.State.Version, f.Glass, f.ask.Sight()}, !f.State.tellsClear()
+}
+
 // View gives the frame of one case to somebody who may see it, without
 // anything sealed. Not there and not yours are the same answer.
 func (c *Cases) View(ctx context.Context, who realm.Actor, id string) (*Frame, error) {

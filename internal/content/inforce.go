@@ -45,6 +45,13 @@ func (c *Content) Pinned() *Content {
 	return out
 }
 
+// Edition stands for the content in force: under two equal editions everything
+// is answered alike.
+type Edition struct{ of *edition }
+
+// Edition gives the one in force now.
+func (c *Content) Edition() Edition { return Edition{c.now.Load()} }
+
 // Same tells whether two contents answer from one edition.
 func (c *Content) Same(as *Content) bool { return c.now.Load() == as.now.Load() }
 

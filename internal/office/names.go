@@ -52,8 +52,9 @@ func (of *Office) managersOf(ctx context.Context, agency string) (map[string]str
 
 // agencyNames keeps the names of agencies in memory: every list shows them.
 type agencyNames struct {
-	mu sync.RWMutex
-	by map[string]accounts.Agency
+	mu      sync.RWMutex
+	by      map[string]accounts.Agency
+	edition uint64 // counts how often they were read
 }
 
 func (of *Office) startAgencies(ctx context.Context) error {
@@ -79,6 +80,7 @@ func (of *Office) ReloadAgencies(ctx context.Context) error {
 	}
 	of.agencies.mu.Lock()
 	of.agencies.by = by
+	of.agencies.edition++
 	of.agencies.mu.Unlock()
 	return nil
 }
@@ -91,6 +93,13 @@ func (of *Office) AgencyName(id string) string {
 		return a.Name
 	}
 	return id
+}
+
+// AgenciesEdition changes whenever the names of agencies are read again.
+func (of *Office) AgenciesEdition() uint64 {
+	of.agencies.mu.RLock()
+	defer of.agencies.mu.RUnlock()
+	return of.agencies.edition
 }
 
 // AgencyExists tells whether an agency takes part.

@@ -259,6 +259,17 @@ func (d *Door) Between(who Principal, to Resource) Asker {
 	}}
 }
 
+// Sight is everything about one person and one thing that an answer can depend
+// on, the policies in force among it. Under two equal sights every question has
+// the same answer.
+type Sight struct {
+	door *edition
+	of   answered
+}
+
+// Sight gives what all answers of this asker depend on.
+func (a Asker) Sight() Sight { return Sight{a.door, a.to} }
+
 // answered is a whole question: everything that the policies are shown. Two
 // equal questions have one answer, because an edition never changes.
 type answered struct {

@@ -43,17 +43,20 @@ func (rq *request) casePage(opened *casefile.Opened) error {
 	if c.Can(policy.AccessView) {
 		p.Seen.Href = "/cases/" + id + "/access"
 	}
-	body := []templ.Component{ui.Heading(rq.of.AgencyName(c.Row.Holder), c.Row.Ref, rq.caseTags(c)...)}
+	body := []templ.Component{rq.drawn(c, "heading", "", func() templ.Component {
+		return ui.Heading(rq.of.AgencyName(c.Row.Holder), c.Row.Ref, rq.caseTags(c)...)
+	})}
 	body = append(body, rq.warnings(c)...)
 	if opened != nil {
 		body = append(body, rq.openedPart(opened))
 	}
-	body = append(body, rq.todo(c), rq.outline(c))
+	body = append(body, rq.drawn(c, "outline", "", func() templ.Component { return templ.Join(rq.todo(c), rq.outline(c)) }))
 	belonging, err := rq.belonging(c)
 	if err != nil {
 		return err
 	}
-	body = append(body, belonging, rq.roomLinks(c), rq.compartments(c), rq.parts(c))
+	body = append(body, belonging, rq.roomLinks(c), rq.compartments(c))
+	body = append(body, rq.parts(c)...)
 	if !anyPart(c) {
 		body = append(body, with(ui.InsetText(), para(rq.t("web.case.outline_only"))))
 	}

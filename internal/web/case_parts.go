@@ -14,23 +14,31 @@ import (
 )
 
 // parts is what was done, part by part, as far as the duty reads it.
-func (rq *request) parts(c *casefile.Frame) templ.Component {
-	var out []templ.Component
-	add := func(part casefile.Part, key string, body ...templ.Component) {
-		if c.May[part] && len(body) > 0 {
-			out = append(out, with(ui.Section(string(part), rq.t(key)), body...))
+// Referrals count the hours until their answer and the team has names: those two
+// are drawn each time.
+func (rq *request) parts(c *casefile.Frame) []templ.Component {
+	return []templ.Component{
+		rq.drawn(c, "before referrals", "", func() templ.Component {
+			return templ.Join(rq.part(c, casefile.PartScreening, rq.screenings), rq.part(c, casefile.PartConsents, rq.consents),
+				rq.part(c, casefile.PartSafety, rq.safety), rq.part(c, casefile.PartNeeds, rq.needs))
+		}),
+		rq.part(c, casefile.PartReferrals, rq.referralsOf),
+		rq.drawn(c, "after referrals", "", func() templ.Component {
+			return templ.Join(rq.part(c, casefile.PartInterviews, rq.interviews), rq.part(c, casefile.PartFollowUps, rq.followUps))
+		}),
+		rq.part(c, casefile.PartTeam, rq.team),
+		rq.drawn(c, "extra", "", func() templ.Component { return rq.extras(c) }),
+	}
+}
+
+// part is one section, where the duty reads it and there is something in it.
+func (rq *request) part(c *casefile.Frame, part casefile.Part, of func(*casefile.Frame) []templ.Component) templ.Component {
+	if c.May[part] {
+		if body := of(c); len(body) > 0 {
+			return with(ui.Section(string(part), rq.t("web.part."+string(part))), body...)
 		}
 	}
-	add(casefile.PartScreening, "web.part.screening", rq.screenings(c)...)
-	add(casefile.PartConsents, "web.part.consents", rq.consents(c)...)
-	add(casefile.PartSafety, "web.part.safety", rq.safety(c)...)
-	add(casefile.PartNeeds, "web.part.needs", rq.needs(c)...)
-	add(casefile.PartReferrals, "web.part.referrals", rq.referralsOf(c)...)
-	add(casefile.PartInterviews, "web.part.interviews", rq.interviews(c)...)
-	add(casefile.PartFollowUps, "web.part.followups", rq.followUps(c)...)
-	add(casefile.PartTeam, "web.part.team", rq.team(c)...)
-	out = append(out, rq.extras(c))
-	return templ.Join(out...)
+	return templ.NopComponent
 }
 
 func (rq *request) screenings(c *casefile.Frame) []templ.Component {

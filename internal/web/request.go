@@ -40,6 +40,7 @@ type request struct {
 	who    realm.Actor
 	person accounts.Principal
 	lang   *text.Lang
+	naming bool // a person's name was asked for; it can change while the case does not
 }
 
 func (s *site) request(w http.ResponseWriter, r *http.Request) *request {

@@ -147,6 +147,11 @@ func (rq *request) fits(slug string, c *casefile.Frame) bool {
 // roomLinks lead from the case to the parts that the duty reads, with how much
 // is there.
 func (rq *request) roomLinks(c *casefile.Frame) templ.Component {
+	files := rq.of.Files.MayAddAny(rq.who, c.State) // consent can end this by the hour
+	return rq.drawn(c, "rooms", strconv.FormatBool(files), func() templ.Component { return rq.roomList(c, files) })
+}
+
+func (rq *request) roomList(c *casefile.Frame, files bool) templ.Component {
 	var steps []ui.Step
 	for i := range rooms {
 		r := &rooms[i]
@@ -159,7 +164,7 @@ func (rq *request) roomLinks(c *casefile.Frame) templ.Component {
 		}
 		steps = append(steps, st)
 	}
-	if rq.of.Files.MayAddAny(rq.who, c.State) {
+	if files {
 		steps = append(steps, ui.Step{Name: rq.t("files.title"), Href: "/cases/" + c.Row.ID + "/files"})
 	}
 	if len(steps) == 0 {

@@ -135,6 +135,7 @@ func (rq *request) inPlaceOf(staff string) string {
 	if staff == "" {
 		return ""
 	}
+	rq.naming = true
 	names, _ := rq.of.StaffNames(rq.Context(), staff) // a page without names is still of use
 	return rq.t("web.cover.place", "name", names[staff])
 }

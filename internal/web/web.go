@@ -37,6 +37,7 @@ type site struct {
 	scores *lru.Cache[string, []content.GroupResult] // by screening
 
 	openingForms ready
+	drawings     drawn
 	live         live // the exercise's board as last drawn
 	atlas        *atlas.Atlas
 }
@@ -54,7 +55,7 @@ func New(of *office.Office, o Options) http.Handler {
 	if err != nil {
 		panic(err) // the boundaries are part of the program
 	}
-	s := &site{of: of, o: o, mux: http.NewServeMux(), scores: scores, atlas: drawn}
+	s := &site{of: of, o: o, mux: http.NewServeMux(), scores: scores, drawings: newDrawn(), atlas: drawn}
 	files, err := assets.Handler()
 	if err != nil {
 		panic(err) // the program was built without its styles
