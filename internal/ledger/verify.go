@@ -32,6 +32,9 @@ func Verify(ctx context.Context, db *store.DB, verifiers ...note.Verifier) (Repo
 		return Report{}, errors.New("ledger: verify: without a public key no checkpoint can be trusted")
 	}
 	c := &checker{verifiers: verifiers, sqlite: db.Engine() == store.SQLite, seed: maphash.MakeSeed(), previous: -1}
+	if err := db.Settle(ctx); err != nil && !errors.Is(err, store.ErrDamaged) {
+		return Report{}, fmt.Errorf("ledger: verify: %w", err)
+	}
 	err := db.View(ctx, func(tx *store.Tx) error {
 		c.tx = tx
 		unmap, err := tx.Map()

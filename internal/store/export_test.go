@@ -43,3 +43,6 @@ func OpenByStep(ctx context.Context, o Options) (*DB, error) {
 	unlock()
 	return Open(ctx, o)
 }
+
+// FromFile tells whether these records are read straight from the file.
+func (r *Records) FromFile() bool { return r.file != nil }

@@ -14,7 +14,7 @@ import (
 // of a statement for each, in memory of its own, costs more than the page is
 // worth to a reader who sees it once.
 type pagesAhead struct {
-	numbers []int64 // as SQLite gave them
+	numbers []int64 // as they came
 	size    int     // of a page, bytes
 	bytes   []byte
 	next    int
@@ -28,9 +28,9 @@ const aheadAtOnce = 64
 // take gives the page of this number, valid until the last of those read with
 // it was taken. The numbers that will be asked for next, with this one at their
 // beginning, stand in upcoming.
-func (a *pagesAhead) take(tx *Tx, number int64, upcoming []int64) ([]byte, error) {
+func (a *pagesAhead) take(r *Records, number int64, upcoming []int64) ([]byte, error) {
 	if a.next == len(a.numbers) && a.failed == nil {
-		a.failed = a.read(tx, upcoming[:min(len(upcoming), aheadAtOnce)])
+		a.failed = a.read(r, upcoming[:min(len(upcoming), aheadAtOnce)])
 	}
 	switch {
 	case a.next == len(a.numbers) && a.failed != nil:
@@ -43,8 +43,18 @@ func (a *pagesAhead) take(tx *Tx, number int64, upcoming []int64) ([]byte, error
 	return page, nil
 }
 
-func (a *pagesAhead) read(tx *Tx, numbers []int64) error {
+func (a *pagesAhead) read(r *Records, numbers []int64) (err error) {
 	a.numbers, a.bytes, a.next = a.numbers[:0], a.bytes[:0], 0
+	if r.file != nil {
+		a.bytes, err = readRuns(r.file, a.size, numbers, a.bytes)
+		a.numbers = append(a.numbers, numbers[:len(a.bytes)/a.size]...)
+		return err
+	}
+	return a.ask(r.tx, numbers)
+}
+
+// ask has SQLite read them.
+func (a *pagesAhead) ask(tx *Tx, numbers []int64) error {
 	list := []byte{'['}
 	for _, n := range numbers {
 		list = append(strconv.AppendInt(list, n, 10), ',')
@@ -60,9 +70,6 @@ func (a *pagesAhead) read(tx *Tx, numbers []int64) error {
 
 // keep takes one page. It is called by SQLite, and data is SQLite's.
 func (a *pagesAhead) keep(number int64, data []byte) error {
-	if a.size == 0 {
-		a.size = len(data)
-	}
 	if len(data) != a.size {
 		return errors.New("store: pages of two sizes")
 	}

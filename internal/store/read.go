@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"os"
 	"sync"
 )
 
@@ -140,6 +141,7 @@ func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
 	view := &Tx{ctx: ctx, on: tx}
 	if db.engine == SQLite {
 		view.prepare = func(text string) *sql.Stmt { return db.preparedIn(tx, text) }
+		view.settled = sync.OnceValues(func() (*os.File, error) { return db.settledFile(ctx) })
 	}
 	return explain(fn(view))
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"os"
 )
 
 // Records reads every row of one SQLite table, or every entry of one index, in
@@ -19,8 +20,10 @@ import (
 // and those above them, by which SQLite searches, must ascend together.
 type Records struct {
 	tx     *Tx
-	usable int // bytes of a page that hold cells
-	left   int // pages that may still be read: a damaged file can point in circles
+	file   *os.File // read from it; nil: ask SQLite
+	size   int      // of a page, bytes
+	usable int      // bytes of a page that hold cells
+	left   int      // pages that may still be read: a damaged file can point in circles
 	stack  []treePage
 	ahead  []*pagesAhead // by depth: below each page of the stack, those read already
 	whole  []byte        // a record that spills over its page, put together
@@ -66,7 +69,12 @@ func (tx *Tx) Records(name string) (*Records, error) {
 	if len(first) != size || size < 512 || int(first[20]) > size/2 {
 		return nil, malformed(1, "its header")
 	}
-	r.usable, r.left = size-int(first[20]), pages
+	if tx.settled != nil { // asked only now: the snapshot has begun
+		if r.file, err = tx.settled(); err != nil {
+			return nil, err
+		}
+	}
+	r.size, r.usable, r.left = size, size-int(first[20]), pages
 	return r, r.push(root, []int64{root})
 }
 
@@ -97,9 +105,9 @@ func (r *Records) push(number int64, upcoming []int64) error {
 		return malformed(number, "the pages point in circles")
 	}
 	if len(r.ahead) == len(r.stack) {
-		r.ahead = append(r.ahead, &pagesAhead{})
+		r.ahead = append(r.ahead, &pagesAhead{size: r.size})
 	}
-	data, err := r.ahead[len(r.stack)].take(r.tx, number, upcoming)
+	data, err := r.ahead[len(r.stack)].take(r, number, upcoming)
 	if err != nil {
 		return err
 	}
@@ -256,8 +264,8 @@ func (r *Records) spilled(here []byte, page int64, size int) ([]byte, error) {
 		if r.left--; r.left < 0 || page == 0 {
 			return nil, malformed(page, "a record breaks off")
 		}
-		var data []byte
-		if err := r.tx.QueryRow(`SELECT data FROM sqlite_dbpage WHERE pgno = $1`, page).Scan(&data); err != nil || len(data) < r.usable {
+		data, err := r.page(page)
+		if err != nil || len(data) < r.usable {
 			return nil, malformed(page, "a record breaks off")
 		}
 		page = int64(binary.BigEndian.Uint32(data))
@@ -267,6 +275,15 @@ func (r *Records) spilled(here []byte, page int64, size int) ([]byte, error) {
 		return nil, malformed(page, "a record does not end")
 	}
 	return r.whole, nil
+}
+
+// page reads one page.
+func (r *Records) page(number int64) (data []byte, err error) {
+	if r.file != nil {
+		return readRuns(r.file, r.size, []int64{number}, nil)
+	}
+	err = r.tx.QueryRow(`SELECT data FROM sqlite_dbpage WHERE pgno = $1`, number).Scan(&data)
+	return data, err
 }
 
 // varint reads SQLite's variable-length integer: n bytes of b, 0 when it is

@@ -47,13 +47,20 @@ func TestRecordsAreWhatStatementsGive(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		if err := db.View(context.Background(), func(tx *store.Tx) error { return sameRecords(tx) }); err != nil {
-			rt.Fatal(err)
+		for _, settled := range []bool{false, true} {
+			if settled {
+				if err := db.Settle(context.Background()); err != nil {
+					rt.Fatal(err)
+				}
+			}
+			if err := db.View(context.Background(), func(tx *store.Tx) error { return sameRecords(tx, settled) }); err != nil {
+				rt.Fatal(err)
+			}
 		}
 	})
 }
 
-func sameRecords(tx *store.Tx) error {
+func sameRecords(tx *store.Tx, settled bool) error {
 	unmap, err := tx.Map()
 	if err != nil {
 		return err
@@ -69,6 +76,9 @@ func sameRecords(tx *store.Tx) error {
 		records, err := tx.Records(way.name)
 		if err != nil {
 			return err
+		}
+		if settled && !records.FromFile() {
+			return fmt.Errorf("%s: the log is in the file, and SQLite is asked for each page", way.name)
 		}
 		rows, err := tx.Query(way.text)
 		if err != nil {

@@ -49,11 +49,13 @@ type DB struct {
 	keys   bool
 	read   *sql.DB
 	write  *sql.DB
+	log    *sql.DB // of SQLite: asks of the write-ahead log; connects when first asked
 	stmts  statements
 	lane   chan *job
 	done   chan struct{}
 	mu     sync.RWMutex // guards closed against sends on lane and starts of aside
 	closed bool
+	file   *os.File       // the SQLite file, for settledFile; closed last: that drops the locks of this process on it
 	aside  sync.WaitGroup // statements being prepared for later
 }
 
@@ -113,7 +115,12 @@ func openSQLite(_ context.Context, o Options) (*DB, error) {
 	}
 	read.SetMaxOpenConns(o.Readers)
 	read.SetMaxIdleConns(o.Readers)
-	return &DB{engine: SQLite, path: o.Path, read: read, write: write, stmts: newStatements(read)}, nil
+	log, err := sql.Open("sqlite", dsn("query_only(1)", "cache_size(-64)"))
+	if err != nil {
+		return nil, err
+	}
+	log.SetMaxOpenConns(1)
+	return &DB{engine: SQLite, path: o.Path, read: read, write: write, log: log, stmts: newStatements(read)}, nil
 }
 
 // ownFile makes sure that the file is there and nobody else on the machine can
@@ -177,5 +184,11 @@ func (db *DB) Close() error {
 	db.stmts.close()
 	err := errors.Join(db.read.Close(), db.write.Close())
 	db.aside.Wait() // a connection they held is closed only now
+	if db.log != nil {
+		err = errors.Join(err, db.log.Close())
+	}
+	if db.file != nil {
+		err = errors.Join(err, db.file.Close())
+	}
 	return err
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"os"
 	"runtime/debug"
 	"slices"
 )
@@ -26,6 +27,7 @@ type Tx struct {
 		ExecContext(context.Context, string, ...any) (sql.Result, error)
 	}
 	prepare func(text string) *sql.Stmt // nil, or gives nil: use the text itself
+	settled func() (*os.File, error)    // of a snapshot of SQLite: the file that holds all of it, or nil
 	job     *job                        // nil when reading
 	lane    *writer                     // nil when reading a snapshot
 }
