@@ -150,7 +150,7 @@ func (rq *request) sittingFacts(at *casefile.Sitting) templ.Component {
 		proposed = rq.panelOutcome(at.Review, at.Proposal.Outcome)
 	}
 	facts := []ui.Fact{{Key: rq.t("web.f.on"), Value: rq.day(at.On)}, {Key: rq.t("web.panel.until"), Value: rq.lang.DateTime(at.Due)},
-		{Key: rq.t("web.f.members"), Value: strings.Join(members, ", ")}, {Key: rq.t("web.panel.proposed", "what", ""), Value: proposed},
+		{Key: rq.t("web.f.members"), Value: strings.Join(members, ", ")}, {Key: rq.t("web.panel.proposal"), Value: proposed},
 		{Key: rq.t("web.col.voices"), Value: rq.t("web.panel.spoken", "n", strconv.Itoa(at.Spoken), "all", strconv.Itoa(len(at.Seats)))}}
 	if at.Review {
 		facts = append(facts, ui.Fact{Key: rq.t("web.col.what"), Value: rq.t("web.panel.review")})

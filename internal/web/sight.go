@@ -75,9 +75,6 @@ func (rq *request) sightRow(r *casefile.SightRow, names map[string]string) []ui.
 	}
 	if r.Due != nil {
 		next = ui.Cell{Text: rq.t("web.clock."+r.Clock) + ": " + rq.when(*r.Due, rq.of.Now())}
-		if r.Overdue {
-			next.Sub = rq.t("web.sight.late")
-		}
 	}
 	return []ui.Cell{{Text: r.Ref, Href: "/cases/" + r.ID, Sub: joinTold(rq.t("web.stage."+string(r.Stage)), strings.Join(managers, ", "))}, approve, flags, next}
 }
