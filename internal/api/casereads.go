@@ -122,6 +122,10 @@ func openCompartment(c *call, _ *none) (*OpenedCompartment, error) {
 	if err != nil {
 		return nil, err
 	}
+	return openedOf(o), nil
+}
+
+func openedOf(o *casefile.Opened) *OpenedCompartment {
 	out := &OpenedCompartment{Compartment: string(o.Compartment), Purpose: o.Purpose, Basis: o.Basis, Items: []OpenedItem{}}
 	for i := range o.Items {
 		it := &o.Items[i]
@@ -131,7 +135,7 @@ func openCompartment(c *call, _ *none) (*OpenedCompartment, error) {
 		}
 		out.Items = append(out.Items, row)
 	}
-	return out, nil
+	return out
 }
 
 func openings(c *call, _ *none) (*Openings, error) {

@@ -23,6 +23,7 @@ type Joint struct {
 	Reflections      []casefile.Reflection      `json:"reflections,omitempty"`
 	Status           string                     `json:"status,omitempty" doc:"What she is held to be: the last formal decision, or the presumption"`
 	Panels           []casefile.Panel           `json:"panels,omitempty"`
+	Voices           []casefile.Voice           `json:"panel_voices,omitempty" doc:"What the members of panels said that are over; while one sits nobody reads it"`
 	StatusReviews    []casefile.StatusReview    `json:"status_reviews,omitempty"`
 	Agenda           []casefile.Point           `json:"agenda,omitempty" doc:"What is open, computed now"`
 	Tasks            []casefile.Task            `json:"tasks,omitempty"`
@@ -54,7 +55,7 @@ func jointOf(f *casefile.Frame, now time.Time) *Joint {
 	s := f.State
 	j := &Joint{
 		SafetyPlans: open(s.SafetyPlans), Incidents: open(s.Incidents), CarePlans: s.CarePlans, Goals: open(s.Goals), Deliveries: open(s.Deliveries),
-		Transfers: open(s.Transfers), Reflections: open(s.Reflections), Panels: open(s.Panels), StatusReviews: open(s.StatusReviews),
+		Transfers: open(s.Transfers), Reflections: open(s.Reflections), Panels: open(s.Panels), Voices: open(s.Voices), StatusReviews: open(s.StatusReviews),
 		Tasks: open(s.Tasks), Conferences: open(s.Conferences), Messages: open(s.Messages), Hearings: open(s.Hearings), Guardians: open(s.Guardians),
 		BestInterests: open(s.BestInterests), Ages: open(s.Ages), Tracings: open(s.Tracings), CareArrangements: open(s.CareArrangements),
 		ReturnRisks: open(s.ReturnRisks), Solutions: open(s.Solutions), Funds: open(s.Funds), Retraffickings: open(s.Retraffickings),
@@ -120,6 +121,7 @@ func (a *api) jointReads() {
 	}, func(c *call, _ *none) (*casefile.Letter, error) {
 		return c.office().Cases.ReviewLetter(c.r.Context(), c.actor, c.id("id"), c.id("review"))
 	})
+	a.panelReads()
 	add(a, policy.CaseExport, route{
 		method: "POST", path: "/cases/{id}/export", id: "export-case", summary: "Hand a case out in the fields of HTCDS 2.0; it is noted first", tag: "joint case", door: caseDoor,
 		optional: []string{"*"},
@@ -138,6 +140,13 @@ func (a *api) jointReads() {
 	add(a, policy.AgencyNeeds, route{
 		method: "GET", path: "/agency/needs", id: "agency-needs", summary: "What the own agency has to see to now, without anything of the persons", tag: "joint case", door: roomDoor,
 	}, agencyNeeds)
+	add(a, policy.AgencyNeeds, route{
+		method: "GET", path: "/supervision", id: "supervision", summary: "The cases that a supervisor has in sight, with the approvals, flags and clocks that await her", tag: "joint case", door: roomDoor,
+		query: []query{limit(50)},
+	}, func(c *call, _ *none) (*InSight, error) {
+		rows, more, err := c.office().Cases.InSight(c.r.Context(), c.actor, c.number["limit"])
+		return &InSight{all(rows), more}, err
+	})
 	add(a, policy.WorkloadView, route{
 		method: "GET", path: "/workload", id: "workload", summary: "Open cases for each member of staff of the own agency", tag: "joint case", door: roomDoor,
 	}, func(c *call, _ *none) ([]casefile.Load, error) {
@@ -165,7 +174,9 @@ func (a *api) jointCommands() {
 	run[casefile.OfferTransfer](a, recording("/transfers", "offer-transfer", "Offer the whole case to another agency"), nil)
 	run[casefile.AnswerTransfer](a, on("/transfers/answer", "answer-transfer", "Take the case over, or decline"), nil)
 	run[casefile.ConvenePanel](a, recording("/panels", "convene-panel", "Call the identification panel"), nil)
-	run[casefile.DecideStatus](a, on("/panels/decision", "decide-status", "Record the panel's decision"), nil)
+	run[casefile.ProposeStatus](a, on("/panels/proposal", "propose-status", "Propose what the panel decides; it decides nothing"), nil)
+	run[casefile.DismissPanel](a, on("/panels/dismissal", "dismiss-panel", "Send a panel away that was called by mistake, or whose time is over", "*"), nil)
+	run[casefile.GiveVoice](a, recording("/panel/voice", "give-voice", "One's own voice as a member of the panel; the last one that it takes decides"), nil)
 	run[casefile.AskReview](a, recording("/status-reviews", "ask-status-review", "Ask for the decision to be looked at again"), nil)
 	run[casefile.AnswerReview](a, on("/status-reviews/answer", "answer-status-review", "Answer the review"), nil)
 	a.jointWork()
@@ -253,6 +264,12 @@ func (a *api) jointRights() {
 		return nil
 	})
 	run[casefile.GiveCopy](a, recording("/copies", "give-copy", "She was given a copy of what is kept", "*"), nil)
+}
+
+// InSight is a supervisor's worklist.
+type InSight struct {
+	Cases []casefile.SightRow `json:"cases" doc:"First those where work of others waits for a word"`
+	More  bool                `json:"more,omitempty" doc:"There are others beyond the limit"`
 }
 
 // AgencyWork is what an agency has to see to, with what it was asked.

@@ -79,6 +79,8 @@ func dossier(t testing.TB, db *store.DB) (*bundle.Dossier, note.Verifier) {
 	put("case/1", "case.interview_recorded", map[string]string{"account": openSea})
 	put("case/1", "case.account_added", map[string]string{"text": shutSea})
 	put("case/1", "case.closed", map[string]string{"reason": "stays at " + shelter})
+	put("case/1", "case.presumption_decided", map[string]string{"decision": "not_presumed", "way_back": "SECRET-KIOSK"}) // of before it was sealed
+	put("case/1", "case.interview_recorded", map[string]string{"on": "2025-03-04", "repeat_reason": "SECRET-AGAIN"})
 	put("case/1", "case.referral_noted", map[string]string{"to": "x-shelter"})
 	if _, err := l.Checkpoint(t.Context()); err != nil {
 		t.Fatal(err)
@@ -151,7 +153,7 @@ func TestABundleVerifiesWithoutADatabase(t *testing.T) {
 		if len(r.Exhibits) != 1 || *r.Exhibits[0].Unbroken || len(r.Exhibits[0].Findings) != 1 {
 			t.Errorf("the broken chain is not named: %+v", r.Exhibits)
 		}
-		if r.Whole != 2 || r.Leaves != 4 || !r.KeyGiven || r.Checkpoint.Size != 7 || len(r.Witnesses) != 1 || r.Witnesses[0].Name != "witness.example" {
+		if r.Whole != 2 || r.Leaves != 6 || !r.KeyGiven || r.Checkpoint.Size != 9 || len(r.Witnesses) != 1 || r.Witnesses[0].Name != "witness.example" {
 			t.Errorf("%+v", r)
 		}
 		if r, err := bundle.Verify(raw); err != nil || r.KeyGiven {

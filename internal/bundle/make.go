@@ -216,6 +216,9 @@ func (m *making) why(e ledger.Event, body []byte) string {
 	if !slices.ContainsFunc(told, func(prefix string) bool { return strings.HasPrefix(e.Kind, prefix) }) {
 		return "kind"
 	}
+	if tellsClear(e.Kind, e.Payload) {
+		return "compartment"
+	}
 	for _, s := range sealedIn(e.Payload) {
 		if !m.whole[s] {
 			return "compartment"
@@ -234,6 +237,21 @@ var told = []string{
 	"case.taken", "case.screened", "case.presumption_decided", "case.interview_recorded", "case.offender_step", "case.section14",
 	"case.account_added", "case.closed", "case.reopened", "case.exported", "case.bundle_made",
 	"exhibit.", "scene.", "inquiry.", "series.", "file.", "certificate.",
+}
+
+// clearBefore names the words that events told in the clear before they were
+// sealed: where she can be met, and why she was asked again.
+var clearBefore = map[string]string{"case.presumption_decided": "way_back", "case.interview_recorded": "repeat_reason"}
+
+// tellsClear tells whether an event holds such words. They are of no compartment
+// that the recipient could be asked about, and may be of somebody forgotten since.
+func tellsClear(kind string, payload []byte) bool {
+	field := clearBefore[kind]
+	if field == "" {
+		return false
+	}
+	var v map[string]any
+	return json.Unmarshal(payload, &v) != nil || v[field] != nil && v[field] != ""
 }
 
 // sealedIn finds the ciphertexts in a payload.

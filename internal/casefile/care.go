@@ -124,6 +124,9 @@ func (n *SettleNeed) decide(s *State, _ *env) ([]ledger.Draft, error) {
 			if s.Needs[i].State == "referred" {
 				return nil, problem.Refuse("referral.order-of-steps")
 			}
+			if s.Needs[i].State == n.State {
+				return nil, problem.Refuse("case.step-order", "step", "settle")
+			}
 			return happened(NeedSettled, NeedSettledEvent{Need: n.Need, State: n.State})
 		}
 	}

@@ -2,6 +2,7 @@ package casefile
 
 import (
 	"slices"
+	"time"
 
 	"rufaa/internal/content"
 	"rufaa/internal/ledger"
@@ -14,7 +15,10 @@ import (
 // Kinds of events of formal identification.
 const (
 	PanelConvened  = "case.panel_convened"
+	PanelProposed  = "case.panel_proposed"
+	VoiceGiven     = "case.panel_voice_given"
 	PanelDecided   = "case.panel_decided"
+	PanelEnded     = "case.panel_ended"
 	ReviewAsked    = "case.status_review_asked"
 	ReviewAnswered = "case.status_review_answered"
 )
@@ -27,16 +31,23 @@ const (
 )
 
 // Panel is one meeting of the agencies that decide formally whether somebody
-// is a victim. Services run from "presumed" and do not wait for it.
+// is a victim. Services run from "presumed" and do not wait for it. Its decision
+// stands when its members agreed, each with a voice of their own (voice.go); in
+// events from before seats one person wrote who sat on it and what they decided.
 type Panel struct {
 	Record
 	On       string       `json:"on"`
 	Agencies []string     `json:"agencies"`
-	Members  vault.Sealed `json:"members"`          // who sat on it
-	Papers   vault.Sealed `json:"papers,omitempty"` // what lay before it
-	Outcome  string       `json:"outcome,omitempty"`
-	Reasons  vault.Sealed `json:"reasons,omitempty"`
-	Decided  *By          `json:"decided,omitempty"`
+	Seats    []Seat       `json:"seats,omitempty" doc:"Who decides; none on panels of before each had a voice"`
+	Due      *time.Time   `json:"due_at,omitempty" doc:"No voice is taken from then on"`
+	Review   string       `json:"review,omitempty" doc:"Id of the review that it answers"`
+	Members  vault.Sealed `json:"members,omitempty"` // who sat on it, on panels of before seats
+	Papers   vault.Sealed `json:"papers,omitempty"`  // what lies before it
+	Proposal *Proposal    `json:"proposal,omitempty" doc:"What its members speak on; it decides nothing"`
+	Outcome  string       `json:"outcome,omitempty" doc:"What it decided; of a panel on a review, upheld or changed"`
+	Reasons  vault.Sealed `json:"reasons,omitempty"` // of the proposal, and so of the decision
+	Decided  *By          `json:"decided,omitempty" doc:"Whose voice was the last that it took"`
+	Ended    string       `json:"ended,omitempty" doc:"Why it is over without a decision: not_carried, dismissed or lapsed"`
 	Changed  string       `json:"changed,omitempty" doc:"Id of the review that changed the decision to confirmed"`
 }
 
@@ -79,10 +90,11 @@ func (s *State) Status() string {
 	return s.Presumed.Standing()
 }
 
-// DecidedPanel is the last panel that has decided, or nil.
+// DecidedPanel is the last panel that has decided about her status, or nil. One
+// that answered a review changed the decision of another, or left it.
 func (s *State) DecidedPanel() *Panel {
 	for i := len(s.Panels) - 1; i >= 0; i-- {
-		if s.Panels[i].Outcome != "" {
+		if s.Panels[i].Outcome != "" && s.Panels[i].Review == "" {
 			return &s.Panels[i]
 		}
 	}
@@ -95,87 +107,6 @@ func (s *State) OpenReview() *StatusReview {
 		return r
 	}
 	return nil
-}
-
-// ConvenePanel calls the panel together. At least two agencies sit on it, so
-// that nobody decides alone.
-type ConvenePanel struct {
-	On       string   `json:"on" doc:"YYYY-MM-DD of the meeting" maxLength:"10"`
-	Agencies []string `json:"agencies" doc:"Agencies on the panel, at least two" maxItems:"12"`
-	Members  string   `json:"members" doc:"Who sits on it, one a line; sealed as account"`
-	Papers   string   `json:"papers,omitempty" doc:"What lies before it; sealed as account"`
-}
-
-// Action is identification.panel.
-func (*ConvenePanel) Action() policy.Action { return policy.IdentificationPanel }
-
-// Check requires day, agencies and members.
-func (p *ConvenePanel) Check(c *valid.Check, _ *content.Content) {
-	if _, ok := c.Date("on", p.On); !ok && p.On == "" {
-		c.Add("on", "common.error.required")
-	}
-	slices.Sort(p.Agencies)
-	p.Agencies = slices.Compact(p.Agencies)
-	c.Count("agencies", len(p.Agencies), 12)
-	c.Text("members", &p.Members, valid.MaxText, true)
-	c.Text("papers", &p.Papers, valid.MaxText, false)
-}
-
-func (p *ConvenePanel) agencies() (field string, ids []string) { return "agencies", p.Agencies }
-
-func (p *ConvenePanel) decide(s *State, e *env) ([]ledger.Draft, error) {
-	if err := s.open(); err != nil {
-		return nil, err
-	}
-	if s.Presumed.Decision == "" {
-		return nil, problem.Refuse("screening.person-decides")
-	}
-	if len(p.Agencies) < 2 {
-		return nil, problem.Refuse("identification.two-agencies")
-	}
-	if last := last(s.Panels); last != nil && last.Outcome == "" {
-		return nil, problem.Refuse("case.step-order", "step", "panel")
-	}
-	r := e.record()
-	return happened(PanelConvened, Panel{Record: r, On: p.On, Agencies: p.Agencies,
-		Members: e.text(s, r, "members", vault.Account, p.Members), Papers: e.text(s, r, "papers", vault.Account, p.Papers)})
-}
-
-// DecideStatus records what the panel decided, with reasons that can be read
-// to her.
-type DecideStatus struct {
-	Outcome string `json:"outcome" doc:"Vocabulary panel-outcomes" maxLength:"20"`
-	Reasons string `json:"reasons" doc:"Why; sealed as account"`
-}
-
-// panelDecided is the payload of case.panel_decided.
-type panelDecided struct {
-	Panel   string       `json:"panel"`
-	Outcome string       `json:"outcome"`
-	Reasons vault.Sealed `json:"reasons"`
-}
-
-// Action is identification.panel.
-func (*DecideStatus) Action() policy.Action { return policy.IdentificationPanel }
-
-// Check requires outcome and reasons.
-func (d *DecideStatus) Check(c *valid.Check, k *content.Content) {
-	c.Term("outcome", d.Outcome, inList(k, "panel-outcomes"), true)
-	c.Text("reasons", &d.Reasons, valid.MaxText, true)
-}
-
-func (d *DecideStatus) decide(s *State, e *env) ([]ledger.Draft, error) {
-	if err := s.open(); err != nil {
-		return nil, err
-	}
-	p := last(s.Panels)
-	if p == nil || p.Outcome != "" {
-		return nil, problem.Refuse("identification.panel-first")
-	}
-	if d.Outcome == Revoked && s.Status() != Confirmed {
-		return nil, problem.Refuse("identification.revoke-confirmed")
-	}
-	return happened(PanelDecided, panelDecided{Panel: p.ID, Outcome: d.Outcome, Reasons: e.text(s, p.Record, "reasons", vault.Account, d.Reasons)})
 }
 
 // AskReview asks for a decision to be looked at again. Services go on.
@@ -204,8 +135,9 @@ func (a *AskReview) decide(s *State, e *env) ([]ledger.Draft, error) {
 	return happened(ReviewAsked, StatusReview{Record: r, AskedBy: a.AskedBy, Grounds: e.text(s, r, "grounds", vault.Account, a.Grounds)})
 }
 
-// AnswerReview records what the review found. Who recorded the decision does
-// not record its review.
+// AnswerReview records what the review of a presumption found. Who recorded the
+// decision does not record its review. What a panel decided is looked at by
+// another panel.
 type AnswerReview struct {
 	Outcome string `json:"outcome" doc:"upheld or changed" enum:"upheld,changed,"`
 	Reasons string `json:"reasons" doc:"Why; sealed as account"`
@@ -232,7 +164,10 @@ func (a *AnswerReview) decide(s *State, e *env) ([]ledger.Draft, error) {
 	if r == nil {
 		return nil, problem.Refuse("identification.nothing-to-review")
 	}
-	if e.by.Staff == s.against(r) || r.Panel == "" && e.by.Staff == s.Presumed.By.Staff { // whoever decided alike meanwhile neither
+	if r.Panel != "" {
+		return nil, problem.Refuse("identification.review-by-panel")
+	}
+	if e.by.Staff == s.against(r) || e.by.Staff == s.Presumed.By.Staff { // whoever decided alike meanwhile neither
 		return nil, problem.Refuse("supervision.own-work")
 	}
 	return happened(ReviewAnswered, reviewAnswered{Review: r.ID, Outcome: a.Outcome, Reasons: e.text(s, r.Record, "reasons", vault.Account, a.Reasons)})
@@ -244,23 +179,41 @@ func (s *State) against(r *StatusReview) string {
 		return r.Against
 	}
 	if p := find(s.Panels, r.Panel); p != nil { // folded before reviews kept it
-		return p.Decided.Staff
+		return p.proposer()
 	}
 	return s.Presumed.By.Staff
 }
 
+// proposer is who wrote down what the panel decided.
+func (p *Panel) proposer() string {
+	if p.Proposal != nil {
+		return p.Proposal.By.Staff
+	}
+	return p.Decided.Staff
+}
+
 var identificationFolds = map[string]folder{
 	PanelConvened: adds(func(s *State) *[]Panel { return &s.Panels }),
+	PanelProposed: on(foldProposed),
+	VoiceGiven:    adds(func(s *State) *[]Voice { return &s.Voices }),
+	PanelEnded: on(func(s *State, p panelEnded, _ By) {
+		if have := find(s.Panels, p.Panel); have != nil {
+			have.Ended = p.How
+		}
+	}),
 	PanelDecided: on(func(s *State, p panelDecided, by By) {
 		if have := find(s.Panels, p.Panel); have != nil {
-			have.Outcome, have.Reasons, have.Decided = p.Outcome, p.Reasons, &by
+			have.Outcome, have.Decided = p.Outcome, &by
+			if have.Proposal == nil { // before a panel's decision was proposed first
+				have.Reasons = p.Reasons
+			}
 		}
 	}),
 	ReviewAsked: on(func(s *State, r StatusReview, by By) {
 		r.stamp(by)
 		r.Against = s.Presumed.By.Staff
 		if p := s.DecidedPanel(); p != nil { // it stays about this one, whatever panel meets meanwhile
-			r.Panel, r.Against = p.ID, p.Decided.Staff
+			r.Panel, r.Against = p.ID, p.proposer()
 		}
 		s.StatusReviews = append(s.StatusReviews, r)
 	}),

@@ -72,7 +72,10 @@ func (c *Cases) Hold(ctx context.Context, who realm.Actor, id string, o Order, o
 		kind = RecordReleased
 	}
 	rc, s, err := c.oversee(ctx, who, id, o, overseeing{policy.HoldDecide, kind, nil}, func(s *State, k *oversight) (*recordEvent, error) {
-		if on || k.held {
+		switch {
+		case on && k.held: // stands already: the keys of whoever came into the case since are held too, without a second event
+			return nil, nil
+		case on || k.held:
 			return new(recordEvent), nil
 		}
 		// Killed after the event of the release, the keys are still held: that is
@@ -87,6 +90,20 @@ func (c *Cases) Hold(ctx context.Context, who realm.Actor, id string, o Order, o
 		return rc, err
 	}
 	return rc, c.hold(ctx, s, on)
+}
+
+// Holding tells whether there is a hold to release: one that stands, or one
+// whose release was cut off before the keys were let go.
+func (c *Cases) Holding(ctx context.Context, who realm.Actor, id string) (bool, error) {
+	s, err := c.Admitted(ctx, who, id, policy.HoldDecide)
+	if err != nil {
+		return false, err
+	}
+	k, err := c.overseen(ctx, id, 0)
+	if err != nil || k.held {
+		return err == nil, err
+	}
+	return c.heldKeys(ctx, s)
 }
 
 // heldKeys tells whether keys of anybody in the case are held for its sake.

@@ -30,12 +30,12 @@ type Letter struct {
 func (c *Cases) Letter(ctx context.Context, who realm.Actor, id, panel string) (*Letter, error) {
 	return c.letter(ctx, who, id, func(s *State) (*Letter, Item) {
 		p := find(s.Panels, panel)
-		if p == nil || p.Outcome == "" {
+		if p == nil || p.Outcome == "" || p.Review != "" {
 			return nil, Item{}
 		}
 		why := item("panel_reasons", p.ID, "reasons", vault.Account, p.Reasons)
 		if r := find(s.StatusReviews, p.Changed); r != nil { // her letter tells the decision that holds, and why
-			why = r.reasons()
+			why = s.reviewReasons(r)
 		}
 		return &Letter{Outcome: p.Standing(), On: p.On}, why
 	})
@@ -48,11 +48,18 @@ func (c *Cases) ReviewLetter(ctx context.Context, who realm.Actor, id, review st
 		if r == nil || r.Panel != "" || r.Outcome != "changed" {
 			return nil, Item{}
 		}
-		return &Letter{Outcome: "presumed", On: r.Answered.At.Add(nairobi).Format(time.DateOnly)}, r.reasons()
+		return &Letter{Outcome: "presumed", On: r.Answered.At.Add(nairobi).Format(time.DateOnly)}, s.reviewReasons(r)
 	})
 }
 
-func (r *StatusReview) reasons() Item {
+// reviewReasons are what a review found: in its own words, or in those of the
+// panel that answered it.
+func (s *State) reviewReasons(r *StatusReview) Item {
+	for i := range s.Panels {
+		if p := &s.Panels[i]; p.Review == r.ID && p.Outcome != "" {
+			return item("panel_reasons", p.ID, "reasons", vault.Account, p.Reasons)
+		}
+	}
 	return item("review_reasons", r.ID, "reasons", vault.Account, r.Reasons)
 }
 

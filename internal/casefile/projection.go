@@ -21,7 +21,7 @@ func (projection) Kinds() []string { return []string{"case."} }
 
 // Reset empties the read models.
 func (projection) Reset(tx *store.Tx) error {
-	for _, table := range []string{"case_state", "cases", "team", "glass", "kept_away"} {
+	for _, table := range []string{"case_state", "cases", "team", "glass", "kept_away", "panel_seats", "overseers"} {
 		if _, err := tx.Exec(`DELETE FROM ` + table); err != nil {
 			return err
 		}
@@ -45,6 +45,14 @@ func (p projection) Apply(tx *store.Tx, events []ledger.Event) error {
 		}
 		if err := writeAway(tx, s, e); err != nil {
 			return err
+		}
+		if err := writeOverseers(tx, s, e); err != nil {
+			return err
+		}
+		if strings.HasPrefix(e.Kind, "case.panel_") {
+			if err := writeSeats(tx, s); err != nil {
+				return err
+			}
 		}
 		if p.cases.happened == nil {
 			continue

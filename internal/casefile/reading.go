@@ -56,6 +56,8 @@ type Frame struct {
 	Glass bool // a break-glass of the reader runs
 
 	Awaits    []Awaiting // work that waits for a supervisor, where that is read
+	Spoken    int        // how many members of the open panel have spoken, where it is read
+	Heard     bool       // one of them agreed or dissented, so that what is proposed stays
 	HasWishes bool       // she said what she wants, and the duty reads her needs
 
 	ask policy.Asker
@@ -112,7 +114,10 @@ func (f *Frame) Agenda(now time.Time) []Point {
 func (c *Cases) frame(who realm.Actor, s *State) *Frame {
 	f := &Frame{Row: s.row(), State: s, May: make(map[Part]bool, len(Parts))}
 	f.Glass = s.glassOpen(who.Staff, c.now())
-	awaits := s.Awaits()
+	awaits, spoken, heard := s.Awaits(), 0, false
+	if p := s.OpenPanel(); p != nil {
+		spoken, heard = len(s.voicesOn(p)), s.heard(p)
+	}
 	f.ask = c.realm.Door.Between(who.Principal, s.Resource(c.now()))
 	for _, p := range Parts {
 		f.May[p] = f.ask.Decide(policy.PartRead, policy.Context{Compartment: string(p)}).Allowed
@@ -121,6 +126,9 @@ func (c *Cases) frame(who realm.Actor, s *State) *Frame {
 		s.Extras = nil
 	}
 	s.prune(f.May, who.Agency)
+	if f.May[PartIdentification] {
+		f.Spoken, f.Heard = spoken, heard
+	}
 	if f.May[PartSupervision] {
 		f.Awaits = awaits
 	}
@@ -167,6 +175,7 @@ func (s *State) prune(may map[Part]bool, agency string) {
 	if !may[PartTeam] {
 		s.Team = nil
 	}
+	s.Voices = s.toldVoices()
 	s.BreakGlass, s.Earlier = nil, nil
 	s.pruneJoint(may)
 }
@@ -182,7 +191,7 @@ func (s *State) pruneJoint(may map[Part]bool) {
 		s.CarePlans, s.Goals, s.Deliveries, s.Reflections = nil, nil, nil, nil
 	}
 	if !may[PartIdentification] {
-		s.Panels, s.StatusReviews = nil, nil
+		s.Panels, s.Voices, s.StatusReviews = nil, nil, nil
 	}
 	if !may[PartWork] {
 		s.Tasks, s.Conferences, s.Messages, s.Transfers, s.Hearings = nil, nil, nil, nil, nil

@@ -91,6 +91,7 @@ func (s *State) entries() []entry {
 	out = entriesOf(out, s.Transfers)
 	out = entriesOf(out, s.Reflections)
 	out = entriesOf(out, s.Panels)
+	out = entriesOf(out, s.toldVoices())
 	out = entriesOf(out, s.StatusReviews)
 	out = entriesOf(out, s.Tasks)
 	out = entriesOf(out, s.Conferences)

@@ -107,6 +107,9 @@ func (keepingProjection) Reset(tx *store.Tx) error {
 func (p keepingProjection) Apply(tx *store.Tx, events []ledger.Event) error {
 	id := strings.TrimPrefix(events[0].Stream, "oversight/")
 	for _, e := range events {
+		if err := p.tell(tx, id, e); err != nil {
+			return err
+		}
 		var err error
 		switch e.Kind {
 		case RecordHeld:
@@ -129,6 +132,23 @@ func (p keepingProjection) Apply(tx *store.Tx, events []ledger.Event) error {
 		}
 	}
 	return nil
+}
+
+// tell passes an event on, with the request that stands until it.
+func (p keepingProjection) tell(tx *store.Tx, id string, e ledger.Event) error {
+	if p.cases.recorded == nil {
+		return nil
+	}
+	var asked ErasureRequest
+	var until int64
+	err := tx.QueryRow(`SELECT id, staff, until_at FROM erasures WHERE case_id = $1`, id).Scan(&asked.ID, &asked.By.Staff, &until)
+	if errors.Is(err, store.ErrNoRow) || err == nil && e.At.UnixMilli() >= until {
+		return p.cases.recorded(tx, id, e, nil)
+	}
+	if err != nil {
+		return err
+	}
+	return p.cases.recorded(tx, id, e, &asked)
 }
 
 // writeErasureAsked keeps the request in the place of one that lapsed.

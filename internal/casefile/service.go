@@ -28,8 +28,10 @@ type Cases struct {
 	written   func(tx *store.Tx, who realm.Actor, caseID, person string) error
 	forgotten func(ctx context.Context, who realm.Actor, caseID string) error
 	happened  func(tx *store.Tx, s *State, e ledger.Event) error
+	recorded  func(tx *store.Tx, caseID string, e ledger.Event, stood *ErasureRequest) error
 	carries   func(duty string) int
 	dutiesOf  func(ctx context.Context, staff string) []string
+	staffBy   func(ctx context.Context, name string) (id, agency string, duties []string, err error)
 	shelf     shelf
 }
 
@@ -37,12 +39,24 @@ type Cases struct {
 // transaction that appends it and again when the read models are rebuilt.
 func (c *Cases) OnEvent(fn func(tx *store.Tx, s *State, e ledger.Event) error) { c.happened = fn }
 
+// OnRecord is called for each event about the record of a case as a whole, with
+// the request for erasure that stood until then or nil, as OnEvent is.
+func (c *Cases) OnRecord(fn func(tx *store.Tx, caseID string, e ledger.Event, stood *ErasureRequest) error) {
+	c.recorded = fn
+}
+
 // CarriedBy says how many open cases somebody with a duty should carry at most.
 func (c *Cases) CarriedBy(limit func(duty string) int) { c.carries = limit }
 
 // DutiesOf gives the duties of an active member of staff.
 func (c *Cases) DutiesOf(duties func(ctx context.Context, staff string) []string) {
 	c.dutiesOf = duties
+}
+
+// StaffBy finds an active member of staff by id or by the name they sign in with;
+// an empty id is nobody.
+func (c *Cases) StaffBy(find func(ctx context.Context, name string) (id, agency string, duties []string, err error)) {
+	c.staffBy = find
 }
 
 // OnForget is told when everybody in a case is forgotten, so that what other
@@ -93,7 +107,7 @@ func (s *State) Resource(now time.Time) policy.Resource {
 			r.Team = append(r.Team, m.Staff)
 		}
 	}
-	r.Overseers = s.overseers()
+	r.Overseers, r.Panel = s.overseers(), s.Sitters()
 	for i := range s.Away {
 		if s.Away[i].Ended == nil {
 			r.KeptAway = append(r.KeptAway, s.Away[i].Staff)
@@ -153,6 +167,10 @@ func (c *Cases) Do(ctx context.Context, who realm.Actor, id string, o Order, cmd
 	case *KeepAway:
 		x.agency = c.agencyOf(ctx, x.Staff)
 		x.watches = c.dutiesOf != nil && watches(c.dutiesOf(ctx, x.Staff))
+	case *ConvenePanel:
+		if x.seats, err = c.seats(ctx, x.Members); err != nil {
+			return realm.Receipt{}, err
+		}
 	case *RecordExtra:
 		x.agency = who.Agency
 	}

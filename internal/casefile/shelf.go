@@ -140,6 +140,7 @@ func (s *State) cloneJoint() {
 	s.Transfers = slices.Clone(s.Transfers)
 	s.Reflections = slices.Clone(s.Reflections)
 	s.Panels = slices.Clone(s.Panels)
+	s.Voices = slices.Clone(s.Voices)
 	s.StatusReviews = slices.Clone(s.StatusReviews)
 	s.Tasks = slices.Clone(s.Tasks)
 	s.Conferences = slices.Clone(s.Conferences)

@@ -80,6 +80,7 @@ type State struct {
 	Reflections []Reflection `json:"reflections,omitempty"`
 
 	Panels        []Panel        `json:"panels,omitempty"`
+	Voices        []Voice        `json:"panel_voices,omitempty"`
 	StatusReviews []StatusReview `json:"status_reviews,omitempty"`
 
 	Tasks       []Task       `json:"tasks,omitempty"`

@@ -201,6 +201,9 @@ func (s *State) jointDue(put func(time.Time, string)) {
 			put(at, "plan")
 		}
 	}
+	if p := s.OpenPanel(); p != nil {
+		put(*p.Due, "panel")
+	}
 	if c := s.OpenConference(); c != nil {
 		if at, ok := endOfDay(c.On); ok {
 			put(at, "conference")

@@ -56,6 +56,9 @@ func (j *Join) decide(s *State, e *env) ([]ledger.Draft, error) {
 	if s.keptAway(j.Staff) {
 		return nil, problem.Refuse("team.kept-away")
 	}
+	if m := s.Member(j.Staff); m != nil && m.Own() && m.Duty == j.Duty {
+		return nil, problem.Refuse("case.step-order", "step", "join")
+	}
 	ref := ""
 	if m := s.Member(e.by.Staff); m != nil {
 		ref = m.Referral

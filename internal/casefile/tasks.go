@@ -184,6 +184,8 @@ func (x *GiveTask) decide(s *State, _ *env) ([]ledger.Draft, error) {
 		return nil, problem.Refuse("case.step-order", "step", "task")
 	case m == nil:
 		return nil, problem.Refuse("task.on-the-team")
+	case t.Staff == m.Staff:
+		return nil, problem.Refuse("case.step-order", "step", "give-task")
 	}
 	return happened(TaskGiven, taskGiven{t.ID, m.Staff, m.Agency})
 }

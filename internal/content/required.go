@@ -6,7 +6,7 @@ import "fmt"
 // period of the content, and add to it; these may not be lacking.
 var (
 	requiredClocks = []string{"alert-taken-danger", "alert-taken", "break-glass", "break-glass-review", "invitation",
-		"session-idle", "session-absolute", "exercise-session-idle", "exercise-session-absolute", "reflection", "retention", "erasure-confirm", "safety-first", "safety-after-incident",
+		"session-idle", "session-absolute", "exercise-session-idle", "exercise-session-absolute", "reflection", "retention", "erasure-confirm", "panel-voices", "safety-first", "safety-after-incident",
 		"device-time", "custody-confirm", "custody-gap", "exhibit-return"}
 
 	requiredLists = []string{"counties", "countries", "sexes", "age-bands", "exploitation", "risk-levels", "risk-domains",
@@ -72,6 +72,7 @@ var (
 		"reflection.her-own-choice",
 		"reflection.running",
 		"identification.two-agencies",
+		"identification.own-work", "identification.other-eyes", "identification.review-by-panel", "identification.panel-late", "identification.proposal-read", "identification.spoken",
 		"identification.panel-first",
 		"identification.revoke-confirmed",
 		"identification.nothing-to-review",

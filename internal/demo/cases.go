@@ -291,6 +291,9 @@ func (t *teller) work(ctx context.Context, id, ref string, m, to realm.Actor, de
 			if err := t.joint(ctx, id, m); err != nil {
 				return err
 			}
+			if err := t.panel(ctx, id, m, depth == 10); err != nil {
+				return err
+			}
 			if depth == 10 { // the labour site: a grown man, whose case stays open
 				if err := t.investigated(ctx, id, m); err != nil {
 					return err

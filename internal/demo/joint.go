@@ -30,6 +30,39 @@ func (t *teller) joint(ctx context.Context, id string, m realm.Actor) error {
 	return nil
 }
 
+// panel lets two agencies, each with a voice of its own, confirm what was
+// presumed; where it waits, the second has not spoken yet.
+func (t *teller) panel(ctx context.Context, id string, m realm.Actor, waits bool) error {
+	members := []realm.Actor{Actor("kibet.legal"), Actor("halima.migration")}
+	for _, cmd := range []casefile.Command{
+		&casefile.ConvenePanel{On: time.Now().AddDate(0, 0, 2).Format(time.DateOnly), Members: []string{members[0].Staff, members[1].Staff},
+			Papers: "Promised work in a shop; papers taken on arrival; wages ended after the first month. Two strong marks in two screenings."},
+		&casefile.ProposeStatus{Outcome: casefile.Confirmed, Reasons: "Your papers were taken and you were not free to leave."},
+	} {
+		t.later(20 * time.Minute)
+		if _, err := t.of.Cases.Do(ctx, m, id, casefile.Order{}, cmd); err != nil {
+			return fmt.Errorf("%T: %w", cmd, err)
+		}
+	}
+	if waits {
+		members = members[:1]
+	}
+	for _, who := range members {
+		t.later(time.Hour)
+		at, err := t.of.Cases.Sitting(ctx, who, id)
+		if err == nil {
+			_, err = t.of.Cases.PanelPapers(ctx, who, id)
+		}
+		if err == nil {
+			_, err = t.of.Cases.Do(ctx, who, id, casefile.Order{}, &casefile.GiveVoice{Proposal: at.Proposal.ID, Voice: casefile.Agrees})
+		}
+		if err != nil {
+			return fmt.Errorf("a panel's voice: %w", err)
+		}
+	}
+	return nil
+}
+
 // raided are the people of one fictional rescue who wait for a place.
 var raided = []struct {
 	sex, minor string

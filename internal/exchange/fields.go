@@ -47,8 +47,8 @@ func status(s *casefile.State) string {
 func decidedBy(s *casefile.State, kindOf func(string) string) string {
 	agency := s.Presumed.By.Agency
 	for i := range s.Panels {
-		if d := s.Panels[i].Decided; d != nil {
-			agency = d.Agency
+		if p := &s.Panels[i]; p.Decided != nil && p.Review == "" {
+			agency = p.By.Agency // it called the others together
 		}
 	}
 	switch kindOf(agency) {

@@ -90,6 +90,7 @@ func New(r *realm.Realm, cases *casefile.Cases, o Options) *Notices {
 	n := &Notices{Rules: o.Rules, o: o, realm: r, cases: cases, unread: newUnread(), keys: keys}
 	r.Register(projection{n})
 	cases.OnEvent(n.Case)
+	cases.OnRecord(n.Record)
 	cases.CarriedBy(o.Rules.Limit)
 	return n
 }
@@ -108,7 +109,7 @@ var unseenQuery = `SELECT n.id, n.kind, n.case_id, COALESCE(c.ref, ''), n.about,
 		SELECT * FROM notices WHERE staff = $1 AND at > $4
 		UNION ALL SELECT * FROM notices WHERE agency = $3 AND duty = $2 AND staff = '' AND at > $4
 		UNION ALL SELECT * FROM notices WHERE agency = '' AND duty = $2 AND staff = '' AND at > $4) n LEFT JOIN cases c ON c.id = n.case_id
-	WHERE NOT EXISTS (SELECT 1 FROM notices_seen s WHERE s.notice = n.id AND s.staff = $1)` + casefile.Near("n.case_id", 6) + `
+	WHERE n.actor <> $1 AND NOT EXISTS (SELECT 1 FROM notices_seen s WHERE s.notice = n.id AND s.staff = $1)` + casefile.Near("n.case_id", 6) + `
 	ORDER BY n.at DESC, n.seq DESC LIMIT $5`
 
 // MostUnread is how many notices a list holds; more are told as "more".

@@ -15,8 +15,10 @@ var occasions = []string{
 	"case.danger", "case.alerted", "case.detained", "case.unmanaged", "case.consent_withdrawn", "case.glass_broken",
 	"case.glass_seconded", "case.glass_reviewed", "case.complaint_made", "case.transfer_offered", "case.transfer_answered",
 	"case.task_added", "case.flag_raised", "case.work_approved", "case.awaits", "case.team_joined", "case.message", "case.conference_called",
+	"case.panel_called", "case.panel_proposed", "case.panel_over",
 	"referral.sent", "referral.urgent", "referral.accepted", "referral.declined", "referral.escalated", "referral.withdrawn",
 	"likeness.proposed", "clock.near", "clock.danger", "clock.out", "clock.task", "wellbeing.self", "wellbeing.team", "webhook.stopped",
+	"erasure.asked", "erasure.answered",
 }
 
 // occasion is something to tell, with who stands in which role towards it.
@@ -64,6 +66,8 @@ func ofCase(s *casefile.State, e ledger.Event) *occasion {
 		return o
 	case casefile.ConsentWithdrawn, casefile.ComplaintMade, casefile.ConferenceCalled:
 		return o
+	case casefile.PanelConvened, casefile.PanelProposed, casefile.PanelDecided, casefile.PanelEnded:
+		return o.ofPanel(s, e)
 	case casefile.MessageWritten:
 		o.kind = "case.message"
 		return o
@@ -117,6 +121,20 @@ func ofCase(s *casefile.State, e ledger.Event) *occasion {
 		return o
 	}
 	return nil
+}
+
+// ofPanel tells the members that they sit and that they are asked, and the case
+// manager that it is over.
+func (o *occasion) ofPanel(s *casefile.State, e ledger.Event) *occasion {
+	if e.Kind == casefile.PanelDecided || e.Kind == casefile.PanelEnded {
+		o.kind = "case.panel_over"
+		return o
+	}
+	if e.Kind == casefile.PanelConvened {
+		o.kind = "case.panel_called"
+	}
+	o.owner = s.Sitters()
+	return o
 }
 
 // detained tells whether the event put her behind a lock.

@@ -59,8 +59,8 @@ func (w *writer) tell(o *occasion) error {
 		if k.Vague {
 			at -= at % (24 * 60 * 60 * 1000)
 		}
-		_, err := w.tx.Exec(`INSERT INTO notices (id, staff, agency, duty, kind, case_id, about, at, seq) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9)`,
-			fmt.Sprintf("%d.%d", w.e.Seq, w.at), a.staff, a.agency, a.duty, o.kind, o.caseID, o.about, at, w.e.Seq)
+		_, err := w.tx.Exec(`INSERT INTO notices (id, staff, agency, duty, kind, case_id, about, at, seq, actor) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)`,
+			fmt.Sprintf("%d.%d", w.e.Seq, w.at), a.staff, a.agency, a.duty, o.kind, o.caseID, o.about, at, w.e.Seq, w.e.Actor)
 		if err != nil {
 			return err
 		}
@@ -96,6 +96,12 @@ func (n *Notices) Case(tx *store.Tx, s *casefile.State, e ledger.Event) error {
 			return err
 		}
 	}
+	if e.Kind == casefile.VoiceGiven { // whoever has spoken is asked no more
+		if _, err := tx.Exec(`DELETE FROM notices WHERE case_id = $1 AND staff = $2 AND kind IN ('case.panel_called', 'case.panel_proposed')`, s.ID, e.Actor); err != nil {
+			return err
+		}
+		tx.AfterCommit(n.unread.clear)
+	}
 	if err := w.tell(ofCase(s, e)); err != nil {
 		return err
 	}
@@ -113,6 +119,23 @@ func (n *Notices) Case(tx *store.Tx, s *casefile.State, e ledger.Event) error {
 		}
 	}
 	return n.watch(tx, s, e)
+}
+
+// Record is called for every event about the record of a case as a whole, with
+// the request for erasure that stood until then. Those who can confirm it are told
+// that one was made, and whoever asked that it was answered.
+func (n *Notices) Record(tx *store.Tx, caseID string, e ledger.Event, stood *casefile.ErasureRequest) error {
+	w := &writer{n: n, tx: tx, e: e}
+	if err := w.settle(caseID, ""); err != nil {
+		return err
+	}
+	switch {
+	case e.Kind == casefile.ErasureAsked:
+		return w.tell(&occasion{kind: "erasure.asked", caseID: caseID, about: caseID})
+	case stood != nil:
+		return w.tell(&occasion{kind: "erasure.answered", caseID: caseID, about: caseID, owner: []string{stood.By.Staff}})
+	}
+	return nil
 }
 
 // settleItem takes away what was told about a task or flag that is done.

@@ -17,6 +17,7 @@ var errRaced = errors.New("another server did it")
 type told struct {
 	id, kind string
 	at       time.Time
+	actor    string // who caused it and is not told
 	addressee
 }
 
@@ -80,7 +81,7 @@ func (n *Notices) Spread(ctx context.Context) (more bool, err error) {
 // newNotices are the notices of the next events, of each event all.
 func (n *Notices) newNotices(ctx context.Context, from int64) (list []told, last int64, err error) {
 	last = from
-	rows, err := n.realm.Store.Query(ctx, `SELECT id, kind, staff, agency, duty, at, seq FROM notices WHERE seq > $1 AND seq <= (
+	rows, err := n.realm.Store.Query(ctx, `SELECT id, kind, staff, agency, duty, at, seq, actor FROM notices WHERE seq > $1 AND seq <= (
 		SELECT MAX(seq) FROM (SELECT seq FROM notices WHERE seq > $1 ORDER BY seq LIMIT $2) AS first) ORDER BY seq`, from, batch)
 	if err != nil {
 		return nil, from, fmt.Errorf("notice: new: %w", err)
@@ -89,7 +90,7 @@ func (n *Notices) newNotices(ctx context.Context, from int64) (list []told, last
 	for rows.Next() {
 		var t told
 		var at int64
-		if err := rows.Scan(&t.id, &t.kind, &t.staff, &t.agency, &t.duty, &at, &last); err != nil {
+		if err := rows.Scan(&t.id, &t.kind, &t.staff, &t.agency, &t.duty, &at, &last, &t.actor); err != nil {
 			return nil, from, err
 		}
 		t.at = time.UnixMilli(at).UTC()
@@ -125,7 +126,7 @@ func (n *Notices) spreadOne(ctx context.Context, t told) ([]pending, error) {
 	}
 	var out []pending
 	for _, p := range people {
-		if !p.Active {
+		if !p.Active || p.ID == t.actor {
 			continue
 		}
 		agencies[p.Agency] = true

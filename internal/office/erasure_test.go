@@ -3,6 +3,7 @@ package office_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -222,5 +223,93 @@ func TestNobodyErasesWithAnInterestOfTheirOwn(t *testing.T) {
 		e.readable(true)
 		e.must(e.confirm(e.wafula, request))
 		e.readable(false)
+	})
+}
+
+// told are the kinds of notices of erasure that somebody has not put aside.
+func (e *erasing) told(who realm.Actor) string {
+	e.t.Helper()
+	list, err := e.Notices.Unseen(context.Background(), who)
+	e.must(err)
+	var kinds []string
+	for _, n := range list {
+		if strings.HasPrefix(n.Kind, "erasure.") && n.Case == e.id {
+			kinds = append(kinds, n.Kind)
+		}
+	}
+	return strings.Join(kinds, " ")
+}
+
+// Those who can confirm are told that an erasure was asked for, and whoever asked
+// is not; whoever asked is told when it was confirmed, withdrawn or stopped.
+func TestErasureIsToldToThoseWhoMustAct(t *testing.T) {
+	ctx := context.Background()
+	for _, x := range []struct {
+		how    string
+		answer func(e *erasing, request string) error
+	}{
+		{"confirmed", func(e *erasing, request string) error { return e.confirm(e.wafula, request) }},
+		{"withdrawn", func(e *erasing, request string) error {
+			_, err := e.Cases.WithdrawErasure(ctx, e.wafula, e.id, casefile.Order{}, &casefile.WithdrawErasure{Request: request})
+			return err
+		}},
+		{"stopped by a hold", func(e *erasing, _ string) error {
+			_, err := e.Cases.Hold(ctx, e.other, e.id, casefile.Order{}, true)
+			return err
+		}},
+	} {
+		t.Run(x.how, func(t *testing.T) {
+			eachErasing(t, func(e *erasing) {
+				request := e.ask()
+				for range 2 { // the second time as a rebuild tells it
+					if e.told(e.other) != "erasure.asked" || e.told(e.wafula) != "erasure.asked" {
+						t.Errorf("told are %q and %q", e.told(e.other), e.told(e.wafula))
+					}
+					if e.told(e.dpo) != "" || e.told(e.leader) != "" {
+						t.Errorf("whoever asked is told %q, the case manager %q", e.told(e.dpo), e.told(e.leader))
+					}
+					if _, err := e.Rebuild(ctx); err != nil {
+						t.Fatal(err)
+					}
+				}
+				e.must(x.answer(e, request))
+				if e.told(e.other) != "" || e.told(e.wafula) != "" || e.told(e.dpo) != "erasure.answered" {
+					t.Errorf("afterwards %q, %q, and whoever asked %q", e.told(e.other), e.told(e.wafula), e.told(e.dpo))
+				}
+			})
+		})
+	}
+}
+
+// A hold that stands is answered and leaves no second event; so is its release
+// refused where none stands.
+func TestAHoldIsWrittenOnce(t *testing.T) {
+	eachErasing(t, func(e *erasing) {
+		ctx := context.Background()
+		size := func() int64 {
+			t.Helper()
+			n, err := e.Rebuild(ctx)
+			e.must(err)
+			return n
+		}
+		hold := func() {
+			_, err := e.Cases.Hold(ctx, e.dpo, e.id, casefile.Order{}, true)
+			e.must(err)
+		}
+		before := size()
+		hold()
+		hold()
+		hold()
+		if n := size() - before; n != 1 {
+			t.Errorf("%d events tell of one hold", n)
+		}
+		if on, err := e.Cases.Holding(ctx, e.dpo, e.id); err != nil || !on {
+			t.Errorf("it does not stand: %v", err)
+		}
+		_, err := e.Cases.Hold(ctx, e.dpo, e.id, casefile.Order{}, false)
+		e.must(err)
+		if on, err := e.Cases.Holding(ctx, e.dpo, e.id); err != nil || on {
+			t.Errorf("it still stands: %v", err)
+		}
 	})
 }

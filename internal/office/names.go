@@ -2,12 +2,14 @@ package office
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
 
 	"rufaa/internal/accounts"
 	"rufaa/internal/policy"
+	"rufaa/internal/problem"
 )
 
 // A name somebody changed is seen everywhere a minute later, also by servers
@@ -153,6 +155,26 @@ func (of *Office) dutiesOf(ctx context.Context, staff string) []string {
 		out[i] = string(d)
 	}
 	return out
+}
+
+// staffBy finds an active member of staff by id, or by the name they sign in with.
+func (of *Office) staffBy(ctx context.Context, name string) (id, agency string, duties []string, err error) {
+	s, err := of.Accounts.Staff(ctx, name)
+	if errors.Is(err, problem.ErrNotFound) {
+		s, err = of.Accounts.StaffByUsername(ctx, name)
+	}
+	switch {
+	case errors.Is(err, problem.ErrNotFound):
+		return "", "", nil, nil
+	case err != nil:
+		return "", "", nil, err
+	case s.State != accounts.Active:
+		return "", "", nil, nil
+	}
+	for _, d := range s.Duties {
+		duties = append(duties, string(d))
+	}
+	return s.ID, s.Agency, duties, nil
 }
 
 // agencyKind is the kind of an agency (vocabulary agency-kinds); "" is unknown.

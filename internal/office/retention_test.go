@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/mod/sumdb/note"
+
 	"rufaa/internal/casefile"
 	"rufaa/internal/ledger"
 	"rufaa/internal/office/officetest"
@@ -210,4 +212,45 @@ func TestNobodyIsClosedAwayInACell(t *testing.T) {
 	if _, err := w.Cases.Do(ctx, who, held(), casefile.Order{}, &casefile.Close{Reason: "died"}); err != nil {
 		t.Error(err)
 	}
+}
+
+// A ledger of before panels had members with voices: one person wrote who sat on
+// it and what they decided. It verifies and is rebuilt, and says what it said.
+func TestAPanelOfBeforeVoicesIsRebuilt(t *testing.T) {
+	officetest.Each(t, func(t *testing.T, w *officetest.World) {
+		ctx, who := context.Background(), officetest.Who("wanjiru.case")
+		id := closedCase(t, w, screening("adult-1"), &casefile.Presume{Decision: "presumed", Track: "trafficking"})
+		if _, err := w.Commit(ctx, realm.Command{Actor: who, Appends: []realm.Append{{Stream: casefile.Stream(id), Expected: ledger.AnyVersion, Drafts: []ledger.Draft{
+			{Kind: casefile.PanelConvened, Schema: 1, Payload: map[string]any{"id": "old", "on": "2025-11-03", "agencies": []string{"x-tumaini", "x-secretariat"}}},
+			{Kind: casefile.PanelDecided, Schema: 1, Payload: map[string]any{"panel": "old", "outcome": "confirmed", "reasons": ""}},
+			{Kind: casefile.PanelConvened, Schema: 1, Payload: map[string]any{"id": "open", "on": "2025-12-03", "agencies": []string{"x-tumaini", "x-secretariat"}}},
+		}}}}); err != nil {
+			t.Fatal(err)
+		}
+		for _, when := range []string{"read", "rebuilt"} {
+			c, err := w.Cases.View(ctx, who, id)
+			if err != nil || c.State.Status() != casefile.Confirmed || len(c.State.Panels) != 2 || c.State.OpenPanel() != nil {
+				t.Fatalf("%s: %v, %+v", when, err, c.State.Panels)
+			}
+			if _, err := w.Rebuild(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := w.Cases.Do(ctx, who, id, casefile.Order{}, &casefile.Reopen{Reason: "She came back"}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Cases.Do(ctx, who, id, casefile.Order{}, &casefile.ConvenePanel{On: "2026-03-03", Members: []string{"fatuma.case", "kibet.legal"}, Papers: "New facts."}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Ledger.Checkpoint(ctx); err != nil {
+			t.Fatal(err)
+		}
+		verifier, err := note.NewVerifier(w.Verifier)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := ledger.Verify(ctx, w.Store, verifier); err != nil {
+			t.Fatal(err)
+		}
+	})
 }

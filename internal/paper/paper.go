@@ -51,7 +51,11 @@ func Begin(size Size, title, lang, banner, foot string, now time.Time) *Paper {
 	})
 	p.pdf.SetFooterFunc(func() {
 		p.pdf.SetY(-p.margin)
-		p.centred("", p.base*0.75, fmt.Sprintf("%s   %d", foot, p.pdf.PageNo()))
+		line := fmt.Sprintf("%s   %d", foot, p.pdf.PageNo())
+		if p.rtl { // behind a date the number would be read as part of it
+			line = fmt.Sprintf("%d   %s", p.pdf.PageNo(), foot)
+		}
+		p.centred("", p.base*0.75, line)
 	})
 	p.pdf.AddPage()
 	return p

@@ -3,10 +3,12 @@ package paper_test
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
 	"rufaa/internal/paper"
+	"rufaa/internal/paper/papertest"
 )
 
 var at = time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
@@ -89,5 +91,24 @@ func TestLabelsAndLists(t *testing.T) {
 	raw, err := p.Bytes()
 	if err != nil || bytes.Count(raw, []byte("/Type /Page\n")) < 3 {
 		t.Errorf("%d pages, %v", bytes.Count(raw, []byte("/Type /Page\n")), err)
+	}
+}
+
+// At the foot of an Arabic sheet the page number stands apart from the time of
+// printing: behind it, it would be read as part of it.
+func TestThePageNumberIsNoPartOfATime(t *testing.T) {
+	p := paper.Begin(paper.A4, "x", "ar", "", "تاريخ الطباعة: 12.03.2026 12:30", time.Unix(0, 0))
+	p.Text("x")
+	raw, err := p.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sheets, err := papertest.Sheets(raw)
+	if err != nil || len(sheets) != 1 {
+		t.Fatalf("%d sheets: %v", len(sheets), err)
+	}
+	foot := strings.Join(strings.Fields(sheets[0]), " ")
+	if !strings.Contains(foot, "12.03.2026 12:30") || strings.Contains(foot, "12:30 1") || !strings.HasSuffix(foot, "1") {
+		t.Errorf("the foot is drawn %q", foot)
 	}
 }

@@ -42,6 +42,7 @@ const (
 	ReflectionRecord     Action = "reflection.record"
 	IdentificationPanel  Action = "identification.panel"
 	IdentificationReview Action = "identification.review"
+	IdentificationVoice  Action = "identification.voice" // a member's own word on a panel
 	TaskChange           Action = "task.change"
 	ConferenceHold       Action = "conference.hold"
 	MessageWrite         Action = "message.write"
@@ -213,7 +214,7 @@ var Actions = []Action{
 	ScreeningRecord, PresumptionDecide, ConsentRecord, ConsentWithdraw, BasisRecord, SafetyAssess,
 	NeedsAssess, TeamChange, InterviewRecord, FollowUpRecord, CaseClose, CaseReopen, CompartmentOpen,
 	AccessView, HistoryView, HoldDecide, Erase, ErasureConfirm, RetentionView,
-	PlanChange, ServiceRecord, TransferOffer, TransferAnswer, ReflectionRecord, IdentificationPanel, IdentificationReview, TaskChange, ConferenceHold, MessageWrite, ChildRecord, SolutionRecord,
+	PlanChange, ServiceRecord, TransferOffer, TransferAnswer, ReflectionRecord, IdentificationPanel, IdentificationReview, IdentificationVoice, TaskChange, ConferenceHold, MessageWrite, ChildRecord, SolutionRecord,
 	RetraffickingFlag, Section14Review, Section14Confirm, OffenderStepTake, LogisticsRecord, HearingRecord, RightsAsk, RightsAnswer, ComplaintAnswer, WorkApprove, FlagRaise, WorkloadView, AgencyNeeds, CaseExport, CaseImport,
 	GlassBreak, GlassSecond, GlassReview, ReferralSend, ReferralView,
 	ReferralAnswer, ReferralProgress, ReferralFeedback, ReferralWithdraw, SearchExact, SearchName,

@@ -37,6 +37,7 @@ type Resource struct {
 	OfferedTo string   // agency that is asked to take the whole case over
 	Awaits    bool     // work that no second pair of eyes has seen
 	KeptAway  []string // staff who must not come near the case
+	Panel     []string // members of the case's panel, until it is over or they were recused
 	Overseers []string // staff who gave a supervisor's word on the open case, or raised a flag
 	Roles     []string // what the asker is in it: duties in an inquiry, roles at a scene
 }
@@ -256,6 +257,7 @@ func (d *Door) Between(who Principal, to Resource) Asker {
 		offeredTo: to.OfferedTo, awaits: to.Awaits, roles: strings.Join(to.Roles, ","),
 		keptAway: who.Staff != "" && slices.Contains(to.KeptAway, who.Staff),
 		overseen: who.Staff != "" && slices.Contains(to.Overseers, who.Staff),
+		onPanel:  who.Staff != "" && slices.Contains(to.Panel, who.Staff),
 	}}
 }
 
@@ -278,6 +280,7 @@ type answered struct {
 	kind, holder, alertedBy, from, to, agency, staff string
 	offeredTo, roles                                 string // roles in one string, so that questions compare
 	onTeam, waiting, awaits, keptAway, overseen      bool
+	onPanel                                          bool
 	ctx                                              Context
 }
 
@@ -316,6 +319,7 @@ func (a Asker) describe() {
 				"awaits":     cedar.Boolean(a.to.awaits),
 				"kept_away":  cedar.Boolean(a.to.keptAway),
 				"overseen":   cedar.Boolean(a.to.overseen),
+				"on_panel":   cedar.Boolean(a.to.onPanel),
 				"roles":      set(a.to.roles),
 			}),
 		},

@@ -47,8 +47,10 @@ func Standings(kind string) []Standing {
 	awaits.Awaits = true
 	overseen := thing(kind, "mine", false)
 	overseen.Overseers = []string{"me"}
+	panel := thing(kind, "theirs", false)
+	panel.Panel = []string{"me"}
 	away := thing(kind, "mine", true)
-	away.AlertedBy, away.OfferedTo, away.KeptAway = "me", "mine", []string{"me"}
+	away.AlertedBy, away.OfferedTo, away.KeptAway, away.Panel = "me", "mine", []string{"me"}, []string{"me"}
 	return []Standing{
 		{"own case", "on the team, in the agency that holds the case", thing(kind, "mine", true), Context{Basis: "holder"}},
 		{"partner, agreed", "on the team through a referral, with her consent", partner, Context{Basis: "consent"}},
@@ -58,6 +60,7 @@ func Standings(kind string) []Standing {
 		{"offered to us", "no part in the case yet; the own agency is asked to take it over", offered, Context{Basis: "consent"}},
 		{"work awaits", "not on the team; of the own agency, and work waits for a supervisor", awaits, Context{Basis: "holder"}},
 		{"work seen", "not on the team; of the own agency, I gave a supervisor's word on it or raised a flag, and nothing waits", overseen, Context{Basis: "holder"}},
+		{"on its panel", "no part in the case but a seat on its panel, which has not decided", panel, Context{Basis: "panel"}},
 		{"break-glass", "no part in the case; a break-glass runs", thing(kind, "theirs", false), Context{Basis: "break-glass", Glass: true}},
 		{"kept away", "whatever else: kept away from the case", away, Context{Basis: "holder", Glass: true}},
 		{"other agency's case", "no part in the case", thing(kind, "theirs", false), Context{}},

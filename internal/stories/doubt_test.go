@@ -177,8 +177,7 @@ func TestASmuggledMigrantWhoTurnsOutToBeAVictim(t *testing.T) {
 		s.noSuspect()
 
 		// To the end: confirmed by two agencies, she stays, and the case closes.
-		s.post("ekai.case", "/panels", m{"on": day(s, 1), "agencies": []string{"x-kaskazi", "x-secretariat"}, "members": "Two who listened"}).is(http.StatusCreated)
-		s.post("ekai.case", "/panels/decision", m{"outcome": "confirmed", "reasons": "The debt was made to grow."}).is(http.StatusOK)
+		s.decides("ekai.case", "confirmed", "The debt was made to grow.", "fatuma.case", "kibet.legal", "halima.migration")
 		s.page("barasa.inquiry", "/identification").is(http.StatusOK).says("Confirmed").hides("made to grow")
 		s.post("ekai.case", "/solutions", m{"kind": "stay", "chosen": "person", "words": "I stay where he cannot come."}).is(http.StatusCreated)
 		referral := s.get("ekai.case", "").last("referrals", "id")
@@ -235,50 +234,70 @@ func TestAPanelsDecisionIsChangedByAReview(t *testing.T) {
 	each(t, func(s *told) {
 		s.walksIn("She walked in alone", woman("Atieno Fiktivo", 29, "en"))
 		s.presumes("achieng.case", "trafficking")
-		s.post("achieng.case", "/panels", m{"on": day(s, 1), "agencies": []string{"x-ziwa", "x-secretariat"}, "members": "Two who listened"}).is(http.StatusCreated)
-		s.post("achieng.case", "/panels/decision", m{"outcome": "not_confirmed", "reasons": "Nobody was paid."}).is(http.StatusOK)
+		first := s.decides("achieng.case", "not_confirmed", "Nobody was paid.", "fatuma.case", "halima.migration")
 		s.post("achieng.case", "/status-reviews", m{"asked_by": "lawyer", "grounds": "The broker was paid."}).is(http.StatusCreated)
 		s.refused("achieng.case", "/closure", m{"reason": "not-a-victim"}, "identification.services-go-on")
-		s.handedTo("ekai.case", "x-kaskazi")
-		s.post("ekai.case", "/status-reviews/answer", m{"outcome": "changed", "reasons": "The receipts were found."}).is(http.StatusOK)
-
-		joint := s.get("ekai.case", "/joint").is(http.StatusOK).says(`"outcome":"not_confirmed"`)
-		if joint.last("panels", "changed") != joint.last("status_reviews", "id") {
-			t.Errorf("the panel does not name the review that changed it: %s", joint.body)
+		review := s.get("achieng.case", "/joint").last("status_reviews", "id")
+		again := func(members ...string) m {
+			return m{"on": day(s, 1), "members": members, "papers": "The receipts of the broker.", "review": review}
 		}
-		s.page("ekai.case", "/identification").is(http.StatusOK).says("Not confirmed", "Changed by a review to: Confirmed")
-		s.get("ekai.case", "/panels/"+joint.last("panels", "id")+"/letter").is(http.StatusOK).says("The receipts were found.", `"outcome":"confirmed"`).hides("Nobody was paid.")
+
+		// Not one person alone, not who proposed it, and none who sat on it.
+		s.refused("achieng.case", "/status-reviews/answer", m{"outcome": "upheld", "reasons": "No"}, "identification.review-by-panel")
+		s.refused("achieng.case", "/panels", again("kamau.case", "kibet.legal"), "identification.other-eyes")
+		s.handedTo("ekai.case", "x-kaskazi")
+		s.refused("ekai.case", "/panels", again("fatuma.case", "kibet.legal"), "identification.other-eyes")
+		s.refused("ekai.case", "/panels", again("naliaka.case", "achieng.case"), "identification.other-eyes")
+		s.post("ekai.case", "/panels", again("naliaka.case", "kibet.legal")).is(http.StatusCreated)
+		s.post("ekai.case", "/panels/proposal", m{"outcome": "confirmed", "reasons": "No word for a review"}).is(http.StatusUnprocessableEntity)
+		s.proposes("ekai.case", "changed", "The receipts were found.")
+
+		// They read why she asks and what was decided, beside the papers.
+		s.as("naliaka.case")
+		s.get("naliaka.case", "/panel/papers").is(http.StatusOK).says("The receipts of the broker.", "The broker was paid.", "Nobody was paid.", "The receipts were found.").hides("Atieno", "walked in alone")
+		s.page("naliaka.case", "/panel").is(http.StatusOK).says("The decision is changed", "another panel")
+		s.allAgree("naliaka.case")
+		s.get("ekai.case", "/joint").hides(`"changed":"`)
+		s.allAgree("kibet.legal")
+
+		joint := s.get("ekai.case", "/joint").is(http.StatusOK).says(`"outcome":"not_confirmed"`, `"changed":"`+review+`"`, `"status":"confirmed"`)
+		if joint.last("status_reviews", "outcome") != "changed" || joint.last("panels", "review") != review {
+			t.Errorf("the review is not answered by the panel: %s", joint.body)
+		}
+		s.page("ekai.case", "/identification").is(http.StatusOK).says("Not confirmed", "Changed by a review to: Confirmed", "another panel")
+		s.get("ekai.case", "/panels/"+first+"/letter").is(http.StatusOK).says("The receipts were found.", `"outcome":"confirmed"`).hides("Nobody was paid.")
+		s.get("ekai.case", "/panels/"+joint.last("panels", "id")+"/letter").is(http.StatusNotFound) // her letter is about her status
 		s.refused("ekai.case", "/status-reviews", m{"asked_by": "person", "grounds": "Again"}, "identification.nothing-to-review")
 	})
 }
 
 // Another panel is called together while a review of the first one's decision is
-// open: the review stays about the decision she asked about, so who recorded it
-// does not answer it, whoever presumed before, and what falls is that decision.
+// open: the review stays about the decision she asked about, and what falls is
+// that decision.
 func TestAReviewIsOfTheDecisionSheAskedAbout(t *testing.T) {
 	each(t, func(s *told) {
 		s.walksIn("She walked in alone", woman("Nekesa Fiktivo", 31, "en"))
 		s.presumes("achieng.case", "trafficking")
 		s.handedTo("ekai.case", "x-kaskazi")
-		panel := m{"on": day(s, 1), "agencies": []string{"x-kaskazi", "x-secretariat"}, "members": "Two who listened"}
-		s.post("ekai.case", "/panels", panel).is(http.StatusCreated)
-		s.post("ekai.case", "/panels/decision", m{"outcome": "not_confirmed", "reasons": "Nobody was paid."}).is(http.StatusOK)
-		first := s.get("ekai.case", "/joint").last("panels", "id")
+		first := s.decides("ekai.case", "not_confirmed", "Nobody was paid.", "fatuma.case", "halima.migration")
 		s.post("ekai.case", "/status-reviews", m{"asked_by": "lawyer", "grounds": "The broker was paid."}).is(http.StatusCreated)
 		s.page("ekai.case", "/identification").is(http.StatusOK).says("/letter?panel="+first+"&amp;lang=sw", "/letter?panel="+first+"&amp;lang=so")
-		s.post("ekai.case", "/panels", panel).is(http.StatusCreated)
+		s.convenes("ekai.case", "The same papers.", "fatuma.case", "halima.migration")
 		s.page("ekai.case", "/identification").is(http.StatusOK).says("/letter?panel="+first+"&amp;lang=sw", "/letter?panel="+first+"&amp;lang=so")
-		s.refused("ekai.case", "/status-reviews/answer", m{"outcome": "changed", "reasons": "My own work"}, "supervision.own-work")
-		s.handed("ekai.case", "achieng.case", "x-ziwa")
-		s.post("achieng.case", "/status-reviews/answer", m{"outcome": "changed", "reasons": "The receipts were found."}).is(http.StatusOK)
+		s.post("ekai.case", "/panels/dismissal", m{}).is(http.StatusOK)
+		s.handed("ekai.case", "kamau.case", "x-tumaini")
+		review := s.get("kamau.case", "/joint").last("status_reviews", "id")
+		s.post("kamau.case", "/panels", m{"on": day(s, 1), "members": []string{"naliaka.case", "kibet.legal"}, "papers": "The receipts.", "review": review}).is(http.StatusCreated)
+		s.proposes("kamau.case", "changed", "The receipts were found.")
+		s.allAgree("naliaka.case", "kibet.legal")
 
-		joint := s.get("achieng.case", "/joint").is(http.StatusOK)
+		joint := s.get("kamau.case", "/joint").is(http.StatusOK)
 		if joint.last("status_reviews", "panel") != first {
 			t.Errorf("the review does not name the panel it is about: %s", joint.body)
 		}
-		s.page("achieng.case", "/identification").is(http.StatusOK).says("Changed by a review to: Confirmed")
-		s.get("achieng.case", "/panels/"+first+"/letter").is(http.StatusOK).says("The receipts were found.", `"outcome":"confirmed"`)
-		s.refused("achieng.case", "/status-reviews", m{"asked_by": "person", "grounds": "Again"}, "identification.nothing-to-review")
+		s.page("kamau.case", "/identification").is(http.StatusOK).says("Changed by a review to: Confirmed")
+		s.get("kamau.case", "/panels/"+first+"/letter").is(http.StatusOK).says("The receipts were found.", `"outcome":"confirmed"`)
+		s.refused("kamau.case", "/status-reviews", m{"asked_by": "person", "grounds": "Again"}, "identification.nothing-to-review")
 	})
 }
 

@@ -167,9 +167,25 @@ func (p *troupe) decided() []printed {
 	p.call("ngo.1", "GET", "/questionnaires/"+forms.Questionnaires[i].ID, nil, &form)
 	p.call("ngo.1", "POST", at+"/screenings", and(spoken, m{"questionnaire": forms.Questionnaires[i].ID, "answers": m{form.Groups[0].Indicators[0].ID: "yes"}}), nil)
 	p.call("ngo.1", "POST", at+"/presumption", map[string]any{"decision": "presumed", "track": "trafficking", "exploitation": []string{"domestic-servitude"}}, nil)
-	p.call("ngo.1", "POST", at+"/panels", map[string]any{"on": "2026-03-03", "agencies": []string{p.agency["NGO"], p.agency["CTS"]}, "members": "Two who listened"}, nil)
-	p.call("ngo.1", "POST", at+"/panels/decision", map[string]any{"outcome": "confirmed", "reasons": "The debt was made to grow."}, nil)
-	var joint struct{ Panels []struct{ ID string } }
+	var joint struct {
+		Panels []struct {
+			ID       string
+			Proposal struct{ ID string }
+		}
+	}
+	sit := []string{"dci.1", "odpp.1"}
+	var members []string
+	for _, user := range sit {
+		var me struct{ ID string }
+		p.call(user, "GET", "/session", nil, &me)
+		members = append(members, me.ID)
+	}
+	p.call("ngo.1", "POST", at+"/panels", map[string]any{"on": "2026-03-03", "members": members, "papers": "Two listened to her."}, nil)
+	p.call("ngo.1", "POST", at+"/panels/proposal", map[string]any{"outcome": "confirmed", "reasons": "The debt was made to grow."}, nil)
+	p.call("ngo.1", "GET", at+"/joint", nil, &joint)
+	for _, user := range sit {
+		p.call(user, "POST", at+"/panel/voice", map[string]any{"proposal": joint.Panels[0].Proposal.ID, "voice": "agree"}, nil)
+	}
 	p.call("ngo.1", "GET", at+"/joint", nil, &joint)
 	return []printed{{"letter", "ngo.1", "GET", at + "/letter?panel=" + joint.Panels[0].ID}}
 }

@@ -81,11 +81,13 @@ func TestAWomanReturnedFromTheGulf(t *testing.T) {
 // letter in her language.
 func (s *told) formallyIdentified(name string) {
 	s.t.Helper()
-	s.refused("wanjiru.case", "/panels", m{"on": day(s, 3), "agencies": []string{"x-tumaini"}, "members": "One alone"}, "identification.two-agencies")
-	s.post("wanjiru.case", "/panels", m{"on": day(s, 3), "agencies": []string{"x-tumaini", "x-secretariat"}, "members": "Two who listened"}).is(http.StatusCreated)
-	s.refused("wanjiru.case", "/panels/decision", m{"outcome": "revoked", "reasons": "none"}, "identification.revoke-confirmed")
-	s.post("wanjiru.case", "/panels/decision", m{"outcome": "confirmed", "reasons": "Her papers were kept and she could not leave."}).is(http.StatusOK)
-	panel := s.get("wanjiru.case", "/joint").last("panels", "id")
+	s.refused("wanjiru.case", "/panels", m{"on": day(s, 3), "members": []string{"kamau.case", "mwende.counsel"}, "papers": "All of one house"}, "identification.two-agencies")
+	s.refused("wanjiru.case", "/panels/proposal", m{"outcome": "confirmed", "reasons": "I hold it so."}, "identification.panel-first")
+	panel := s.convenes("wanjiru.case", "Her passport was kept; the door was locked at night.", "kamau.case", "odhiambo.court")
+	s.refused("wanjiru.case", "/panels/proposal", m{"outcome": "revoked", "reasons": "none"}, "identification.revoke-confirmed")
+	s.proposes("wanjiru.case", "confirmed", "Her papers were kept and she could not leave.")
+	s.page("wanjiru.case", "/letter?panel="+panel).is(http.StatusNotFound) // nothing is decided yet
+	s.allAgree("kamau.case", "odhiambo.court")
 	letter := s.page("wanjiru.case", "/letter?panel="+panel).is(http.StatusOK)
 	if !strings.HasPrefix(letter.body, "%PDF-") {
 		s.t.Fatalf("the letter is %.20q", letter.body)

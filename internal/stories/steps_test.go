@@ -94,3 +94,42 @@ func (s *told) closes(user, reason string) {
 	s.t.Helper()
 	s.post(user, "/closure", m{"reason": reason}).is(http.StatusOK)
 }
+
+// convenes calls an identification panel of named people and lays the papers
+// before it; it gives the panel.
+func (s *told) convenes(user, papers string, members ...string) string {
+	s.t.Helper()
+	s.post(user, "/panels", m{"on": day(s, 1), "members": members, "papers": papers}).is(http.StatusCreated)
+	return s.get(user, "/joint").last("panels", "id")
+}
+
+// proposes lays before the panel what it is to decide.
+func (s *told) proposes(user, outcome, reasons string) {
+	s.t.Helper()
+	s.post(user, "/panels/proposal", m{"outcome": outcome, "reasons": reasons}).is(http.StatusOK)
+}
+
+// voice is what a member says of what is proposed now.
+func (s *told) voice(user, voice, reasons string) m {
+	s.t.Helper()
+	s.as(user)
+	proposal, _ := s.get(user, "/panel").is(http.StatusOK).json()["proposal"].(m)
+	return m{"proposal": proposal["id"], "voice": voice, "reasons": reasons}
+}
+
+// allAgree lets each member say yes with a voice of their own.
+func (s *told) allAgree(users ...string) {
+	s.t.Helper()
+	for _, user := range users {
+		s.post(user, "/panel/voice", s.voice(user, "agree", "")).is(http.StatusCreated)
+	}
+}
+
+// decides lets a panel decide, all its members agreeing; it gives the panel.
+func (s *told) decides(user, outcome, reasons string, members ...string) string {
+	s.t.Helper()
+	panel := s.convenes(user, "What she told, and the marks that were seen.", members...)
+	s.proposes(user, outcome, reasons)
+	s.allAgree(members...)
+	return panel
+}

@@ -276,6 +276,18 @@ func (rq *request) away(c *casefile.Frame) []templ.Component {
 	return []templ.Component{element("h3", ` class="govuk-heading-s"`, rq.t("web.away.title")), list(items...)}
 }
 
+// holdPress offers the one step about a legal hold that there is now.
+func (rq *request) holdPress(id, base string) templ.Component {
+	held, err := rq.of.Cases.Holding(rq.Context(), rq.who, id)
+	switch {
+	case err != nil:
+		return templ.NopComponent
+	case held:
+		return rq.press(base+"/release", "on", "0", rq.t("web.hold.off"))
+	}
+	return rq.press(base+"/hold", "on", "1", rq.t("web.hold.on"))
+}
+
 func (rq *request) caseLinks(c *casefile.Frame) []templ.Component {
 	var out []templ.Component
 	at := rq.o.Base + "/cases/" + c.Row.ID
@@ -290,7 +302,7 @@ func (rq *request) caseLinks(c *casefile.Frame) []templ.Component {
 	}
 	if c.Can(policy.HoldDecide) {
 		base := "/cases/" + c.Row.ID
-		out = append(out, with(ui.Section("oversight", rq.t("web.oversight.title")), para(rq.t("web.oversight.text")), rq.kept(c.Row.ID), rq.press(base+"/hold", "on", "1", rq.t("web.hold.on")), rq.press(base+"/release", "on", "0", rq.t("web.hold.off"))))
+		out = append(out, with(ui.Section("oversight", rq.t("web.oversight.title")), para(rq.t("web.oversight.text")), rq.kept(c.Row.ID), rq.holdPress(c.Row.ID, base)))
 	}
 	if c.Can(policy.ErasureConfirm) {
 		out = append(out, para2link(rq.t("web.erasure.title"), at+"/erasure"))

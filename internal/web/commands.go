@@ -97,6 +97,7 @@ var quick = map[string]struct {
 	"settle-task":       {policy.TaskChange, "/work", typed[casefile.SettleTask]},
 	"clear-flag":        {policy.FlagRaise, "/supervision", typed[casefile.ClearFlag]},
 	"confirm-section14": {policy.Section14Confirm, "/nonpunishment", typed[casefile.ConfirmSection14]},
+	"dismiss-panel":     {policy.IdentificationPanel, "/identification", typed[casefile.DismissPanel]},
 	"copy":              {policy.RightsAnswer, "/rights", typed[casefile.GiveCopy]},
 }
 

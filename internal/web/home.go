@@ -118,6 +118,11 @@ func (rq *request) homeTop(ctx context.Context, chosen casefile.List, now time.T
 		return nil, err
 	}
 	body = append(destroyed, body...)
+	panels, err := rq.panelsAsking(ctx)
+	if err != nil {
+		return nil, err
+	}
+	body = append(body, panels...)
 	asked, err := rq.previewsAsking()
 	if err != nil {
 		return nil, err
@@ -258,7 +263,7 @@ func (rq *request) moreLinks() templ.Component {
 		key, href string
 		action    policy.Action
 	}{{"caselist.title", caseListPath, policy.CaseImport},
-		{"exhibit.work.title", "/exhibits", policy.ExhibitWork}, {"placement.title", "/placement", policy.PlacementPropose}, {"exchange.title", "/export", policy.CaseExport}, {"web.agency_needs.title", "/agency", policy.AgencyNeeds}, {"web.workload.title", "/workload", policy.WorkloadView},
+		{"exhibit.work.title", "/exhibits", policy.ExhibitWork}, {"web.panels.title", "/panels", policy.IdentificationVoice}, {"placement.title", "/placement", policy.PlacementPropose}, {"exchange.title", "/export", policy.CaseExport}, {"web.sight.title", "/supervision", policy.AgencyNeeds}, {"web.agency_needs.title", "/agency", policy.AgencyNeeds}, {"web.workload.title", "/workload", policy.WorkloadView},
 		{"measure.times.title", "/overview/time-to-care", policy.GapsView}, {"measure.gaps.title", "/providers/gaps", policy.GapsView}, {"witness.title", "/operations/witnesses", policy.WitnessView}, {"training.title", "/training", policy.TrainingView}, {"rehearsal.title", "/rehearsal", policy.RehearsalRun},
 		{"calendar.sheet", "/day", policy.CalendarView}, {"lists.title", "/lists", policy.ListKeep}, {"notices.outbox.title", "/operations/messages", policy.OutboxView}} {
 		if rq.of.Door.Realm(rq.who.Principal, l.action) == nil {

@@ -44,6 +44,10 @@ func (rq *request) noticeLink(n *notice.Notice) string {
 		return "/referrals/" + n.About
 	case "likeness":
 		return "/likenesses/" + n.About
+	case "panel":
+		return "/cases/" + n.Case + "/panel"
+	case "erasure":
+		return "/cases/" + n.Case + "/erasure"
 	case "care":
 		return "/notices/care"
 	case "workload":

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"net/url"
 	"strings"
 	"testing"
 
@@ -12,7 +13,7 @@ func TestNoFormIsOfferedBeforeThereIsSomethingToAnswer(t *testing.T) {
 	onEach(t, func(t *testing.T, w *world) {
 		id := w.cared(mine, "case_manager")
 		me := w.token["case_manager"]
-		for _, x := range []struct{ part, form string }{{"solution", "fund-answer"}, {"identification", "panel-decision"}, {"identification", "status-review-answer"},
+		for _, x := range []struct{ part, form string }{{"solution", "fund-answer"}, {"identification", "panel-proposal"}, {"identification", "status-review-answer"},
 			{"identification", "status-review"}, {"rights", "answer-correction"}, {"work", "transfer-answer"}, {"work", "conference-held"}} {
 			if a := w.get(me, "/cases/"+id+"/"+x.part); strings.Contains(a.body, "/do/"+x.form+`"`) {
 				t.Errorf("%s is offered with nothing to answer", x.form)
@@ -32,5 +33,26 @@ func TestNoEmptyMark(t *testing.T) {
 		if a := w.get(w.token["case_manager"], "/cases/"+id); strings.Contains(a.body, `></strong></div></li>`) {
 			t.Error("an empty mark is drawn")
 		}
+	})
+}
+
+// The page offers the one step about a legal hold that there is: to put it on,
+// or to release one that stands.
+func TestAReleaseIsOfferedWhereAHoldStands(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		id := w.cared(mine, "case_manager")
+		officer := w.token["data_protection_officer"]
+		offers := func(on, off bool) {
+			t.Helper()
+			body := w.get(officer, "/cases/"+id).body
+			if strings.Contains(body, "/hold\"") != on || strings.Contains(body, "/release\"") != off {
+				t.Errorf("hold offered: %v, release: %v", strings.Contains(body, "/hold\""), strings.Contains(body, "/release\""))
+			}
+		}
+		offers(true, false)
+		w.post("en", officer, "/cases/"+id+"/hold", url.Values{"on": {"1"}})
+		offers(false, true)
+		w.post("en", officer, "/cases/"+id+"/release", url.Values{"on": {"0"}})
+		offers(true, false)
 	})
 }

@@ -118,12 +118,17 @@ func (rq *request) fits(slug string, c *casefile.Frame) bool {
 		return len(s.Funds) > 0
 	case "approve":
 		return len(s.Awaits()) > 0
-	case "panel-decision":
-		return !closed && slices.ContainsFunc(s.Panels, func(x casefile.Panel) bool { return x.Outcome == "" })
+	case "panel":
+		p := s.OpenPanel()
+		return !closed && (p == nil || p.Late(rq.of.Now()))
+	case "panel-proposal":
+		p := s.OpenPanel()
+		return !closed && p != nil && !p.Late(rq.of.Now()) && !c.Heard
 	case "status-review":
 		return s.OpenReview() == nil && slices.Contains([]string{casefile.NotConfirmed, casefile.Revoked, "not_presumed"}, s.Status())
-	case "status-review-answer":
-		return s.OpenReview() != nil
+	case "status-review-answer": // what a panel decided, another panel looks at
+		r := s.OpenReview()
+		return r != nil && r.Panel == ""
 	case "transfer":
 		return !closed && s.OpenTransfer() == nil
 	case "transfer-answer":

@@ -95,12 +95,8 @@ var workForms = []command{
 }
 
 var identificationForms = []command{
-	{"panel", policy.IdentificationPanel, ask(func(f fields) []templ.Component {
-		return []templ.Component{f.date("on"), f.manyAgencies("agencies"), f.area("members"), f.area("papers")}
-	}), typed[casefile.ConvenePanel]},
-	{"panel-decision", policy.IdentificationPanel, ask(func(f fields) []templ.Component {
-		return []templ.Component{f.radios("outcome", "panel-outcomes"), f.area("reasons")}
-	}), typed[casefile.DecideStatus]},
+	{"panel", policy.IdentificationPanel, askPanel, readPanel},
+	{"panel-proposal", policy.IdentificationPanel, askProposal, typed[casefile.ProposeStatus]},
 	{"status-review", policy.IdentificationReview, ask(func(f fields) []templ.Component {
 		return []templ.Component{f.oneOf("asked_by", "person", "guardian", "lawyer"), f.area("grounds")}
 	}), typed[casefile.AskReview]},

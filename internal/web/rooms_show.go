@@ -167,20 +167,14 @@ func (rq *request) showIdentification(c *casefile.Frame) []templ.Component {
 	s := c.State
 	out := []templ.Component{small(rq.t("web.identification.services"))}
 	var panels, reviews [][]ui.Cell
+	names := rq.panelNames(s)
 	for i := range s.Panels {
-		p := &s.Panels[i]
-		outcome, changed := state(rq.t("web.panel.waits"), false), ""
-		letter := ui.Cell{}
-		if p.Outcome != "" {
-			outcome = state(rq.label("panel-outcomes", p.Outcome), p.Outcome == casefile.Confirmed)
-			if p.Changed != "" {
-				changed = rq.t("web.panel.changed", "to", rq.label("panel-outcomes", p.Standing()))
-			}
-			letter = ui.Cell{Text: rq.t("web.letter.open"), Href: "/cases/" + c.Row.ID + "/letter?panel=" + p.ID}
-		}
-		panels = append(panels, []ui.Cell{{Text: rq.day(p.On), Sub: rq.by(p.By)}, {Text: rq.agencies(p.Agencies)}, {Tag: outcome, Sub: changed}, letter})
+		panels = append(panels, rq.panelRow(c, &s.Panels[i], names))
 	}
-	out = append(out, rq.table("web.list.panels", []string{"web.f.on", "web.f.agencies", "web.f.outcome", "web.letter.title"}, panels)...)
+	out = append(out, rq.table("web.list.panels", []string{"web.f.on", "web.col.voices", "web.f.outcome", "web.letter.title"}, panels)...)
+	if p := s.OpenPanel(); p != nil && c.Can(policy.IdentificationPanel) && (p.Late(rq.of.Now()) || !c.Heard) {
+		out = append(out, rq.press("/cases/"+c.Row.ID+"/dismiss-panel", "panel", p.ID, rq.t("web.panel.dismiss")))
+	}
 	if p := s.DecidedPanel(); p != nil { // another panel may have been called together since
 		out = append(out, rq.letterLanguages("/cases/"+c.Row.ID+"/letter?panel="+p.ID))
 	}
