@@ -285,6 +285,9 @@ func (c *cellsOf) check(r *casefile.ListRow) {
 		return
 	}
 	for _, f := range in.Fields {
+		if told := c.column[fields[f.Name]]; told != "" && slices.ContainsFunc(c.found, func(p Problem) bool { return p.Column == told && p.Outcome == Refused }) {
+			continue // why the cell holds nothing is told already
+		}
 		c.unreadable(fields[f.Name], f.Key, f.Args...)
 		if clean := empty[f.Name]; clean != nil {
 			clean()
