@@ -28,7 +28,7 @@ type CaseListOutcome struct {
 
 // CaseListProblem is one thing to be told about a row.
 type CaseListProblem struct {
-	Row     int    `json:"row" doc:"As a spreadsheet counts: the header is 1"`
+	Row     int    `json:"row" doc:"As a spreadsheet counts: its first row is 1"`
 	Column  string `json:"column,omitempty"`
 	Outcome string `json:"outcome" doc:"refused, held, left_out or warning"`
 	Problem string `json:"problem"`

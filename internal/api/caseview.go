@@ -31,6 +31,14 @@ type CaseView struct {
 	Closure    *Closure               `json:"closure,omitempty"`
 	Team       []casefile.Member      `json:"team,omitempty"`
 	Extra      []ExtraValue           `json:"extra,omitempty" doc:"The own agency's extra fields"`
+	Offer      *Offer                 `json:"offer,omitempty" doc:"The whole case is offered to the own agency, which has not answered; its hand-over note opens with the compartment care"`
+}
+
+// Offer is a whole case that the reader's agency is asked to take over.
+type Offer struct {
+	By     casefile.By `json:"by"`
+	Reason string      `json:"reason" doc:"Vocabulary transfer-reasons"`
+	Due    time.Time   `json:"due_at"`
 }
 
 // ExtraValue is one of the own agency's extra fields.
@@ -188,6 +196,9 @@ func viewOf(f *casefile.Frame, agency string) *CaseView {
 	}
 	if cl := s.Closure; cl != nil {
 		v.Closure = &Closure{cl.Reason, cl.By}
+	}
+	if t := f.Offer; t != nil {
+		v.Offer = &Offer{t.By, t.Reason, t.Due}
 	}
 	v.care(s)
 	for i := range s.Extras {

@@ -169,6 +169,10 @@ func (a *api) jointCommands() {
 		return nil
 	})
 	run[casefile.Deliver](a, recording("/deliveries", "record-service", "Record a service she received"), nil)
+	run(a, on("/deliveries/{delivery}/strike", "strike-service", "Strike out a service that was recorded by mistake; the cost ledger leaves it out", "delivery"), func(c *call, in *casefile.StrikeService) error {
+		in.Delivery = c.id("delivery")
+		return nil
+	})
 	run[casefile.BeginReflection](a, recording("/reflection", "begin-reflection", "Begin the recovery and reflection period"), nil)
 	run[casefile.EndReflection](a, on("/reflection/end", "end-reflection", "End it at her own choice"), nil)
 	run[casefile.OfferTransfer](a, recording("/transfers", "offer-transfer", "Offer the whole case to another agency"), nil)

@@ -47,6 +47,7 @@ type RuleText struct {
 type FieldError struct {
 	Field   string `json:"field"`
 	Message string `json:"message"`
+	Remedy  string `json:"remedy,omitempty" doc:"What to do, where that is not the message itself"`
 }
 
 // fault is a problem that this package finds itself.
@@ -139,7 +140,11 @@ func (a *api) problemOf(c *call, lang *text.Lang, err error) *Problem {
 	case errors.As(err, &invalid):
 		p := newProblem(lang, "invalid", http.StatusUnprocessableEntity)
 		for _, f := range invalid.Fields {
-			p.Errors = append(p.Errors, FieldError{f.Name, fieldText(lang, f)})
+			told := FieldError{Field: f.Name, Message: fieldText(lang, f)}
+			if key := f.Key + ".remedy"; lang.Has(key) {
+				told.Remedy = lang.T(key, f.Args...)
+			}
+			p.Errors = append(p.Errors, told)
 		}
 		return p
 	case errors.As(err, &changed):
@@ -265,7 +270,7 @@ func accountProblem(lang *text.Lang, err error) *Problem {
 	}
 	if field != "" {
 		p := newProblem(lang, "invalid", http.StatusUnprocessableEntity)
-		p.Errors = []FieldError{{field, fieldText(lang, problem.Field{Key: key})}}
+		p.Errors = []FieldError{{Field: field, Message: fieldText(lang, problem.Field{Key: key})}}
 		return p
 	}
 	status := accountStatus[refusal]

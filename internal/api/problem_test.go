@@ -45,6 +45,17 @@ func TestFaultsOfTheServer(t *testing.T) {
 	})
 }
 
+// What is wrong with a file comes with what to do about it.
+func TestAFieldComesWithItsRemedy(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		err := &problem.Invalid{Fields: []problem.Field{{Name: "columns", Key: "caselist.error.key"}, {Name: "age", Key: "common.error.age"}}}
+		p := build(w.of, "").problemOf(nil, w.of.Texts.In("sw"), err)
+		if len(p.Errors) != 2 || p.Errors[0].Remedy == "" || p.Errors[1].Remedy != "" {
+			t.Errorf("%+v", p.Errors)
+		}
+	})
+}
+
 func TestAFaultOfTheProgramIsAProblem(t *testing.T) {
 	onEach(t, func(t *testing.T, w *world) {
 		a := build(w.of, "")

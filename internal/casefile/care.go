@@ -1,6 +1,8 @@
 package casefile
 
 import (
+	"slices"
+
 	"rufaa/internal/content"
 	"rufaa/internal/ledger"
 	"rufaa/internal/policy"
@@ -34,9 +36,25 @@ func (a *Assess) Check(c *valid.Check, k *content.Content) {
 		c.Term("domains", d, inList(k, "risk-domains"), true)
 		c.Term("domains", l, inList(k, "risk-levels"), true)
 	}
+	if a.below(k) {
+		c.Add("level", "web.safety.below")
+	}
 	c.Text("reasons", &a.Reasons, valid.MaxText, true)
 	c.Text("her_view", &a.HerView, valid.MaxText, false)
 	c.Text("plan", &a.Plan, valid.MaxText, false)
+}
+
+// below tells that the level is lower than that of the gravest domain: the clock
+// of the next assessment runs by the level, and would forget that domain.
+func (a *Assess) below(k *content.Content) bool {
+	levels := k.List("risk-levels") // from low to extreme
+	rank := func(id string) int { return slices.IndexFunc(levels, func(t content.Term) bool { return t.ID == id }) }
+	for _, l := range a.Domains {
+		if rank(l) > rank(a.Level) && rank(a.Level) >= 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func (a *Assess) decide(s *State, e *env) ([]ledger.Draft, error) {

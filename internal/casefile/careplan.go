@@ -14,6 +14,7 @@ const (
 	CarePlanned    = "case.care_planned"
 	GoalReviewed   = "case.goal_reviewed"
 	ServiceGiven   = "case.service_delivered"
+	ServiceStruck  = "case.service_struck"
 	MaxShillings   = 100_000_000 // of one cost; more is a slip of the pen
 	maxServiceTime = 24 * 60     // minutes of one session
 )
@@ -53,6 +54,7 @@ type Delivery struct {
 	Cost     int          `json:"cost,omitempty"`      // Kenya shillings, whole
 	CostKind string       `json:"cost_kind,omitempty"` // vocabulary cost-kinds
 	Note     vault.Sealed `json:"note,omitempty"`
+	Struck   *By          `json:"struck,omitempty"` // recorded by mistake: it stays to be read, and counts no more
 }
 
 func (d *Delivery) texts() []text { return []text{{"delivery_note", "note", vault.Care, d.Note}} }
@@ -188,12 +190,47 @@ func (d *Deliver) decide(s *State, e *env) ([]ledger.Draft, error) {
 		Cost: d.Cost, CostKind: d.CostKind, Note: e.text(s, r, "note", vault.Care, d.Note)})
 }
 
+// StrikeService strikes out a service that was recorded by mistake, such as one
+// with a wrong cost: it stays to be read, and the cost ledger leaves it out.
+type StrikeService struct {
+	Delivery string `json:"delivery" doc:"Id of the record of the service" maxLength:"60"`
+}
+
+// serviceStruck is the payload of case.service_struck.
+type serviceStruck struct {
+	Delivery string `json:"delivery"`
+}
+
+// Action is service.record.
+func (*StrikeService) Action() policy.Action { return policy.ServiceRecord }
+
+// Check requires the record.
+func (x *StrikeService) Check(c *valid.Check, _ *content.Content) {
+	c.Text("delivery", &x.Delivery, 60, true)
+}
+
+func (x *StrikeService) decide(s *State, e *env) ([]ledger.Draft, error) {
+	if err := s.open(); err != nil {
+		return nil, err
+	}
+	d := find(s.Deliveries, x.Delivery)
+	switch {
+	case d == nil:
+		return nil, problem.ErrNotFound
+	case d.Agency != e.by.Agency:
+		return nil, problem.Refuse("service.own-record")
+	case d.Struck != nil:
+		return nil, problem.Refuse("case.step-order", "step", "strike-service")
+	}
+	return happened(ServiceStruck, serviceStruck{d.ID})
+}
+
 // Costs is the cost ledger by the heads of CTIPA s.13, in whole shillings:
 // services, bookings and what else was paid for her.
 func (s *State) Costs() (by map[string]int, total int) {
 	by = map[string]int{}
 	for i := range s.Deliveries {
-		if d := &s.Deliveries[i]; d.Cost > 0 {
+		if d := &s.Deliveries[i]; d.Cost > 0 && d.Struck == nil {
 			by[d.CostKind] += d.Cost
 			total += d.Cost
 		}
@@ -222,4 +259,9 @@ var planFolds = map[string]folder{
 		}
 	}),
 	ServiceGiven: adds(func(s *State) *[]Delivery { return &s.Deliveries }),
+	ServiceStruck: on(func(s *State, p serviceStruck, by By) {
+		if d := find(s.Deliveries, p.Delivery); d != nil {
+			d.Struck = &by
+		}
+	}),
 }

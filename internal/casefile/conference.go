@@ -236,6 +236,9 @@ var conferenceFolds = map[string]folder{
 	ConferenceHeld: on(func(s *State, p conferenceHeld, by By) {
 		if c := find(s.Conferences, p.Conference); c != nil {
 			c.Present, c.Held, c.Care, c.Inquiry = p.Present, &by, p.Care, p.Inquiry
+			if day := by.At.Add(nairobi).Format(time.DateOnly); day < c.On { // brought forward: it was not held on a day to come
+				c.On = day
+			}
 		}
 	}),
 	MessageWritten: adds(func(s *State) *[]Message { return &s.Messages }),

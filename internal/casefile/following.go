@@ -1,6 +1,8 @@
 package casefile
 
 import (
+	"time"
+
 	"rufaa/internal/content"
 	"rufaa/internal/ledger"
 	"rufaa/internal/policy"
@@ -44,8 +46,13 @@ func (f *Follow) decide(s *State, e *env) ([]ledger.Draft, error) {
 		return nil, problem.Refuse("case.step-order", "step", "followup")
 	}
 	id := e.newID()
+	var assessBy *time.Time
+	if f.Safe == "no" {
+		at := e.now.Add(e.content.Clock("safety-after-incident"))
+		assessBy = &at
+	}
 	return happened(FollowedUp, FollowUp{
-		ID: id, Kind: f.Kind, On: f.On, Safe: f.Safe, NextOn: f.NextOn,
+		ID: id, Kind: f.Kind, On: f.On, Safe: f.Safe, NextOn: f.NextOn, AssessBy: assessBy,
 		Note: e.sealed(s.Subject().ID, id, "note", vault.Care, f.Note),
 	})
 }

@@ -19,6 +19,7 @@ const (
 	BasisGlass   = "break-glass"
 
 	BasisComplaint = "complaint" // she complained, and this is who answers her: the complaint alone
+	BasisHandover  = "handover"  // the whole case is offered, and this is who answers: the hand-over note alone
 )
 
 // Ground finds on what basis the agency may know the compartment for the

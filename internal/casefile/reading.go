@@ -59,8 +59,16 @@ type Frame struct {
 	Spoken    int        // how many members of the open panel have spoken, where it is read
 	Heard     bool       // one of them agreed or dissented, so that what is proposed stays
 	HasWishes bool       // she said what she wants, and the duty reads her needs
+	Offer     *Transfer  // the whole case is offered to the reader's agency, and the reader may answer
 
-	ask policy.Asker
+	ask    policy.Asker
+	ground func(comp vault.Compartment, purpose string) string // of the reader's agency, before anything was pruned
+}
+
+// MayOpen tells whether the reader could open a compartment for a purpose;
+// pages offer that only. It decides nothing: the opening asks the door again.
+func (f *Frame) MayOpen(comp vault.Compartment, purpose string) bool {
+	return f.ask.Decide(policy.CompartmentOpen, policy.Context{Compartment: string(comp), Purpose: purpose, Basis: f.ground(comp, purpose)}).Allowed
 }
 
 // Can tells whether the reader may do something on the case as it is now;
@@ -118,12 +126,20 @@ func (c *Cases) frame(who realm.Actor, s *State) *Frame {
 	if p := s.OpenPanel(); p != nil {
 		spoken, heard = len(s.voicesOn(p)), s.heard(p)
 	}
+	grounds := State{ID: s.ID, Holder: s.Holder, Consents: s.Consents, Bases: s.Bases}
+	f.ground = func(comp vault.Compartment, purpose string) string {
+		basis, _ := grounds.Ground(who.Agency, purpose, comp, c.now())
+		return basis
+	}
 	f.ask = c.realm.Door.Between(who.Principal, s.Resource(c.now()))
 	for _, p := range Parts {
 		f.May[p] = f.ask.Decide(policy.PartRead, policy.Context{Compartment: string(p)}).Allowed
 	}
 	if s.Member(who.Staff) == nil {
 		s.Extras = nil
+	}
+	if t := s.OpenTransfer(); t != nil && t.To == who.Agency && f.Can(policy.TransferAnswer) {
+		f.Offer = t
 	}
 	s.prune(f.May, who.Agency)
 	if f.May[PartIdentification] {
@@ -243,6 +259,9 @@ func (c *Cases) Open(ctx context.Context, who realm.Actor, id string, comp vault
 	if basis == BasisComplaint {
 		items = slices.DeleteFunc(items, func(it Item) bool { return !s.complains(it.Place.Record, who.Agency) })
 	}
+	if basis == BasisHandover {
+		items = slices.DeleteFunc(items, func(it Item) bool { return it.Place.Record != record })
+	}
 	glass := ""
 	if basis == BasisGlass {
 		glass = record
@@ -282,6 +301,9 @@ func (c *Cases) groundFor(who realm.Actor, s *State, comp vault.Compartment, pur
 	}
 	if c := s.complainedOf(who.Agency); c != nil && comp == vault.Account && ask(BasisComplaint, false) {
 		return BasisComplaint, c.ID, nil
+	}
+	if t := s.OpenTransfer(); t != nil && t.To == who.Agency && comp == vault.Care && basis != "" && ask(BasisHandover, false) {
+		return BasisHandover, t.ID, nil
 	}
 	if g := s.glassFor(who.Staff, comp, now); g != nil && ask(BasisGlass, true) {
 		return BasisGlass, g.ID, nil

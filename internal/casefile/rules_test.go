@@ -105,7 +105,7 @@ func anyCommand(t *rapid.T, s *State) Command {
 	}
 	commands := []Command{
 		&Take{}, &Tell{Text: "t"}, &Move{Kind: "police-cell"}, &AnswerDanger{Done: "danger-over"},
-		&Screen{Questionnaire: rapid.SampledFrom([]string{"adult-1", "child-1", "begging-1", "smuggling-abuse-1"}).Draw(t, "form"), Answers: map[string]string{}, Spoken: talk},
+		&Screen{Questionnaire: rapid.SampledFrom([]string{"adult-1", "child-1", "begging-1", "smuggling-abuse-1"}).Draw(t, "form"), Answers: map[string]string{}, Note: "told", Spoken: talk},
 		&Screen{Questionnaire: "begging-1", Answers: map[string]string{"punished-for-little": "yes"}, Spoken: talk}, // a sign of means
 		&Presume{Decision: rapid.SampledFrom([]string{"presumed", "not_presumed", "cannot_tell"}).Draw(t, "decision"), Track: "trafficking"},
 		&Presume{Decision: "not_presumed", Reason: "mistaken", Note: "n", WayBack: "w"},

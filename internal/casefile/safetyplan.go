@@ -110,19 +110,26 @@ func (i *ReportIncident) decide(s *State, e *env) ([]ledger.Draft, error) {
 	return happened(IncidentReported, ev)
 }
 
-// unassessed is the oldest serious incident since which nobody assessed the
-// risk, or nil.
-func (s *State) unassessed() *Incident {
+// unassessed is until when the risk is assessed anew, after a serious incident or
+// a contact that found her unsafe; nil when somebody has done so since.
+func (s *State) unassessed() *time.Time {
 	seen := time.Time{}
 	if a := s.LastSafety(); a != nil {
 		seen = a.By.At
 	}
-	for i := range s.Incidents {
-		if in := &s.Incidents[i]; in.AssessBy != nil && in.By.At.After(seen) {
-			return in
+	var first *time.Time
+	look := func(at time.Time, by *time.Time) {
+		if by != nil && at.After(seen) && (first == nil || by.Before(*first)) {
+			first = by
 		}
 	}
-	return nil
+	for i := range s.Incidents {
+		look(s.Incidents[i].By.At, s.Incidents[i].AssessBy)
+	}
+	for i := range s.FollowUps {
+		look(s.FollowUps[i].By.At, s.FollowUps[i].AssessBy)
+	}
+	return first
 }
 
 var safetyFolds = map[string]folder{

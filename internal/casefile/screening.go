@@ -37,11 +37,16 @@ func (r *Screen) Check(c *valid.Check, k *content.Content) {
 		return
 	}
 	c.Count("answers", len(r.Answers), 400)
+	asked := false
 	for id, a := range r.Answers {
 		if _, ok := q.Indicator(id); !ok || !answers[a] {
 			c.Add("answers", "common.error.unknown_term")
 			return
 		}
+		asked = asked || a != "not_asked"
+	}
+	if !asked && r.Note == "" { // an empty form would count as a screening without a sign
+		c.Add("note", "web.screening.empty")
 	}
 }
 

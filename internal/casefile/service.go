@@ -162,6 +162,9 @@ func (c *Cases) Do(ctx context.Context, who realm.Actor, id string, o Order, cmd
 	switch x := cmd.(type) {
 	case *Join:
 		x.agency = c.agencyOf(ctx, x.Staff)
+		if c.dutiesOf != nil {
+			x.duties = c.dutiesOf(ctx, x.Staff)
+		}
 	case *Cover:
 		x.agency = c.agencyOf(ctx, x.Staff)
 	case *KeepAway:

@@ -1,6 +1,7 @@
 package casefile
 
 import (
+	"cmp"
 	"time"
 
 	"rufaa/internal/content"
@@ -238,10 +239,35 @@ func (a *AnswerFund) Check(c *valid.Check, k *content.Content) {
 }
 
 func (a *AnswerFund) decide(s *State, _ *env) ([]ledger.Draft, error) {
-	if find(s.Funds, a.Claim) == nil {
+	f := find(s.Funds, a.Claim)
+	if f == nil {
 		return nil, problem.ErrNotFound
 	}
-	return happened(FundAnswered, fundAnswered{a.Claim, a.State, a.Granted})
+	granted := a.Granted
+	switch allowed := f.State == "granted" || f.State == "part"; a.State {
+	case "asked":
+		return nil, &problem.Invalid{Fields: []problem.Field{{Name: "state", Key: "common.error.choose"}}}
+	case "refused":
+		granted = 0
+	case "paid":
+		if !allowed {
+			return nil, problem.Refuse("fund.granted-first")
+		}
+		granted = cmp.Or(granted, f.Granted)
+	case "granted":
+		granted = cmp.Or(granted, f.Amount)
+	case "part":
+		if granted == 0 {
+			return nil, &problem.Invalid{Fields: []problem.Field{{Name: "granted", Key: "common.error.number_between", Args: []any{"min", 1, "max", f.Amount}}}}
+		}
+	}
+	if granted > f.Amount {
+		return nil, &problem.Invalid{Fields: []problem.Field{{Name: "granted", Key: "common.error.number_between", Args: []any{"min", 0, "max", f.Amount}}}}
+	}
+	if f.State == "paid" {
+		return nil, problem.Refuse("case.step-order", "step", "fund-answer")
+	}
+	return happened(FundAnswered, fundAnswered{a.Claim, a.State, granted})
 }
 
 // FlagRetrafficking says that she was trafficked again, or nearly. It opens a

@@ -308,6 +308,8 @@ type FollowUp struct {
 	Note   vault.Sealed `json:"note,omitempty"`
 	NextOn string       `json:"next_on,omitempty"`
 	By     By           `json:"by"`
+
+	AssessBy *time.Time `json:"assess_by,omitempty"` // she was not safe: the risk is assessed anew until then
 }
 
 // Closure ends the work, not the record.

@@ -185,8 +185,8 @@ func (x *ClearFlag) decide(s *State, _ *env) ([]ledger.Draft, error) {
 
 // jointDue are the clocks of joint work: the earliest of each kind.
 func (s *State) jointDue(put func(time.Time, string)) {
-	if in := s.unassessed(); in != nil {
-		put(*in.AssessBy, "incident")
+	if by := s.unassessed(); by != nil {
+		put(*by, "incident")
 	}
 	if s.PlaceUntil != "" {
 		if at, ok := endOfDay(s.PlaceUntil); ok {

@@ -1,6 +1,8 @@
 package casefile
 
 import (
+	"slices"
+
 	"rufaa/internal/content"
 	"rufaa/internal/ledger"
 	"rufaa/internal/policy"
@@ -34,7 +36,8 @@ type Join struct {
 	Staff string `json:"staff" doc:"Id of the member of staff" maxLength:"60"`
 	Duty  string `json:"duty" doc:"Duty in which they work on this case (vocabulary duties)" maxLength:"40"`
 
-	agency string // of the member of staff, looked up by the service
+	agency string   // of the member of staff, looked up by the service
+	duties []string // that they may act in, looked up too; none when nobody knows
 }
 
 // Action is team.change.
@@ -53,8 +56,15 @@ func (j *Join) decide(s *State, e *env) ([]ledger.Draft, error) {
 	if j.agency != e.by.Agency {
 		return nil, problem.Refuse("team.own-agency")
 	}
-	if s.keptAway(j.Staff) {
+	switch m := s.Member(j.Staff); {
+	case s.keptAway(j.Staff):
 		return nil, problem.Refuse("team.kept-away")
+	case len(j.duties) > 0 && !slices.Contains(j.duties, j.Duty):
+		return nil, problem.Refuse("team.own-duty")
+	case s.lastManager(j.Staff) && j.Duty != "case_manager":
+		return nil, problem.Refuse("team.manager-stays")
+	case m != nil && m.Own() && m.Duty == j.Duty: // is there in this duty already
+		return nil, problem.Refuse("case.step-order", "step", "team")
 	}
 	if m := s.Member(j.Staff); m != nil && m.Own() && m.Duty == j.Duty {
 		return nil, problem.Refuse("case.step-order", "step", "join")

@@ -72,14 +72,23 @@ func (t *OfferTransfer) decide(s *State, e *env) ([]ledger.Draft, error) {
 	case s.Danger.Immediate && s.Danger.Answered == nil:
 		return nil, problem.Refuse("alert.immediate-danger-first")
 	}
-	for _, c := range []vault.Compartment{vault.Identity, vault.Care} {
-		if basis, _ := s.Ground(t.To, "assistance", c, e.now); basis == "" {
-			return nil, problem.Refuse(s.WhyNoGround(t.To, "assistance", c))
-		}
+	if err := s.mayTakeOver(t.To, e.now); err != nil {
+		return nil, err
 	}
 	r := e.record()
 	return happened(TransferOffered, Transfer{Record: r, To: t.To, Reason: t.Reason, State: "offered",
 		Due: e.now.Add(e.content.Clock("referral-answer-urgent")), Note: e.text(s, r, "note", vault.Care, t.Note)})
+}
+
+// mayTakeOver tells why an agency may not have the whole case: she said no, took
+// her yes back, or was never asked.
+func (s *State) mayTakeOver(agency string, now time.Time) error {
+	for _, c := range []vault.Compartment{vault.Identity, vault.Care} {
+		if basis, _ := s.Ground(agency, "assistance", c, now); basis == "" {
+			return problem.Refuse(s.WhyNoGround(agency, "assistance", c))
+		}
+	}
+	return nil
 }
 
 // AnswerTransfer takes the case over, or declines with a reason.
@@ -108,6 +117,14 @@ func (a *AnswerTransfer) decide(s *State, e *env) ([]ledger.Draft, error) {
 	t := s.OpenTransfer()
 	if t == nil || t.To != e.by.Agency {
 		return nil, problem.Refuse("case.step-order", "step", "transfer")
+	}
+	if a.Accept { // she may have changed her mind since the case was offered
+		if err := s.open(); err != nil {
+			return nil, err
+		}
+		if err := s.mayTakeOver(t.To, e.now); err != nil {
+			return nil, err
+		}
 	}
 	return happened(TransferAnswered, transferAnswered{Transfer: t.ID, To: t.To, Accepted: a.Accept, Reason: a.Reason})
 }

@@ -102,7 +102,7 @@ var lists = map[List]walk{
 	Every:      ofCases(`c.waiting = $1 AND c.closed_at = 0`),
 	Offered:    ofCases(`c.offered_to = $1 AND c.offered_to <> ''`),
 	Awaited:    ofCases(`c.holder = $1 AND c.awaits = 1`),
-	Detained:   ofCases(`c.detained = $1 AND c.closed_at = 0`),
+	Detained:   {`cases c`, `c.detained = $1 AND c.closed_at = 0`, `c.detained_since`, `c.id`}, // the longest first
 }
 
 const onTeam = `team t JOIN cases c ON c.id = t.case_id`
@@ -222,7 +222,9 @@ func (c *Cases) listPage(ctx context.Context, who realm.Actor, list List, subjec
 		}
 		if len(p.Rows) == limit {
 			last := p.Rows[limit-1]
-			p.Next = cursorOf(last)
+			if p.Next = cursorOf(last); list == Detained && last.Since != nil {
+				p.Next = cursorAt(last.Since.UnixMilli(), last.ID)
+			}
 			break
 		}
 		if since > 0 {
@@ -286,8 +288,10 @@ func cursorOf(r Row) string {
 	if r.Due != nil {
 		due = r.Due.UnixMilli()
 	}
-	return fmt.Sprintf("%d.%s", due, r.ID)
+	return cursorAt(due, r.ID)
 }
+
+func cursorAt(at int64, id string) string { return fmt.Sprintf("%d.%s", at, id) }
 
 // cursor reads a cursor; one that makes no sense starts from the beginning.
 func cursor(s string) (due int64, id string) {

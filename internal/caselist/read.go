@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -63,15 +62,16 @@ func (x *reading) read(ctx context.Context, s *sheets.Sheet) error {
 		case err != nil:
 			return err
 		default:
-			x.row(s.Line, cells)
+			x.row(s, cells)
 		}
 	}
 }
 
 // row reads one row and takes it, or keeps what is wrong with it.
-func (x *reading) row(number int, cells []string) {
+func (x *reading) row(s *sheets.Sheet, cells []string) {
+	number := s.Line
 	c := &cellsOf{reading: x, number: number, by: map[Field]string{}, column: map[Field]string{}}
-	c.take(cells)
+	c.take(cells, s.Wrong)
 	r := c.listRow()
 	c.check(&r)
 	if len(c.key) > 0 {
@@ -132,12 +132,16 @@ func (c *cellsOf) unreadable(f Field, key string, args ...any) {
 	c.bad(f, key, outcome, args...)
 }
 
-func (c *cellsOf) take(cells []string) {
+func (c *cellsOf) take(cells []string, holds func(column int) string) {
 	for i, col := range c.order.Columns {
 		if col.Field == "" || i >= len(cells) {
 			continue
 		}
 		c.column[col.Field] = col.Heading
+		if wrong := holds(i); wrong != "" {
+			c.unreadable(col.Field, "sheet."+wrong)
+			continue
+		}
 		text, wrong := sheets.Text(cells[i], col.Field == Phone)
 		if wrong != "" {
 			c.bad(col.Field, "sheet."+wrong, Refused)
@@ -145,6 +149,9 @@ func (c *cellsOf) take(cells []string) {
 		}
 		if text == "" {
 			continue
+		}
+		if c.workbook && (col.Field == Key || col.Field == Phone || col.Field == IDNumber) {
+			text = wholeNumber(text)
 		}
 		if col.Field == Account { // several columns are told apart by their headings
 			text = col.Heading + ": " + text
@@ -216,12 +223,11 @@ func (c *cellsOf) age(openedOn string) *int {
 	if text == "" {
 		return nil
 	}
-	n, err := strconv.ParseFloat(strings.Fields(text)[0], 64)
-	if err != nil || n < 0 || n > valid.MaxAge {
+	years, ok := yearsOf(text)
+	if !ok {
 		c.unreadable(Age, "common.error.age")
 		return nil
 	}
-	years := int(n)
 	if at, err := time.Parse(time.DateOnly, openedOn); err == nil {
 		for at = at.AddDate(1, 0, 0); !at.After(c.now); at = at.AddDate(1, 0, 0) {
 			years++
@@ -279,6 +285,9 @@ func (c *cellsOf) check(r *casefile.ListRow) {
 		return
 	}
 	for _, f := range in.Fields {
+		if told := c.column[fields[f.Name]]; told != "" && slices.ContainsFunc(c.found, func(p Problem) bool { return p.Column == told && p.Outcome == Refused }) {
+			continue // why the cell holds nothing is told already
+		}
 		c.unreadable(fields[f.Name], f.Key, f.Args...)
 		if clean := empty[f.Name]; clean != nil {
 			clean()

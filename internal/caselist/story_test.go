@@ -317,6 +317,35 @@ func TestAWorkbookIsReadAsItWasMeant(t *testing.T) {
 	}
 }
 
+// A name that a formula was to make, and a county that stands in a merged cell
+// above, are not taken for nothing.
+func TestAWorkbooksEmptyCellsAreNotTakenForNothing(t *testing.T) {
+	w := officetest.Open(t, "sqlite")
+	b := excelize.NewFile()
+	rows := [][]any{{"Clients of the house"}, {"ID", "Name", "Sex", "County"}, {1, "Zawadi Fikirini", "F", "Kwale"}, {2, "Fatuma Pembe", "F"}, {3, nil, "F", "Lamu"}, {nil, "Neema Bora", "F", "Lamu"}}
+	for i, row := range rows {
+		if err := b.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+1), &row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(b.SetCellFormula("Sheet1", "B5", `A5&" Hamisi"`), b.MergeCell("Sheet1", "D3", "D4"), b.MergeCell("Sheet1", "A5", "A6"), b.MergeCell("Sheet1", "A1", "D1")); err != nil {
+		t.Fatal(err)
+	}
+	var raw bytes.Buffer
+	if err := b.Write(&raw); err != nil {
+		t.Fatal(err)
+	}
+	out, err := w.CaseLists.Import(ctx, demo.Actor("wanjiru.case"), sheets.Bytes("x.xlsx", raw.Bytes()), order())
+	if err != nil || out.New != 1 || out.Refused != 3 || len(out.Problems) != 3 {
+		t.Fatalf("%+v %v", out, err)
+	}
+	for i, want := range []caselist.Problem{{Row: 4, Column: "County", Key: "sheet.merged"}, {Row: 5, Column: "Name", Key: "sheet.formula_value"}, {Row: 6, Column: "ID", Key: "sheet.merged"}} {
+		if p := out.Problems[i]; p.Row != want.Row || p.Column != want.Column || p.Key != want.Key || p.Outcome != caselist.Refused {
+			t.Errorf("%+v", p)
+		}
+	}
+}
+
 // The rows that were not taken come back with the reason, and nothing in the
 // file runs.
 func TestBadRowsComeBackWithTheReason(t *testing.T) {

@@ -81,6 +81,9 @@ func (l *loader) add(file string, line int, what, remedy string) {
 	l.problems = append(l.problems, Problem{file, line, what, remedy})
 }
 
+// noPeriod is what the YAML reader says of "1d": a period of Go knows no days.
+var noPeriod = regexp.MustCompile("`(.*)` into time.Duration")
+
 var yamlLine = regexp.MustCompile(`line (\d+): (.*)`)
 
 // read decodes one file strictly and gives its tree, for the lines.
@@ -116,6 +119,10 @@ func (l *loader) decodeError(file string, err error) {
 		if m := yamlLine.FindStringSubmatch(text); m != nil {
 			line, _ = strconv.Atoi(m[1])
 			what = m[2]
+		}
+		if m := noPeriod.FindStringSubmatch(what); m != nil {
+			l.add(file, line, fmt.Sprintf("%q is no period", m[1]), "write hours or minutes, such as 72h or 30m; a day is 24h, a year 8760h")
+			continue
 		}
 		l.add(file, line, what, "compare with a neighbouring entry: the key is misspelt or the value has another form")
 	}

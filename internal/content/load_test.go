@@ -91,6 +91,7 @@ func TestContentThatDoesNotFitTogetherIsRefused(t *testing.T) {
 		where, what, remedy  string
 	}{
 		{"misspelt key", "clocks.yaml", "within: 1h", "whithin: 1h", "clocks.yaml:5:", "whithin", "misspelt"},
+		{"period in days", "clocks.yaml", "within: 1h", "within: 1d", "clocks.yaml:5:", `"1d" is no period`, "a day is 24h"},
 		{"clock missing", "clocks.yaml", "id: session-idle", "id: session-idol", "clocks.yaml:0:", `"session-idle" is missing`, "add it"},
 		{"urgency without clock", "vocabularies.yaml", `{id: "urgent", `, `{id: "quite-urgent", `, "clocks.yaml:0:", `"referral-answer-quite-urgent" is missing`, "add it"},
 		{"list missing", "vocabularies.yaml", "\nsexes:", "\nsex:", "vocabularies.yaml:0:", `"sexes" is missing`, "add it"},

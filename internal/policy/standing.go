@@ -57,7 +57,7 @@ func Standings(kind string) []Standing {
 		{"partner, not agreed", "on the team through a referral; never asked, declined or withdrawn", partner, Context{}},
 		{"waiting alert", "not on the team; the own agency was asked to take it", waiting, Context{}},
 		{"raised by me", "raised the alert; nobody has taken it", raised, Context{Basis: "author"}},
-		{"offered to us", "no part in the case yet; the own agency is asked to take it over", offered, Context{Basis: "consent"}},
+		{"offered to us", "no part in the case yet; the own agency is asked to take it over", offered, Context{Basis: "handover"}},
 		{"work awaits", "not on the team; of the own agency, and work waits for a supervisor", awaits, Context{Basis: "holder"}},
 		{"work seen", "not on the team; of the own agency, I gave a supervisor's word on it or raised a flag, and nothing waits", overseen, Context{Basis: "holder"}},
 		{"on its panel", "no part in the case but a seat on its panel, which has not decided", panel, Context{Basis: "panel"}},

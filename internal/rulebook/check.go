@@ -80,8 +80,8 @@ func crossed(file string, door *policy.Door) content.Problems {
 }
 
 // placed are the lists whose terms keep their place: the directory of providers
-// counts by it.
-var placed = []string{"languages", "counties"}
+// counts by it, and a risk is graver than those above it.
+var placed = []string{"languages", "counties", "risk-levels"}
 
 // keepsReadable finds what was in force and would vanish. Records name terms,
 // services and clocks by id: they retire and stay.
@@ -94,7 +94,9 @@ func keepsReadable(now, then *content.Content) content.Problems {
 	was := now.Lists()
 	for _, name := range slices.Sorted(maps.Keys(was)) {
 		for i, t := range was[name] {
-			if _, ok := then.Term(name, t.ID); !ok {
+			if term, ok := then.Term(name, t.ID); ok && t.Detention && !term.Detention {
+				say(lists, fmt.Sprintf("%q of %s no longer counts as a lock", t.ID, name), "put detention: true back; the warning on the case and in the Secretariat's list stands on it")
+			} else if !ok {
 				say(lists, fmt.Sprintf("%s has no term %q any more, but records may name it", name, t.ID), "put it back with retired: true; then nobody chooses it and old records stay readable")
 			} else if all := then.All(name); slices.Contains(placed, name) && (i >= len(all) || all[i].ID != t.ID) {
 				say(lists, fmt.Sprintf("%q of %s no longer stands at its place", t.ID, name), "keep the order of this list and add new terms at its end")

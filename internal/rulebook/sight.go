@@ -72,7 +72,7 @@ func (b *Rulebook) sight(ctx context.Context, before, after *policy.Door) ([]Sig
 	for _, t := range b.realm.Content.All("purposes") {
 		s.purposes = append(s.purposes, t.ID)
 	}
-	s.bases = []string{"", casefile.BasisHolder, casefile.BasisAuthor, casefile.BasisComplaint}
+	s.bases = []string{"", casefile.BasisHolder, casefile.BasisAuthor, casefile.BasisComplaint, casefile.BasisHandover}
 	for _, t := range b.realm.Content.All("bases") {
 		s.bases = append(s.bases, t.ID)
 	}

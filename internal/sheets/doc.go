@@ -12,5 +12,8 @@
 //   - A file that is not read at all is a *problem.Invalid with a key of
 //     content/text/sheet.*; a row that is not read is a *RowError, and the next
 //     row can be.
+//   - A cell of a workbook that holds something other than a value (a formula
+//     without a result, an error, the lower part of merged cells) is named, not
+//     read as nothing.
 //   - No error holds a value of the file.
 package sheets

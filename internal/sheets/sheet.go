@@ -1,28 +1,36 @@
 package sheets
 
 import (
-	"bytes"
-	"encoding/csv"
+	"archive/zip"
+	"cmp"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
-	"golang.org/x/text/encoding/unicode"
-	"golang.org/x/text/transform"
 )
 
 // Sheet gives rows of one table of cells, whatever file it is in.
 type Sheet struct {
 	Name    string   // of the sheet in a workbook
 	Columns []string // headings, without the empty ones at the end
-	Line    int      // of the row given last; the header is 1
+	Line    int      // of the row given last, as a spreadsheet counts
 
 	read   func() ([]string, error) // io.EOF at the end
+	back   []pulled                 // rows that were looked at and come again
+	flaws  map[cellAt]string
 	book   *excelize.File
 	rows   *excelize.Rows
 	limits Limits
+}
+
+// pulled is a row as it was read.
+type pulled struct {
+	line  int
+	cells []string
+	err   error
 }
 
 // RowError says that one row cannot be read; the next can. Key is one of
@@ -68,10 +76,17 @@ func (s *Sheet) openBook(src Source, name string) (err error) {
 		return Refuse("file_broken")
 	}
 	if s.Name = name; s.Name == "" {
-		s.Name = s.book.GetSheetName(0)
+		s.Name = s.firstFilled()
 	}
 	if s.rows, err = s.book.Rows(s.Name); err != nil {
 		return Refuse("sheet_unknown")
+	}
+	z, err := zip.NewReader(src.Data, src.Size)
+	if err != nil {
+		return Refuse("file_broken")
+	}
+	if s.flaws, err = flawsOf(z, s.Name); err != nil {
+		return err
 	}
 	s.read = func() ([]string, error) {
 		if !s.rows.Next() {
@@ -89,84 +104,136 @@ func (s *Sheet) openBook(src Source, name string) (err error) {
 	return nil
 }
 
-func (s *Sheet) openCSV(src Source) error {
-	head := make([]byte, min(src.Size, 64<<10))
-	if _, err := src.Data.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
-		return err
-	}
-	text := transform.NewReader(io.NewSectionReader(src.Data, 0, src.Size), unicode.BOMOverride(transform.Nop))
-	var lines io.Reader = text
-	if bytes.IndexByte(head, '\n') < 0 && bytes.IndexByte(head, '\r') >= 0 {
-		lines = oldMac{text}
-	}
-	r := csv.NewReader(OneRecord(lines, s.limits.Row))
-	r.Comma, r.FieldsPerRecord, r.ReuseRecord = separator(head), -1, true
-	s.read = func() ([]string, error) {
-		cells, err := r.Read()
-		var parse *csv.ParseError
-		switch {
-		case errors.Is(err, ErrLong):
-			return nil, Refuse("csv_quote", "n", s.Line+1)
-		case errors.As(err, &parse):
-			return nil, badRow("", "csv_row")
+// firstFilled is the first sheet that is not hidden and has a row of several
+// cells: a cover with a title is none. Without one it is the first that holds
+// anything, or the first of all.
+func (s *Sheet) firstFilled() string {
+	some := ""
+	for _, name := range s.book.GetSheetList() {
+		if visible, err := s.book.GetSheetVisible(name); err != nil || !visible {
+			continue
 		}
-		return cells, err
+		switch most := s.widest(name); {
+		case most > 1:
+			return name
+		case most == 1 && some == "":
+			some = name
+		}
+	}
+	return cmp.Or(some, s.book.GetSheetName(0))
+}
+
+// widest is how many cells are filled in the widest of a sheet's first rows.
+func (s *Sheet) widest(name string) (most int) {
+	rows, err := s.book.Rows(name)
+	if err != nil {
+		return 0
+	}
+	defer rows.Close()
+	for range titleRows {
+		if !rows.Next() {
+			break
+		}
+		row, err := rows.Columns()
+		if err != nil {
+			break
+		}
+		most = max(most, filledCells(row))
+	}
+	return most
+}
+
+// titleRows is how many rows above the headings may be a title.
+const titleRows = 8
+
+// header finds the headings. Rows above them with a single cell, as the title of
+// a printed list has, are passed over when a row of three cells or more follows.
+func (s *Sheet) header() error {
+	first, err := s.filled()
+	if err != nil || first.err != nil {
+		return Refuse("file_header")
+	}
+	if filledCells(first.cells) == 1 {
+		var looked []pulled
+		for range titleRows {
+			next, err := s.filled()
+			if errors.Is(err, io.EOF) {
+				break
+			} else if err != nil {
+				next = pulled{s.Line, nil, err}
+			}
+			looked = append(looked, next)
+			n := filledCells(next.cells)
+			if n >= 3 {
+				first, looked = next, nil
+			}
+			if n != 1 {
+				break
+			}
+		}
+		s.back = looked
+	}
+	s.Line = first.line
+	if len(first.cells) > s.limits.Columns {
+		return Refuse("file_columns", "max", s.limits.Columns)
+	}
+	for _, c := range first.cells {
+		s.Columns = append(s.Columns, strings.TrimSpace(strings.ToValidUTF8(c, "")))
+	}
+	for len(s.Columns) > 0 && s.Columns[len(s.Columns)-1] == "" {
+		s.Columns = s.Columns[:len(s.Columns)-1]
 	}
 	return nil
 }
 
-// oldMac reads lines that end in a carriage return alone, as spreadsheets save
-// them as "CSV (Macintosh)": read as they are, the file would be one line, its
-// heading.
-type oldMac struct{ from io.Reader }
-
-func (o oldMac) Read(p []byte) (int, error) {
-	n, err := o.from.Read(p)
-	for i, c := range p[:n] {
-		if c == '\r' {
-			p[i] = '\n'
-		}
-	}
-	return n, err
-}
-
-// separator is the character that the first line uses most.
-func separator(head []byte) rune {
-	line := strings.ReplaceAll(string(head), "\x00", "")
-	if end := strings.IndexAny(line, "\r\n"); end >= 0 {
-		line = line[:end]
-	}
-	best := ','
-	for _, c := range ";\t" {
-		if strings.Count(line, string(c)) > strings.Count(line, string(best)) {
-			best = c
-		}
-	}
-	return best
-}
-
-func (s *Sheet) header() error {
+// filled reads the next row that is not blank, for the headings; the end of the
+// file and what spoils it are errors.
+func (s *Sheet) filled() (pulled, error) {
 	for {
-		cells, err := s.read()
+		row, err := s.read()
 		s.Line++
-		if err != nil {
-			return Refuse("file_header")
-		}
-		if len(cells) > s.limits.Columns {
-			return Refuse("file_columns", "max", s.limits.Columns)
-		}
-		if blank(cells) {
+		var spoiled *RowError
+		switch {
+		case errors.As(err, &spoiled):
+			return pulled{s.Line, nil, err}, nil
+		case err != nil:
+			return pulled{}, err
+		case s.Line == 1 && len(row) > 0 && strings.HasPrefix(row[0], "sep="):
 			continue
+		case !blank(row):
+			return pulled{s.Line, slices.Clone(row), nil}, nil
 		}
-		for _, c := range cells {
-			s.Columns = append(s.Columns, strings.TrimSpace(strings.ToValidUTF8(c, "")))
-		}
-		for len(s.Columns) > 0 && s.Columns[len(s.Columns)-1] == "" {
-			s.Columns = s.Columns[:len(s.Columns)-1]
-		}
-		return nil
 	}
 }
+
+func filledCells(row []string) (n int) {
+	for _, c := range row {
+		if strings.TrimSpace(c) != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// pull gives the next row, first those that were looked at already.
+func (s *Sheet) pull() ([]string, error) {
+	if len(s.back) > 0 {
+		p := s.back[0]
+		s.back, s.Line = s.back[1:], p.line
+		return p.cells, p.err
+	}
+	row, err := s.read()
+	if !errors.Is(err, io.EOF) {
+		s.Line++
+	}
+	return row, err
+}
+
+// Wrong names what stands in a cell of the row given last instead of a value
+// (a key of content/text/sheet.* without its prefix), "" for nothing: the error
+// of a formula, a formula without a result, or the lower part of merged cells.
+// Column counts from 0.
+func (s *Sheet) Wrong(column int) string { return s.flaws[cellAt{s.Line, column}] }
 
 // NoRows is the error of a file that has headings and nothing below them.
 func NoRows() error { return Refuse("no_rows") }
@@ -189,20 +256,19 @@ func SameHeading(columns []string, read func(i int) bool) error {
 // the end. A *RowError spoils one row; other errors spoil the file.
 func (s *Sheet) Next() ([]string, error) {
 	for {
-		cells, err := s.read()
+		found, err := s.pull()
 		if errors.Is(err, io.EOF) {
 			return nil, nil
 		}
-		s.Line++
 		if err != nil {
 			return nil, err
 		}
-		if blank(cells) {
+		if blank(found) {
 			continue
 		}
 		row := make([]string, len(s.Columns))
-		copy(row, cells)
-		for i, c := range cells {
+		copy(row, found)
+		for i, c := range found {
 			switch {
 			case i >= len(s.Columns) && strings.TrimSpace(c) != "":
 				return nil, badRow("", "row_long")
@@ -248,39 +314,6 @@ func blank(cells []string) bool {
 		}
 	}
 	return true
-}
-
-// ErrLong says that a record of a CSV is longer than is read.
-var ErrLong = errors.New("a record is longer than is read")
-
-// OneRecord passes a CSV on, and fails with ErrLong at a record of more than
-// most bytes.
-func OneRecord(from io.Reader, most int64) io.Reader { return &oneRecord{from: from, most: most} }
-
-// oneRecord stops a CSV in which a quotation mark was never closed before the
-// rest of the file is taken for one cell.
-type oneRecord struct {
-	from   io.Reader
-	most   int64
-	since  int64 // bytes since the record began
-	quoted bool
-}
-
-func (o *oneRecord) Read(p []byte) (int, error) {
-	n, err := o.from.Read(p)
-	for _, c := range p[:n] {
-		o.since++
-		switch {
-		case c == '"':
-			o.quoted = !o.quoted
-		case c == '\n' && !o.quoted:
-			o.since = 0
-		}
-		if o.since > o.most {
-			return 0, ErrLong
-		}
-	}
-	return n, err
 }
 
 // Since1904 tells that a workbook counts its days from 1904, as old Macs did.

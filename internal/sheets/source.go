@@ -79,6 +79,9 @@ func Detect(src Source, l Limits) (Format, *zip.Reader, error) {
 	if text[0] == '{' || text[0] == '[' {
 		return JSON, nil, nil
 	}
+	if text[0] == '<' || bytes.HasPrefix(text, []byte("%PDF-")) { // a page saved under a spreadsheet's name, a printed list
+		return Unknown, nil, nil
+	}
 	if bytes.IndexByte(head, 0) >= 0 && !isUTF16(head) {
 		return Unknown, nil, nil
 	}

@@ -47,6 +47,7 @@ func (rq *request) casePage(opened *casefile.Opened) error {
 		return ui.Heading(rq.of.AgencyName(c.Row.Holder), c.Row.Ref, rq.caseTags(c)...)
 	})}
 	body = append(body, rq.warnings(c)...)
+	body = append(body, rq.handedOver(c))
 	if opened != nil {
 		body = append(body, rq.openedPart(opened))
 	}
@@ -62,6 +63,21 @@ func (rq *request) casePage(opened *casefile.Opened) error {
 	}
 	body = append(body, rq.cardOf("case/"+c.Row.ID)...)
 	return rq.render(http.StatusOK, p, append(body, rq.caseLinks(c)...)...)
+}
+
+// handedOver asks whoever may answer to take the whole case over: who offers it, why,
+// until when, the hand-over note, and the answer.
+func (rq *request) handedOver(c *casefile.Frame) templ.Component {
+	t := c.Offer
+	if t == nil {
+		return templ.NopComponent
+	}
+	facts := []ui.Fact{{Key: rq.t("web.offer.by"), Value: rq.by(t.By)}, {Key: rq.t("web.f.reason"), Value: rq.label("transfer-reasons", t.Reason)},
+		{Key: rq.t("web.clock.transfer"), Value: rq.when(t.Due, rq.of.Now())}}
+	note := with(ui.Form(ui.Sending{Action: "/cases/" + c.Row.ID + "/open"}), ui.Hidden("compartment", "care"), ui.Hidden("purpose", "assistance"),
+		ui.Button(ui.Press{Text: rq.t("web.offer.note"), Look: ui.Secondary, Small: true}))
+	answer := ui.TaskList([]ui.Step{{Name: rq.t("web.do.transfer-answer"), Href: "/cases/" + c.Row.ID + "/do/transfer-answer"}})
+	return with(ui.Section("offer", rq.t("web.offer.title")), para(rq.t("web.offer.text")), ui.SummaryList(facts), note, answer)
 }
 
 func anyPart(c *casefile.Frame) bool {
@@ -123,10 +139,29 @@ func (rq *request) todo(c *casefile.Frame) templ.Component {
 	if c.Can(policy.ReferralSend) && c.Row.Stage != casefile.StageClosed {
 		steps = append(steps, ui.Step{Name: rq.t("web.do.referral"), Href: "/cases/" + c.Row.ID + "/referrals/new"})
 	}
-	if len(steps) == 0 {
+	if steps = append(steps, rq.besideRooms(c)...); len(steps) == 0 {
 		return templ.NopComponent
 	}
 	return with(ui.Section("do", rq.t("web.case.do")), ui.TaskList(steps))
+}
+
+// besideRooms are the forms of parts that this person may not read and may send
+// all the same: whoever sits with her takes down a complaint, and says that she
+// was trafficked again.
+func (rq *request) besideRooms(c *casefile.Frame) []ui.Step {
+	var steps []ui.Step
+	for i := range rooms {
+		r := &rooms[i]
+		if c.May[r.part] {
+			continue
+		}
+		for j := range r.commands {
+			if cmd := &r.commands[j]; c.Can(cmd.action) && rq.fits(cmd.slug, c) {
+				steps = append(steps, ui.Step{Name: rq.t("web.do." + cmd.slug), Href: "/cases/" + c.Row.ID + "/do/" + cmd.slug})
+			}
+		}
+	}
+	return steps
 }
 
 func (rq *request) doneCount(slug string, c *casefile.Frame) int {

@@ -94,6 +94,7 @@ var quick = map[string]struct {
 	"leave":             {policy.TeamChange, "", typed[casefile.Leave]},
 	"end-cover":         {policy.TeamChange, "", typed[casefile.EndCover]},
 	"let-back":          {policy.TeamChange, "", typed[casefile.LetBack]},
+	"strike-service":    {policy.ServiceRecord, "/plan", typed[casefile.StrikeService]},
 	"settle-task":       {policy.TaskChange, "/work", typed[casefile.SettleTask]},
 	"clear-flag":        {policy.FlagRaise, "/supervision", typed[casefile.ClearFlag]},
 	"confirm-section14": {policy.Section14Confirm, "/nonpunishment", typed[casefile.ConfirmSection14]},

@@ -197,6 +197,9 @@ func anchor(text, href string) templ.Component {
 func (rq *request) caseTable(rows []casefile.Row, which casefile.List, now time.Time) templ.Component {
 	l := ui.Listing{Caption: rq.t("web.list." + string(which)), Hide: true, Empty: rq.t("web.list.empty"), Columns: []ui.Column{
 		{Label: rq.t("web.col.case")}, {Label: rq.t("web.col.state")}, {Label: rq.t("web.col.who")}, {Label: rq.t("web.col.county")}, {Label: rq.t("web.col.next")}}}
+	if which == casefile.Detained {
+		l.Columns[4].Label = rq.t("web.col.held")
+	}
 	for i := range rows {
 		r := &rows[i]
 		next := "–"

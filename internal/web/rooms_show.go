@@ -8,6 +8,7 @@ import (
 
 	"rufaa/internal/casefile"
 	"rufaa/internal/policy"
+	"rufaa/internal/vault"
 	"rufaa/internal/web/ui"
 )
 
@@ -41,10 +42,21 @@ func (rq *request) showPlan(c *casefile.Frame) []templ.Component {
 	out = append(out, rq.table("web.list.goals", []string{"web.f.service", "web.col.agency", "web.f.due_on", "web.col.state", "web.col.do"}, goals)...)
 	for i := range s.Deliveries {
 		d := &s.Deliveries[i]
-		given = append(given, []ui.Cell{{Text: rq.service(d.Service)}, {Text: rq.of.AgencyName(d.Agency)}, {Text: rq.day(d.On)}, {Text: strconv.Itoa(d.Minutes)}, {Text: rq.shillings(d.Cost)}})
+		given = append(given, []ui.Cell{{Text: rq.service(d.Service)}, {Text: rq.of.AgencyName(d.Agency)}, {Text: rq.day(d.On)}, {Text: strconv.Itoa(d.Minutes)}, {Text: rq.shillings(d.Cost)}, rq.strike(c, d)})
 	}
-	out = append(out, rq.table("web.list.deliveries", []string{"web.f.service", "web.col.agency", "web.f.on", "web.f.minutes", "web.f.cost"}, given)...)
+	out = append(out, rq.table("web.list.deliveries", []string{"web.f.service", "web.col.agency", "web.f.on", "web.f.minutes", "web.f.cost", "web.col.do"}, given)...)
 	return append(out, rq.costs(s)...)
+}
+
+// strike takes back a service that was recorded by mistake, or says that it was.
+func (rq *request) strike(c *casefile.Frame, d *casefile.Delivery) ui.Cell {
+	switch {
+	case d.Struck != nil:
+		return ui.Cell{Tag: state(rq.t("web.service.struck"), false), Sub: rq.by(*d.Struck)}
+	case d.Agency == rq.who.Agency && c.Can(policy.ServiceRecord) && c.Row.Stage != casefile.StageClosed:
+		return ui.Cell{Body: rq.press("/cases/"+c.Row.ID+"/strike-service", "delivery", d.ID, rq.t("web.service.strike"))}
+	}
+	return ui.Cell{}
 }
 
 // costs is the ledger from which restitution is asked (CTIPA s.13).
@@ -75,6 +87,9 @@ func (rq *request) showSafety(c *casefile.Frame) []templ.Component {
 		in := &s.Incidents[i]
 		incidents = append(incidents, []ui.Cell{{Text: rq.label("incident-kinds", in.Kind), Sub: rq.by(in.By)}, {Text: rq.day(in.On)}, {Tag: state(rq.yes(in.Serious), !in.Serious)}})
 	}
+	if len(s.Safety)+len(plans)+len(incidents) > 0 && c.MayOpen(vault.Whereabouts, "protection") {
+		out = append(out, para(rq.t("web.safety.sealed")), rq.unseal(c, "whereabouts", "protection"))
+	}
 	out = append(out, rq.table("web.list.safety_plans", []string{"web.col.when", "web.f.measures"}, plans)...)
 	return append(out, rq.table("web.list.incidents", []string{"web.f.kind", "web.f.on", "web.f.serious"}, incidents)...)
 }
@@ -87,7 +102,7 @@ func (rq *request) showWork(c *casefile.Frame) []templ.Component {
 		t := &s.Tasks[i]
 		cell := ui.Cell{}
 		if t.State == "open" && c.Can(policy.TaskChange) {
-			cell.Body = rq.press("/cases/"+c.Row.ID+"/settle-task", "task", t.ID, rq.t("web.task.done"), ui.Hidden("state", "done"))
+			cell.Body = rq.settleTask(c, t)
 		}
 		who := ui.Cell{Text: names[t.Staff], Sub: rq.of.AgencyName(t.Agency)}
 		if t.State == "open" && s.Member(t.Staff) == nil && len(s.Team) > 0 { // left the team: the case manager's until it is given away
@@ -109,17 +124,50 @@ func (rq *request) showWork(c *casefile.Frame) []templ.Component {
 		x := &s.Conferences[i]
 		talks = append(talks, []ui.Cell{{Text: rq.day(x.On)}, {Text: rq.label("conference-how", x.How)}, {Text: strconv.Itoa(len(x.Present))}, {Tag: state(rq.yes(x.Held != nil), x.Held != nil)}})
 	}
-	out = append(out, rq.table("web.list.conferences", []string{"web.f.on", "web.f.how", "web.f.present", "web.conference.was_held"}, talks)...)
+	out = append(out, rq.table("web.list.conferences", []string{"web.f.on", "web.f.conference.how", "web.f.present", "web.conference.was_held"}, talks)...)
 	for i := range s.Messages {
 		m := &s.Messages[i]
 		said = append(said, []ui.Cell{{Text: rq.lang.DateTime(m.By.At)}, {Text: names[m.By.Staff], Sub: rq.by(m.By)}, {Text: rq.label("compartments", m.Compartment)}})
 	}
 	out = append(out, rq.table("web.list.messages", []string{"web.col.when", "web.col.who", "web.f.compartment"}, said)...)
+	out = append(out, rq.wordsOfWork(c))
 	for i := range s.Transfers {
 		t := &s.Transfers[i]
 		handed = append(handed, []ui.Cell{{Text: rq.of.AgencyName(t.To), Sub: rq.by(t.By)}, {Text: rq.label("transfer-reasons", t.Reason)}, {Tag: state(rq.t("web.transfer."+t.State), t.State == "accepted")}})
 	}
 	return append(out, rq.table("web.list.transfers", []string{"web.col.agency", "web.f.reason", "web.col.state"}, handed)...)
+}
+
+// settleTask are the ways in which a task ends. One that waits for others
+// cannot be done yet.
+func (rq *request) settleTask(c *casefile.Frame, t *casefile.Task) templ.Component {
+	at := "/cases/" + c.Row.ID + "/settle-task"
+	drop := rq.press(at, "task", t.ID, rq.t("web.task.drop"), ui.Hidden("state", "dropped"))
+	if len(c.State.WaitsFor(t)) > 0 {
+		return drop
+	}
+	return templ.Join(rq.press(at, "task", t.ID, rq.t("web.task.done"), ui.Hidden("state", "done")), drop)
+}
+
+// wordsOfWork leads to the words of tasks, minutes and messages, which are sealed.
+func (rq *request) wordsOfWork(c *casefile.Frame) templ.Component {
+	s := c.State
+	if len(s.Tasks)+len(s.Messages)+len(s.Conferences) == 0 {
+		return templ.NopComponent
+	}
+	body := []templ.Component{para(rq.t("web.said.text"))}
+	if c.MayOpen(vault.Care, "assistance") {
+		body = append(body, rq.unseal(c, "care", "assistance"))
+	}
+	for _, purpose := range []string{"investigation", "prosecution"} {
+		if c.MayOpen(vault.Inquiry, purpose) {
+			body = append(body, rq.unseal(c, "inquiry", purpose))
+		}
+	}
+	if len(body) == 1 {
+		return templ.NopComponent
+	}
+	return with(ui.Section("said", rq.t("web.said.title")), body...)
 }
 
 // settledFor says in whose place a task was settled; "" is nobody's.

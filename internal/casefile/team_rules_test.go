@@ -1,0 +1,134 @@
+package casefile
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"rufaa/internal/policy"
+	"rufaa/internal/problem"
+	"rufaa/internal/valid"
+)
+
+var wanjiru = policy.Principal{Staff: "wanjiru", Agency: "tumaini", Duty: "case_manager"}
+
+// taken is a case that wanjiru manages.
+func taken(t *testing.T) *history {
+	t.Helper()
+	h := &history{s: &State{ID: "c1", Ref: "RF-TEST-TEST-0"}, k: loaded(t), now: time.Date(2026, 3, 4, 9, 30, 0, 0, time.UTC)}
+	raised := &Alert{Holder: "tumaini", County: "mombasa", Account: "told", Person: PersonFacts{Sex: "female", Minor: "no"}}
+	for _, cmd := range []Command{raised, &Take{}} {
+		if ok, err := h.play(wanjiru, cmd); !ok || err != nil {
+			t.Fatalf("%T: %v %v", cmd, ok, err)
+		}
+	}
+	return h
+}
+
+func (h *history) refusal(by policy.Principal, cmd Command) string {
+	_, err := cmd.decide(h.s, h.env(by))
+	var no *problem.Refused
+	if errors.As(err, &no) {
+		return no.Rule
+	}
+	return ""
+}
+
+// On the team a colleague has a duty that is theirs, once, and a case does not
+// lose its manager by being brought onto its own team in another duty.
+func TestAColleagueJoinsInADutyOfTheirs(t *testing.T) {
+	h := taken(t)
+	mwende := func(duty string) *Join {
+		return &Join{Staff: "mwende", Duty: duty, agency: "tumaini", duties: []string{"counsellor", "case_manager"}}
+	}
+	if rule := h.refusal(wanjiru, mwende("investigator")); rule != "team.own-duty" {
+		t.Errorf("a counsellor joins as investigator: %q", rule)
+	}
+	if ok, _ := h.play(wanjiru, mwende("counsellor")); !ok {
+		t.Fatal("she cannot join in her own duty")
+	}
+	if rule := h.refusal(wanjiru, mwende("counsellor")); rule != "case.step-order" {
+		t.Errorf("she joins twice: %q", rule)
+	}
+	if rule := h.refusal(wanjiru, &Join{Staff: "wanjiru", Duty: "counsellor", agency: "tumaini", duties: []string{"counsellor", "case_manager"}}); rule != "team.manager-stays" {
+		t.Errorf("the case loses its manager: %q", rule)
+	}
+	if ok, _ := h.play(wanjiru, mwende("case_manager")); !ok {
+		t.Error("she cannot take another duty of hers on the case")
+	}
+}
+
+// The level is never lower than the gravest domain: the clock runs by the level.
+func TestARiskIsNoLowerThanItsGravestDomain(t *testing.T) {
+	k := loaded(t)
+	for _, x := range []struct {
+		level, staff string
+		wrong        bool
+	}{{"low", "extreme", true}, {"medium", "high", true}, {"high", "high", false}, {"extreme", "low", false}, {"low", "", false}} {
+		c := valid.New(time.Now())
+		(&Assess{Level: x.level, Reasons: "told", Domains: map[string]string{"staff": x.staff, "family": "low"}}).Check(c, k)
+		if (c.Err() != nil) != x.wrong {
+			t.Errorf("%+v: %v", x, c.Err())
+		}
+	}
+}
+
+// A conference that was brought forward was not held on a day to come.
+func TestAConferenceIsNotHeldOnADayToCome(t *testing.T) {
+	h := taken(t)
+	for _, cmd := range []Command{&CallConference{On: "2026-03-20", How: "in-person"}, &HoldConference{Present: []string{"wanjiru"}}} {
+		if ok, err := h.play(wanjiru, cmd); !ok || err != nil {
+			t.Fatalf("%T: %v %v", cmd, ok, err)
+		}
+	}
+	if on := h.s.Conferences[0].On; on != "2026-03-04" {
+		t.Errorf("held on the 4th, told as %s", on)
+	}
+}
+
+// A form on which nothing was asked is no screening: it would say that there is
+// no sign. Why nothing could be asked can be written.
+func TestAnEmptyFormIsNoScreening(t *testing.T) {
+	k := loaded(t)
+	for _, x := range []struct {
+		answers map[string]string
+		note    string
+		wrong   bool
+	}{{nil, "", true}, {map[string]string{"withdrawn": "not_asked"}, "", true}, {nil, "She fell asleep.", false}, {map[string]string{"withdrawn": "no"}, "", false}, {map[string]string{"withdrawn": "unknown"}, "", false}} {
+		c := valid.New(time.Now())
+		(&Screen{Questionnaire: "child-1", Answers: x.answers, Note: x.note, Spoken: Spoken{Language: "sw", Interpreting: "not-needed"}}).Check(c, k)
+		if (c.Err() != nil) != x.wrong {
+			t.Errorf("%+v: %v", x, c.Err())
+		}
+	}
+}
+
+// A contact that finds her unsafe asks for the risk to be assessed anew, as a
+// serious incident does, until it is.
+func TestAnUnsafeContactAsksForANewAssessment(t *testing.T) {
+	h := taken(t)
+	play := func(cmd Command) {
+		t.Helper()
+		h.now = h.now.Add(time.Hour)
+		if ok, err := h.play(wanjiru, cmd); !ok || err != nil {
+			t.Fatalf("%T: %v %v", cmd, ok, err)
+		}
+	}
+	play(&Assess{Level: "low", Reasons: "told"})
+	play(&Follow{Kind: "phone", On: "2026-03-04", Safe: "yes"})
+	if h.s.unassessed() != nil {
+		t.Error("a safe contact asks for an assessment")
+	}
+	play(&Follow{Kind: "phone", On: "2026-03-04", Safe: "no"})
+	want := h.now.Add(h.k.Clock("safety-after-incident"))
+	if by := h.s.unassessed(); by == nil || !by.Equal(want) {
+		t.Fatalf("assess by %v, not %v", by, want)
+	}
+	if at, clock, _ := h.s.NextDue(); clock != "incident" || !at.Equal(want) {
+		t.Errorf("the case's clock is %s at %v", clock, at)
+	}
+	play(&Assess{Level: "high", Reasons: "told"})
+	if h.s.unassessed() != nil {
+		t.Error("assessed, and still asked for")
+	}
+}
