@@ -126,7 +126,7 @@ func (c *Cluster) start() error {
 	logfile := filepath.Join(c.dir, "log")
 	cmd := exec.Command(filepath.Join(c.bin, "postgres"), "-D", c.data(), "-k", c.dir,
 		"-c", "listen_addresses=", "-c", "fsync=on", "-c", "synchronous_commit=on", "-c", "max_connections=200",
-		"-c", "shared_buffers=64MB", "-c", "log_destination=stderr", "-c", "logging_collector=off")
+		"-c", "shared_buffers=64MB", "-c", "max_wal_size=128MB", "-c", "min_wal_size=32MB", "-c", "log_destination=stderr", "-c", "logging_collector=off")
 	c.prepare(cmd)
 	out, err := os.OpenFile(logfile, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
