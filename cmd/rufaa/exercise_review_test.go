@@ -102,7 +102,9 @@ func TestTheReviewIsComputedByTheRealmsOwnClocks(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "ledger.jsonl")
 	out, err := os.Create(file)
 	must(err)
-	must(export(ctx, w.Office, out))
+	_, err = w.Ledger.Checkpoint(ctx)
+	must(err)
+	must(export(ctx, w.Ledger, out))
 	must(out.Close())
 	var got bytes.Buffer
 	must(exerciseReviewCmd{Ledger: file, JSON: true}.Run(&streams{out: &got}))

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,7 +15,6 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 
-	"rufaa/internal/accounts"
 	"rufaa/internal/blob"
 	"rufaa/internal/evidencefile"
 	"rufaa/internal/ledger"
@@ -22,40 +23,6 @@ import (
 	"rufaa/internal/store"
 	"rufaa/internal/witness"
 )
-
-type initCmd struct {
-	place
-	Name     string `help:"Name of the first administrator." default:"Administrator"`
-	Username string `help:"User name of the first administrator." default:"administrator"`
-	Agency   string `help:"Agency of the first administrator." default:"ctip-secretariat"`
-}
-
-func (c *initCmd) Run(ctx context.Context, s *streams) error {
-	if c.Data == "" {
-		return errors.New("say where the realm shall live: --data FOLDER")
-	}
-	if c.Realm == "" {
-		c.Realm = "live"
-	}
-	safe, err := c.safe(ctx)
-	if err != nil {
-		return err
-	}
-	of, err := office.Create(ctx, office.Options{Data: c.Data, Realm: c.Realm, URL: c.DB, Safe: safe, Log: s.log}, realm.Live)
-	if err != nil {
-		return err
-	}
-	defer of.Close()
-	link, err := of.Accounts.Invite(ctx, accounts.System, accounts.Invitation{
-		Name: c.Name, Username: c.Username, Agency: c.Agency, Duties: []accounts.Duty{accounts.Administrator}, Language: "en"})
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(s.out, "realm %s made in %s\nkeep %s apart, and a copy of it where no backup is\n"+
-		"start it with: rufaa serve --data %s\nthen open /invitation and enter this code once, within 72 hours, as %s:\n%s\n",
-		c.Realm, filepath.Join(c.Data, c.Realm), filepath.Join(c.Data, c.Realm, "realm.key"), c.Data, c.Username, link.Token)
-	return err
-}
 
 // realms lists which realms a command is about.
 func (p *place) realms() ([]string, error) {
@@ -131,24 +98,11 @@ func (c *verifyCmd) Run(ctx context.Context, s *streams) error {
 // verify derives everything of one realm again; with files their sealed pieces
 // are read, too.
 func (c *place) verify(ctx context.Context, s *streams, name string, files bool) error {
-	o := store.Options{Path: filepath.Join(c.Data, name, "rufaa.db")}
-	if c.DB != "" {
-		o = store.Options{URL: c.DB, Schema: schemaPrefix + strings.ReplaceAll(name, "-", "_")}
-	} else if _, err := os.Stat(o.Path); err != nil {
-		return fmt.Errorf("%w: %s", realm.ErrNoRealm, o.Path)
-	}
-	db, err := store.Open(ctx, o)
+	db, facts, err := realm.OpenRows(ctx, realm.Options{Dir: c.Data, Name: name, URL: c.DB})
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	facts, err := realm.FactsIn(ctx, db)
-	if c.Data != "" {
-		facts, err = realm.ReadFacts(c.Data, name)
-	}
-	if err != nil {
-		return err
-	}
 	verifier, err := note.NewVerifier(facts.Verifier)
 	if err != nil {
 		return fmt.Errorf("the public key in realm.json: %w", err)
@@ -156,6 +110,9 @@ func (c *place) verify(ctx context.Context, s *streams, name string, files bool)
 	r, err := ledger.Verify(ctx, db, verifier)
 	if err != nil {
 		return err
+	}
+	if r.Events == 0 { // its agencies are the first events of every realm
+		return errors.New("there is not one event: nothing is here to verify; if this is the right database, restore a backup")
 	}
 	seen, err := witness.Check(ctx, db, func(size int64) ([]byte, error) { return ledger.NoteAt(ctx, db, size) })
 	if err != nil {
@@ -230,6 +187,9 @@ func where(p evidencefile.Place) string {
 type rebuildCmd struct{ place }
 
 func (c *rebuildCmd) Run(ctx context.Context, s *streams) error {
+	if c.Data == "" && c.DB != "" {
+		return errors.New("say where the realm's folder is too: --data FOLDER (its key file opens the realm)")
+	}
 	names, err := c.realms()
 	if err != nil {
 		return err
@@ -282,12 +242,16 @@ func (c *backupCmd) Run(ctx context.Context, s *streams) error {
 
 type restoreCmd struct {
 	place
-	File string `arg:"" help:"Backup to put back; FILE.keys beside it brings the data keys." type:"existingfile"`
+	File        string `arg:"" help:"Backup to put back; FILE.keys beside it brings the data keys." type:"existingfile"`
+	WithoutKeys bool   `help:"Restore although no FILE.keys is there: the ledger verifies, and nothing that was sealed opens again."`
 }
 
 func (c *restoreCmd) Run(ctx context.Context, s *streams) error {
 	if c.Data == "" {
 		return errors.New("say where to: --data FOLDER")
+	}
+	if _, err := os.Stat(c.File + realm.KeysSuffix); errors.Is(err, fs.ErrNotExist) && !c.WithoutKeys {
+		return fmt.Errorf("%s%s is not there: without the data keys nothing that was sealed opens again; put it beside the backup, or say --without-keys", c.File, realm.KeysSuffix)
 	}
 	facts, err := realm.Restore(ctx, c.Data, c.DB, c.File)
 	if err != nil {
@@ -313,35 +277,62 @@ func (c *exportCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
-	safe, err := c.safe(ctx)
+	l, done, err := c.ledger(ctx, s, name)
 	if err != nil {
 		return err
+	}
+	defer done()
+	if c.Out == "" {
+		return export(ctx, l, s.out)
+	}
+	f, err := os.OpenFile(c.Out, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("%w; choose a new file name", err)
+	}
+	return errors.Join(export(ctx, l, f), f.Sync(), f.Close())
+}
+
+// ledger opens a realm's ledger. With its folder a checkpoint over the last
+// event is signed on the way out; a database alone gives the newest it has.
+func (c *exportCmd) ledger(ctx context.Context, s *streams, name string) (*ledger.Ledger, func() error, error) {
+	if c.Data == "" {
+		db, facts, err := realm.OpenRows(ctx, realm.Options{Name: name, URL: c.DB})
+		if err != nil {
+			return nil, nil, err
+		}
+		verifier, err := note.NewVerifier(facts.Verifier)
+		if err != nil {
+			return nil, nil, errors.Join(err, db.Close())
+		}
+		l, err := ledger.New(ctx, db, ledger.Options{Realm: name, Verifier: verifier})
+		if err != nil {
+			return nil, nil, errors.Join(err, db.Close())
+		}
+		return l, db.Close, nil
+	}
+	safe, err := c.safe(ctx)
+	if err != nil {
+		return nil, nil, err
 	}
 	of, err := office.Open(ctx, office.Options{Data: c.Data, Realm: name, URL: c.DB, Safe: safe, Log: s.log})
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	defer of.Close()
-	out := s.out
-	if c.Out != "" {
-		f, err := os.OpenFile(c.Out, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-		if err != nil {
-			return fmt.Errorf("%w; choose a new file name", err)
-		}
-		defer f.Close()
-		out = f
+	if _, err := of.Ledger.Checkpoint(ctx); err != nil {
+		return nil, nil, errors.Join(err, of.Close())
 	}
-	return export(ctx, of, out)
+	return of.Ledger, of.Close, nil
 }
 
-func export(ctx context.Context, of *office.Office, out io.Writer) error {
-	enc := json.NewEncoder(out)
-	if err := of.Ledger.Each(ctx, 0, func(e ledger.Event) error { return enc.Encode(e) }); err != nil {
-		return err
-	}
-	cp, err := of.Ledger.Checkpoint(ctx)
+func export(ctx context.Context, l *ledger.Ledger, out io.Writer) error {
+	cp, err := l.Newest(ctx) // first: all that it covers is among the events
 	if err != nil {
 		return err
 	}
-	return enc.Encode(map[string]string{"checkpoint": string(cp.Note)})
+	w := bufio.NewWriter(out)
+	enc := json.NewEncoder(w)
+	if err := l.Each(ctx, 0, func(e ledger.Event) error { return enc.Encode(e) }); err != nil {
+		return err
+	}
+	return errors.Join(enc.Encode(map[string]string{"checkpoint": string(cp.Note)}), w.Flush())
 }

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/netip"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -75,6 +76,9 @@ func (c *serveCmd) Run(ctx context.Context, s *streams) error {
 	}
 	if len(names) == 0 {
 		return fmt.Errorf("%w in %s; make one with: rufaa init --data %s", realm.ErrNoRealm, c.Data, c.Data)
+	}
+	if c.Realm != "" && !slices.Contains(names, c.Realm) {
+		return fmt.Errorf("%w: %s; in %s are: %s", realm.ErrNoRealm, c.Realm, c.Data, strings.Join(names, ", "))
 	}
 	if err := readTiles(c.Tiles); err != nil {
 		return err

@@ -124,29 +124,16 @@ func (c *cutOff) answersStop(stop bool) {
 // sessions, which say when somebody was last here.
 func (c *cutOff) everything() string {
 	c.t.Helper()
-	names := `SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name`
-	if c.of.Store.Engine() == store.Postgres {
-		names = `SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1`
-	}
 	var out strings.Builder
 	err := c.of.Store.View(c.t.Context(), func(tx *store.Tx) error {
-		rows, err := tx.Query(names)
+		tables, err := tablesIn(tx, c.of.Store.Engine())
 		if err != nil {
 			return err
 		}
-		var tables []string
-		for rows.Next() {
-			var name string
-			if err := rows.Scan(&name); err != nil {
-				return err
-			}
-			tables = append(tables, name)
+		if c.of.Store.Engine() == store.Postgres {
+			return digestAll(tx, tables, &out)
 		}
-		rows.Close()
 		for _, name := range tables {
-			if name == "sessions" || strings.HasPrefix(name, "sqlite_") {
-				continue
-			}
 			sum, err := digestOf(tx, name)
 			if err != nil {
 				return err
@@ -159,6 +146,52 @@ func (c *cutOff) everything() string {
 		c.t.Fatal(err)
 	}
 	return out.String()
+}
+
+func tablesIn(tx *store.Tx, engine store.Engine) (tables []string, err error) {
+	names := `SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name`
+	if engine == store.Postgres {
+		names = `SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1`
+	}
+	rows, err := tx.Query(names)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, err
+		}
+		if name != "sessions" && !strings.HasPrefix(name, "sqlite_") {
+			tables = append(tables, name)
+		}
+	}
+	return tables, rows.Err()
+}
+
+// digestAll asks PostgreSQL for the digest of every table, at once.
+func digestAll(tx *store.Tx, tables []string, out *strings.Builder) error {
+	var parts []string
+	for _, name := range tables {
+		parts = append(parts, `SELECT '`+name+`', coalesce(md5(string_agg(md5(t::text), '' ORDER BY md5(t::text))), '') FROM `+name+` t`)
+	}
+	rows, err := tx.Query(strings.Join(parts, " UNION ALL "))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var lines []string
+	for rows.Next() {
+		var name, sum string
+		if err := rows.Scan(&name, &sum); err != nil {
+			return err
+		}
+		lines = append(lines, name+" "+sum+"\n")
+	}
+	slices.Sort(lines)
+	out.WriteString(strings.Join(lines, ""))
+	return rows.Err()
 }
 
 func digestOf(tx *store.Tx, table string) ([32]byte, error) {

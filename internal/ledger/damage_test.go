@@ -182,11 +182,12 @@ func TestRowsTakenOutSwappedOrAddedAreFound(t *testing.T) {
 			`UPDATE checkpoints SET note = (SELECT note FROM aside WHERE size = 120 - checkpoints.size) WHERE size IN (40, 80)`}},
 	}
 	for _, engine := range storetest.Engines {
+		at := storetest.Place(t, engine, "attack")
+		r := signed(t, at, 200)
+		in := intrude(t, at)
+		in.remember(t)
 		for _, a := range attacks {
 			t.Run(string(engine)+"/"+a.name, func(t *testing.T) {
-				at := storetest.Place(t, engine, "attack")
-				r := signed(t, at, 200)
-				in := intrude(t, at)
 				for _, text := range a.texts {
 					in.do(t, text)
 				}
@@ -196,9 +197,32 @@ func TestRowsTakenOutSwappedOrAddedAreFound(t *testing.T) {
 					t.Errorf("want %s: %v", a.what, err)
 				}
 				t.Log(err)
+				in.mend(t)
+				r.verify(t) // whole again: the next attack is found for itself
 			})
 		}
 	}
+}
+
+// The ledger's tables, for an attack to be undone.
+var ledgerTables = []string{"events", "tree", "checkpoints"}
+
+// remember keeps a copy of the whole ledger.
+func (i *intruder) remember(t testing.TB) {
+	t.Helper()
+	for _, table := range ledgerTables {
+		i.do(t, `CREATE TABLE whole_`+table+` AS SELECT * FROM `+table)
+	}
+}
+
+// mend puts everything back as it was remembered.
+func (i *intruder) mend(t testing.TB) {
+	t.Helper()
+	for _, table := range ledgerTables {
+		i.do(t, `DELETE FROM `+table)
+		i.do(t, `INSERT INTO `+table+` SELECT * FROM whole_`+table)
+	}
+	i.do(t, `DROP TABLE IF EXISTS aside`)
 }
 
 // TestAForgerWithoutTheKeyIsFound: whoever can write every table can make

@@ -33,24 +33,32 @@ type Backed struct {
 
 // Backup writes two files: file, with every row and the sealed pieces of
 // files, and file.keys, with the wrapped data keys. Neither opens anything
-// without the realm's key file, which is in neither. It may run beside a
-// serving process. Damaged pieces do not end it; they are told.
+// without the realm's key file, which is in neither. A database alone (Dir
+// empty) is enough for a realm without files. It may run beside a serving process. Damaged pieces do not end it; they are told.
 func Backup(ctx context.Context, o Options, file string) (*Backed, error) {
 	if err := o.defaults(); err != nil {
 		return nil, fmt.Errorf("realm: %w", err)
 	}
 	facts, err := ReadFacts(o.Dir, o.Name)
-	if err != nil {
+	if err != nil && o.Dir != "" {
 		return nil, err
 	}
-	rows, keys, err := openStores(ctx, o)
+	rows, keys, err := openStores(ctx, o, true)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	defer keys.Close()
+	if o.Dir == "" {
+		facts, err = FactsIn(ctx, rows)
+	} else {
+		err = sameRealm(ctx, rows, facts, o.folder())
+	}
+	if err != nil {
+		return nil, err
+	}
 	// Keys last: whatever the rows hold then has its key in the copy.
-	p := packer{rows: rows, shelf: o.shelf()}
+	p := packer{rows: rows, shelf: o.shelf(), blind: o.Dir == "" && o.Shelf == nil}
 	if err := pack(file, facts, func(z *zip.Writer, tmp string) error { return p.contents(ctx, z, tmp) }); err != nil {
 		return nil, err
 	}
@@ -99,6 +107,7 @@ func pack(file string, facts Facts, fill func(z *zip.Writer, tmp string) error) 
 type packer struct {
 	rows   *store.DB
 	shelf  blob.Shelf
+	blind  bool // nobody said where the pieces lie: there must be none
 	backed Backed
 }
 
@@ -113,6 +122,9 @@ func (p *packer) contents(ctx context.Context, z *zip.Writer, tmp string) error 
 	w, err := z.CreateHeader(&zip.FileHeader{Name: filesName, Method: zip.Store}) // sealed: nothing to press out
 	if err != nil {
 		return err
+	}
+	if p.blind {
+		p.shelf = blob.OpenFolder(filepath.Join(tmp, "none"))
 	}
 	c := blob.NewCarrier(p.rows, p.shelf, w)
 	if _, err := c.Carry(ctx, p.rows); err != nil {
@@ -131,6 +143,9 @@ func (p *packer) contents(ctx context.Context, z *zip.Writer, tmp string) error 
 	}
 	if err := c.Close(); err != nil {
 		return err
+	}
+	if p.blind && len(c.Faults) > 0 {
+		return errors.New("the realm has files, whose sealed pieces lie in its folder: say where that is, --data FOLDER")
 	}
 	p.backed = Backed{Pieces: c.Pieces, Bytes: c.Bytes, Faults: c.Faults}
 	return zipFile(z, "rufaa.db", copied)
@@ -189,38 +204,45 @@ func zipFile(z *zip.Writer, name, from string) error {
 }
 
 // Restore puts a backup back into an empty place: a folder without this
-// realm's rows and files, or an empty PostgreSQL schema. The realm's key file
-// is not in a backup; put it back from where it is kept apart. That everything
-// came back whole is told by verifying the realm (ledger.Verify,
+// realm's rows and files, or an empty PostgreSQL schema. Both files are read to
+// their ends and the place is looked at before anything is put there; what a
+// full disk stops half way is taken away again from a folder. The realm's key
+// file is not in a backup; put it back from where it is kept apart. That
+// everything came back whole is told by verifying the realm (ledger.Verify,
 // evidencefile.Verify).
-func Restore(ctx context.Context, dir, url, file string) (Facts, error) {
+func Restore(ctx context.Context, dir, url, file string) (_ Facts, err error) {
 	facts, rowsFile, clean, err := unpack(file, "rufaa.db")
 	if err != nil {
 		return Facts{}, err
 	}
 	defer clean()
+	keysFile, cleanKeys, err := unpackKeys(file, facts)
+	if err != nil {
+		return Facts{}, err
+	}
+	defer cleanKeys()
 	o := Options{Dir: dir, Name: facts.Name, URL: url}
 	if err := o.defaults(); err != nil {
 		return Facts{}, fmt.Errorf("realm: %w", err)
 	}
+	if err := emptyPlace(ctx, o); err != nil {
+		return Facts{}, err
+	}
 	if err := os.MkdirAll(o.folder(), 0o700); err != nil {
 		return Facts{}, fmt.Errorf("realm: restore: %w", err)
 	}
-	if err := emptyShelf(ctx, o); err != nil {
-		return Facts{}, err
-	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, takeAway(o))
+		}
+	}()
 	if err := put(ctx, o, rowsFile, "rufaa"); err != nil {
 		return Facts{}, err
 	}
 	if err := putFiles(ctx, o, file, rowsFile); err != nil {
 		return Facts{}, err
 	}
-	if _, err := os.Stat(file + KeysSuffix); err == nil {
-		_, keysFile, clean, err := unpack(file+KeysSuffix, "keys.db")
-		if err != nil {
-			return Facts{}, err
-		}
-		defer clean()
+	if keysFile != "" {
 		if err := put(ctx, o, keysFile, "keys"); err != nil {
 			return Facts{}, err
 		}
@@ -229,7 +251,34 @@ func Restore(ctx context.Context, dir, url, file string) (Facts, error) {
 	if err != nil {
 		return Facts{}, err
 	}
-	return facts, os.WriteFile(filepath.Join(o.folder(), "realm.json"), append(raw, '\n'), 0o600)
+	return facts, os.WriteFile(filepath.Join(o.folder(), factsFile), append(raw, '\n'), 0o600)
+}
+
+// unpackKeys reads the data keys beside a backup; "" where there are none.
+func unpackKeys(file string, of Facts) (path string, clean func(), err error) {
+	if _, err := os.Stat(file + KeysSuffix); errors.Is(err, fs.ErrNotExist) {
+		return "", func() {}, nil
+	}
+	facts, path, clean, err := unpack(file+KeysSuffix, "keys.db")
+	if err == nil && facts.Verifier != of.Verifier {
+		clean()
+		err = fmt.Errorf("realm: %s%s holds the data keys of another realm than %[1]s; put the one beside it that was written with it", file, KeysSuffix)
+	}
+	return path, clean, err
+}
+
+// takeAway removes from a folder what a restore that failed had put there. It
+// was empty before, but for the key file.
+func takeAway(o Options) error {
+	if o.URL != "" {
+		return fmt.Errorf("realm: what stands in the schemas %s and %[1]s_keys is half a restore: drop both before the next", schemaOf(o.Name))
+	}
+	var errs []error
+	for _, name := range []string{"rufaa.db", "rufaa.db-wal", "rufaa.db-shm", "keys.db", "keys.db-wal", "keys.db-shm", FilesFolder} {
+		errs = append(errs, os.RemoveAll(filepath.Join(o.folder(), name)))
+	}
+	os.Remove(o.folder()) // where nothing else lies in it
+	return errors.Join(errs...)
 }
 
 func unpack(file, name string) (facts Facts, path string, clean func(), err error) {
@@ -270,13 +319,40 @@ func unpack(file, name string) (facts Facts, path string, clean func(), err erro
 	return facts, path, clean, nil
 }
 
-// emptyShelf refuses a place where files of another realm lie.
-func emptyShelf(ctx context.Context, o Options) error {
+// emptyPlace refuses a place where rows, keys or files of a realm lie.
+func emptyPlace(ctx context.Context, o Options) error {
 	lying, err := o.shelf().Contents(ctx)
 	if err == nil && len(lying) > 0 {
 		err = fmt.Errorf("realm: files lie in %s already; restore into an empty folder", filepath.Join(o.folder(), FilesFolder))
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	for _, name := range []string{factsFile, "rufaa.db", "keys.db"} {
+		to := filepath.Join(o.folder(), name)
+		if _, err := os.Stat(to); err == nil {
+			return fmt.Errorf("realm: %s exists already; restore into an empty folder", to)
+		}
+	}
+	if o.URL == "" {
+		return nil
+	}
+	rows, keys, err := openStores(ctx, o, false)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	defer keys.Close()
+	var n int
+	for db, count := range map[*store.DB]string{rows: `SELECT count(*) FROM events`, keys: `SELECT count(*) FROM key_rings`} {
+		if err := db.QueryRow(ctx, count).Scan(&n); err != nil {
+			return fmt.Errorf("realm: restore: %w", err)
+		}
+		if n > 0 {
+			return fmt.Errorf("realm: the schema of %s is not empty; restore into an empty database", o.Name)
+		}
+	}
+	return nil
 }
 
 // putFiles lays the pieces of files back that the rows tell of. A backup from
@@ -310,7 +386,7 @@ func putFiles(ctx context.Context, o Options, file, rowsFile string) error {
 	return nil
 }
 
-// put moves an unpacked store to its place, which must be empty.
+// put moves an unpacked store to its place, which is empty.
 func put(ctx context.Context, o Options, from, name string) error {
 	src, err := store.Open(ctx, store.Options{Path: from, Keys: name == "keys"})
 	if err != nil {
@@ -318,28 +394,16 @@ func put(ctx context.Context, o Options, from, name string) error {
 	}
 	defer src.Close()
 	if o.URL == "" {
-		to := filepath.Join(o.folder(), name+".db")
-		if _, err := os.Stat(to); err == nil {
-			return fmt.Errorf("realm: %s exists already; restore into an empty folder", to)
-		}
-		return src.BackupTo(ctx, to)
+		return src.BackupTo(ctx, filepath.Join(o.folder(), name+".db"))
 	}
-	rows, keys, err := openStores(ctx, o)
+	rows, keys, err := openStores(ctx, o, false)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
 	defer keys.Close()
-	to, count := rows, `SELECT count(*) FROM events`
 	if src.Keys() {
-		to, count = keys, `SELECT count(*) FROM key_rings`
+		return src.CopyTo(ctx, keys)
 	}
-	var n int
-	if err := to.QueryRow(ctx, count).Scan(&n); err != nil {
-		return fmt.Errorf("realm: restore: %w", err)
-	}
-	if n > 0 {
-		return fmt.Errorf("realm: the schema of %s is not empty; restore into an empty database", o.Name)
-	}
-	return src.CopyTo(ctx, to)
+	return src.CopyTo(ctx, rows)
 }

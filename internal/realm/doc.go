@@ -12,6 +12,8 @@
 //
 //   - Two realms share nothing: not a file, schema, key, session or cache. A
 //     Realm value reaches its own things only.
+//   - A realm opens with its own rows or not at all: an empty database is never
+//     made in their place, and another realm's are not taken for them.
 //   - A command's events, its read models, its answer and its idempotency key
 //     become durable together or not at all.
 //   - What the vault opens is in the ledger first.

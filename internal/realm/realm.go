@@ -103,6 +103,8 @@ var (
 	ErrNoRealm      = errors.New("there is no realm here")
 	ErrOtherKeyFile = errors.New("the key file is another realm's: its public key is not the one in realm.json")
 	ErrRealmExists  = errors.New("a realm of this name exists already")
+	ErrNoRows       = errors.New("the folder holds a realm whose rows are not in this database")
+	ErrOtherRows    = errors.New("the database holds the rows of another realm of this name")
 )
 
 var realmName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,30}$`)
@@ -122,13 +124,15 @@ func (o *Options) defaults() error {
 
 func (o *Options) folder() string { return filepath.Join(o.Dir, o.Name) }
 
-// Create makes a new realm: its folder, its key file, its empty store.
-func Create(ctx context.Context, o Options, kind Kind) (*Realm, error) {
+// Create makes a new realm: its folder, its key file, its empty store. Where it
+// fails, the key file that nothing was sealed under goes again, so that the
+// next try does not meet half a realm.
+func Create(ctx context.Context, o Options, kind Kind) (_ *Realm, err error) {
 	if err := o.defaults(); err != nil {
 		return nil, fmt.Errorf("realm: %w", err)
 	}
 	dir := o.folder()
-	if _, err := os.Stat(filepath.Join(dir, "realm.json")); err == nil {
+	if _, err := os.Stat(filepath.Join(dir, factsFile)); err == nil {
 		return nil, fmt.Errorf("%w: %s; choose another folder or open it with serve", ErrRealmExists, dir)
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -138,20 +142,29 @@ func Create(ctx context.Context, o Options, kind Kind) (*Realm, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.RemoveAll(filepath.Join(dir, factsFile)), os.RemoveAll(kf.Path()), os.RemoveAll(keyfile.VerifierPath(kf.Path())))
+			os.Remove(dir) // only where it is empty now
+		}
+	}()
 	facts := Facts{Name: o.Name, Kind: kind, Created: o.Now().UTC().Truncate(time.Second), Verifier: kf.Verifier()}
 	raw, err := json.MarshalIndent(facts, "", "  ")
 	if err != nil {
 		return nil, err
 	}
-	if err := os.WriteFile(filepath.Join(dir, "realm.json"), append(raw, '\n'), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, factsFile), append(raw, '\n'), 0o600); err != nil {
 		return nil, fmt.Errorf("realm: %w", err)
 	}
-	return Open(ctx, o)
+	return open(ctx, o, false)
 }
+
+// factsFile says what a realm is, in its folder.
+const factsFile = "realm.json"
 
 // ReadFacts reads realm.json of one realm.
 func ReadFacts(dir, name string) (Facts, error) {
-	raw, err := os.ReadFile(filepath.Join(dir, name, "realm.json"))
+	raw, err := os.ReadFile(filepath.Join(dir, name, factsFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return Facts{}, fmt.Errorf("%w: %s; make one with: rufaa init --data %s", ErrNoRealm, filepath.Join(dir, name), dir)
 	}
@@ -160,7 +173,7 @@ func ReadFacts(dir, name string) (Facts, error) {
 	}
 	var f Facts
 	if err := json.Unmarshal(raw, &f); err != nil {
-		return Facts{}, fmt.Errorf("realm: %s: %w; restore the file from a backup", filepath.Join(dir, name, "realm.json"), err)
+		return Facts{}, fmt.Errorf("realm: %s: %w; restore the file from a backup", filepath.Join(dir, name, factsFile), err)
 	}
 	return f, nil
 }
@@ -176,15 +189,19 @@ func List(dir string) ([]string, error) {
 	}
 	var out []string
 	for _, e := range entries {
-		if _, err := os.Stat(filepath.Join(dir, e.Name(), "realm.json")); err == nil {
+		if _, err := os.Stat(filepath.Join(dir, e.Name(), factsFile)); err == nil {
 			out = append(out, e.Name())
 		}
 	}
 	return out, nil
 }
 
-// Open opens a realm that exists. Rooms register their projections next.
-func Open(ctx context.Context, o Options) (_ *Realm, err error) {
+// Open opens a realm that exists. Rooms register their projections next. It
+// never makes an empty store beside a folder whose rows are elsewhere
+// (ErrNoRows), nor takes the rows of another realm for its own (ErrOtherRows).
+func Open(ctx context.Context, o Options) (*Realm, error) { return open(ctx, o, true) }
+
+func open(ctx context.Context, o Options, laid bool) (_ *Realm, err error) {
 	if err := o.defaults(); err != nil {
 		return nil, fmt.Errorf("realm: %w", err)
 	}
@@ -203,7 +220,10 @@ func Open(ctx context.Context, o Options) (_ *Realm, err error) {
 			r.Close()
 		}
 	}()
-	if r.Store, r.Keys, err = openStores(ctx, o); err != nil {
+	if r.Store, r.Keys, err = openStores(ctx, o, laid); err != nil {
+		return nil, err
+	}
+	if err = sameRealm(ctx, r.Store, r.Facts, r.Dir); err != nil {
 		return nil, err
 	}
 	verifier, err := note.NewVerifier(r.Verifier)
@@ -228,21 +248,15 @@ func Open(ctx context.Context, o Options) (_ *Realm, err error) {
 	return r, nil
 }
 
-func openStores(ctx context.Context, o Options) (rows, keys *store.DB, err error) {
-	at := func(name string) store.Options {
-		if o.URL == "" {
-			return store.Options{Path: filepath.Join(o.folder(), name+".db")}
-		}
-		schema := "realm_" + strings.ReplaceAll(o.Name, "-", "_")
-		if name == "keys" {
-			schema += "_keys"
-		}
-		return store.Options{URL: o.URL, Schema: schema}
+// openStores opens both; laid refuses rows that are not there. Data keys may
+// be gone for good, and are not asked for.
+func openStores(ctx context.Context, o Options, laid bool) (rows, keys *store.DB, err error) {
+	r := o.at("rufaa")
+	r.Laid = laid
+	if rows, err = store.Open(ctx, r); err != nil {
+		return nil, nil, noRows(o, err)
 	}
-	if rows, err = store.Open(ctx, at("rufaa")); err != nil {
-		return nil, nil, err
-	}
-	k := at("keys")
+	k := o.at("keys")
 	k.Readers, k.Keys = 4, true
 	if keys, err = store.Open(ctx, k); err != nil {
 		rows.Close()
@@ -250,6 +264,21 @@ func openStores(ctx context.Context, o Options) (rows, keys *store.DB, err error
 	}
 	return rows, keys, nil
 }
+
+// at says where one of the realm's two stores is: its rows ("rufaa") or its
+// data keys ("keys").
+func (o *Options) at(name string) store.Options {
+	if o.URL == "" {
+		return store.Options{Path: filepath.Join(o.folder(), name+".db")}
+	}
+	schema := schemaOf(o.Name)
+	if name == "keys" {
+		schema += "_keys"
+	}
+	return store.Options{URL: o.URL, Schema: schema}
+}
+
+func schemaOf(name string) string { return "realm_" + strings.ReplaceAll(name, "-", "_") }
 
 // Close finishes what is under way and shuts the stores.
 func (r *Realm) Close() error {

@@ -26,6 +26,9 @@ var (
 	// ErrTaken says that a row with this key stands already.
 	ErrTaken = errors.New("that key is taken")
 
+	// ErrNotLaid says that tables which must be there (Options.Laid) are not.
+	ErrNotLaid = errors.New("the database is empty")
+
 	// ErrDamaged says that the database file itself is malformed.
 	ErrDamaged = errors.New("the database file is damaged")
 )

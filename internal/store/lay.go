@@ -71,9 +71,8 @@ func (db *DB) lay(ctx context.Context) error {
 
 // readStep gives a step's number and the statements that make its tables.
 func readStep(files fs.FS, name string) (version int64, up string, err error) {
-	number, _, _ := strings.Cut(name, "_")
-	if version, err = strconv.ParseInt(number, 10, 64); err != nil {
-		return 0, "", fmt.Errorf("%s: %w", name, err)
+	if version, err = numberOf(name); err != nil {
+		return 0, "", err
 	}
 	text, err := fs.ReadFile(files, name)
 	if err != nil {
@@ -85,4 +84,14 @@ func readStep(files fs.FS, name string) (version int64, up string, err error) {
 		return 0, "", fmt.Errorf("%s: a step is one Up section and one Down section, without other marks", name)
 	}
 	return version, up, nil
+}
+
+// numberOf reads 7 from 0007_name.sql.
+func numberOf(step string) (int64, error) {
+	number, _, _ := strings.Cut(step, "_")
+	version, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", step, err)
+	}
+	return version, nil
 }

@@ -43,6 +43,10 @@ func (db *DB) stepUp(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	ours := slices.DeleteFunc(slices.Clone(others), func(name string) bool { return !db.takes(name) })
+	if done, err := db.noted(ctx, ours); err != nil || done {
+		return err
+	}
 	others = slices.DeleteFunc(others, db.takes)
 	p, err := goose.NewProvider(dialect, db.write, files, goose.WithVerbose(false), goose.WithAllowOutofOrder(true), goose.WithExcludeNames(others))
 	if err != nil {
@@ -50,6 +54,28 @@ func (db *DB) stepUp(ctx context.Context) error {
 	}
 	_, err = p.Up(ctx)
 	return err
+}
+
+// noted tells whether every step is noted as done: then there is none to read.
+func (db *DB) noted(ctx context.Context, steps []string) (bool, error) {
+	rows, err := db.write.QueryContext(ctx, `SELECT version_id FROM `+goose.DefaultTablename+` WHERE is_applied`)
+	if err != nil {
+		return false, err
+	}
+	defer rows.Close()
+	done := map[int64]bool{}
+	for rows.Next() {
+		var version int64
+		if err := rows.Scan(&version); err != nil {
+			return false, err
+		}
+		done[version] = true
+	}
+	missing := slices.ContainsFunc(steps, func(name string) bool {
+		version, err := numberOf(name)
+		return err != nil || !done[version]
+	})
+	return !missing, rows.Err()
 }
 
 func (db *DB) steps() (fs.FS, database.Dialect, error) {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -38,6 +39,7 @@ type Options struct {
 	Schema  string // PostgreSQL schema, one per realm; created when absent
 	Readers int    // read connections; DefaultReaders when zero
 	Keys    bool   // a realm's key store: the vault's tables and no others
+	Laid    bool   // its tables must be there: ErrNotLaid where an empty database would be made
 }
 
 // DB is one realm's database: a pool that reads and one lane that writes.
@@ -78,10 +80,10 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		return nil, fmt.Errorf("store: open: %w", explain(err))
 	}
 	db.keys = o.Keys
-	if err := db.migrate(ctx); err != nil {
+	if err := db.ready(ctx, o); err != nil {
 		db.read.Close()
 		db.write.Close()
-		return nil, fmt.Errorf("store: migrate: %w", explain(err))
+		return nil, fmt.Errorf("store: open: %w", explain(err))
 	}
 	db.lane = make(chan *job, 256)
 	db.done = make(chan struct{})
@@ -89,7 +91,20 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	return db, nil
 }
 
+// ready brings the tables up to date, or makes them where that is wanted.
+func (db *DB) ready(ctx context.Context, o Options) error {
+	if o.Laid {
+		if isNew, err := db.isNew(ctx); err != nil || isNew {
+			return cmp.Or(err, ErrNotLaid)
+		}
+	}
+	return db.migrate(ctx)
+}
+
 func openSQLite(_ context.Context, o Options) (*DB, error) {
+	if at, err := os.Stat(o.Path); o.Laid && (errors.Is(err, fs.ErrNotExist) || err == nil && at.Size() == 0) {
+		return nil, ErrNotLaid
+	}
 	if err := os.MkdirAll(filepath.Dir(o.Path), 0o700); err != nil {
 		return nil, err
 	}

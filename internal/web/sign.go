@@ -32,9 +32,15 @@ func (s *site) signRoutes() {
 	s.public("GET /demo/people.json", demoPeople)
 }
 
-// local takes only a path of this realm as a way back.
+// here tells whether a path leads to this site. A browser leaves tabs and line
+// ends out of an address: "/", tab, "/evil.example" is another one's.
+func here(path string) bool {
+	return strings.HasPrefix(path, "/") && !strings.HasPrefix(path, "//") && !strings.Contains(path, "\\") && printable(path)
+}
+
+// local takes only a path of this realm as a way back after signing in.
 func local(path string) string {
-	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.Contains(path, "\\") || strings.HasPrefix(path, "/sign-") {
+	if !here(path) || strings.HasPrefix(path, "/sign-") {
 		return "/"
 	}
 	return path
@@ -286,7 +292,7 @@ func chooseLanguage(rq *request) error {
 	}
 	http.SetCookie(rq.w, &http.Cookie{Name: languageCookie, Value: code, Path: rq.o.Base + "/", HttpOnly: true, Secure: rq.o.Secure, SameSite: http.SameSiteLaxMode, MaxAge: 365 * 24 * 3600})
 	back := rq.PostFormValue("return")
-	if !strings.HasPrefix(back, "/") || strings.HasPrefix(back, "//") || strings.Contains(back, "\\") {
+	if !here(back) {
 		back = "/"
 	}
 	rq.redirect(back)

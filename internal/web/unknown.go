@@ -4,6 +4,8 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"rufaa/internal/headonly"
 )
@@ -11,6 +13,10 @@ import (
 // serve calls the page of an address. An address or a way of asking that there
 // is no page for is told on a page too, in the reader's language.
 func (s *site) serve(w http.ResponseWriter, r *http.Request) {
+	if !printable(r.URL.Path) { // no id has such a character, and PostgreSQL takes none
+		s.request(w, r).noPage()
+		return
+	}
 	handler, pattern := s.mux.Handler(r)
 	if pattern != "" {
 		s.mux.ServeHTTP(w, r)
@@ -27,6 +33,11 @@ func (s *site) serve(w http.ResponseWriter, r *http.Request) {
 	default: // the way to the address as it is written here
 		handler.ServeHTTP(w, r)
 	}
+}
+
+// printable tells whether a text is UTF-8 without control characters.
+func printable(s string) bool {
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
 }
 
 func (rq *request) noPage() {

@@ -3,6 +3,7 @@ package web_test
 import (
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -87,5 +88,40 @@ func TestAnUnknownAssetIsToldOnAPage(t *testing.T) {
 	defer a.Body.Close()
 	if text, _ := io.ReadAll(a.Body); a.StatusCode != http.StatusOK || !strings.HasPrefix(a.Header.Get("Content-Type"), "text/css") || len(text) == 0 {
 		t.Errorf("the style sheet opened as a page: %d %s", a.StatusCode, a.Header.Get("Content-Type"))
+	}
+}
+
+// No id has a control character or half a letter: such an address is told as
+// any that is not there, also where PostgreSQL would refuse to look it up.
+func TestAnAddressThatNoIDHasIsNotThere(t *testing.T) {
+	w := newWorld(t, store.Postgres)
+	for _, path := range []string{"/cases/%00", "/cases/%ff", "/referrals/a%00b", "/scenes/%00/log", "/training/%0a", "/x/%00"} {
+		if a := ask(t, w.url, w.token["case_manager"], "GET", path, nil); a.status != http.StatusNotFound {
+			t.Errorf("%s: %d", path, a.status)
+		}
+	}
+}
+
+// Whoever signs in or changes the language goes on within this realm, whatever
+// the link said: browsers leave tabs and line ends out of an address.
+func TestTheWayBackLeadsToNoOtherSite(t *testing.T) {
+	w := newWorld(t, store.SQLite)
+	for next, want := range map[string]string{
+		"/agencies?x=1": "/agencies?x=1", "//evil.example/": "/", "https://evil.example/": "/", "/\\evil.example": "/",
+		"/\t/evil.example": "/", "/\n/evil.example": "/", "\t//evil.example": "/", "/\xff": "/",
+	} {
+		for path, form := range map[string]url.Values{
+			"/sign-in":  {"username": {"proof-case-manager"}, "password": {password}, "next": {next}},
+			"/language": {"lang": {"sw"}, "return": {next}},
+		} {
+			r, err := browser.PostForm(w.url+path, form)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Body.Close()
+			if to := r.Header.Get("Location"); to != want {
+				t.Errorf("%s: the way back %q leads to %q", path, next, to)
+			}
+		}
 	}
 }

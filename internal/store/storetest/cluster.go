@@ -27,6 +27,7 @@ const startLimit = 60 * time.Second
 type Cluster struct {
 	dir  string // holds the data, the socket and the log
 	bin  string
+	sync string              // fsync, "on" or "off"
 	cred *syscall.Credential // nil: run as ourselves
 	cmd  *exec.Cmd           // nil while stopped
 	gone chan struct{}       // closed when cmd has ended
@@ -37,7 +38,7 @@ type Cluster struct {
 // NewCluster starts a server that ends with the test.
 func NewCluster(t testing.TB) *Cluster {
 	t.Helper()
-	c, err := newCluster()
+	c, err := newCluster("on")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +58,7 @@ func (c *Cluster) Place(t testing.TB, name string) store.Options {
 	return placeOn(t, c.URL(), name)
 }
 
-func newCluster() (_ *Cluster, err error) {
+func newCluster(sync string) (_ *Cluster, err error) {
 	bin, err := binaries()
 	if err != nil {
 		return nil, err
@@ -72,7 +73,7 @@ func newCluster() (_ *Cluster, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("storetest: %w", err)
 	}
-	c := &Cluster{dir: dir, bin: bin, cred: cred}
+	c := &Cluster{dir: dir, bin: bin, sync: sync, cred: cred}
 	if err := c.watch(); err != nil {
 		os.RemoveAll(dir)
 		return nil, err
@@ -125,8 +126,8 @@ func (c *Cluster) Start(t testing.TB) {
 func (c *Cluster) start() error {
 	logfile := filepath.Join(c.dir, "log")
 	cmd := exec.Command(filepath.Join(c.bin, "postgres"), "-D", c.data(), "-k", c.dir,
-		"-c", "listen_addresses=", "-c", "fsync=on", "-c", "synchronous_commit=on", "-c", "max_connections=200",
-		"-c", "shared_buffers=64MB", "-c", "log_destination=stderr", "-c", "logging_collector=off")
+		"-c", "listen_addresses=", "-c", "fsync="+c.sync, "-c", "synchronous_commit=on", "-c", "max_connections=200",
+		"-c", "shared_buffers=64MB", "-c", "max_wal_size=128MB", "-c", "min_wal_size=32MB", "-c", "log_destination=stderr", "-c", "logging_collector=off")
 	c.prepare(cmd)
 	out, err := os.OpenFile(logfile, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {

@@ -2,8 +2,10 @@
 // the real thing: a SQLite file and a throw-away PostgreSQL cluster.
 //
 // It owns the cluster: made on first use, one for each test binary, as an
-// unprivileged user, reachable through a Unix socket only, with fsync on as
-// in real use. It imports store alone and is imported by tests alone.
+// unprivileged user, reachable through a Unix socket only. It commits as in real
+// use, but for fsync: only a power cut would tell the difference. A cluster of a
+// test's own, to be stopped and crashed, has fsync on. It imports store alone and
+// is imported by tests alone.
 //
 // It keeps true:
 //

@@ -110,7 +110,7 @@ func PostgresURL(t testing.TB) string {
 	shared.Lock()
 	defer shared.Unlock()
 	if shared.cluster == nil {
-		c, err := newCluster()
+		c, err := newCluster("off")
 		if err != nil {
 			t.Fatal(err)
 		}
