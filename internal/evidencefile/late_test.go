@@ -1,0 +1,128 @@
+package evidencefile_test
+
+import (
+	"bytes"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"rufaa/internal/blob"
+	"rufaa/internal/casefile"
+	"rufaa/internal/evidencefile"
+	"rufaa/internal/inquiry"
+	"rufaa/internal/office/officetest"
+)
+
+// All names and texts in these tests are invented.
+
+// stored counts the pieces that are kept, of all contents.
+func (s *tale) stored() (n int) {
+	s.t.Helper()
+	s.must(s.Store.QueryRow(s.ctx, `SELECT count(*) FROM blob_pieces`).Scan(&n))
+	return n
+}
+
+// previews counts the previews that stand of a photo.
+func (s *tale) previews(id string) (n int) {
+	s.t.Helper()
+	s.must(s.Store.QueryRow(s.ctx, `SELECT count(*) FROM files WHERE parent = $1 AND status = 'kept'`, id).Scan(&n))
+	return n
+}
+
+// What is made from a photo that came onto a list while it was being sent is
+// destroyed as the photo was: nothing of it is kept.
+func TestWhatIsMadeFromAListedFileIsNotKeptLate(t *testing.T) {
+	each(t, func(s *tale) {
+		content := photo(t, 64, 64, "", "", 0, 0)
+		parent := s.sent(detective, evidence(s.aScene(false)), content)
+		made := bytes.Repeat([]byte("CANARY-made "), 1000)
+		u, err := s.Files.Begin(s.ctx, officetest.Who(detective), &evidencefile.Announced{Parent: parent, Kind: "redaction", Name: "redacted.jpg",
+			Tool: "Kifutio 2.1 (fictional)", Size: int64(len(made))})
+		s.must(err)
+		_, err = s.Files.Append(s.ctx, officetest.Who(detective), u.ID, 0, bytes.NewReader(made[:500]), nil)
+		s.must(err)
+		s.listed(digest(content))
+		_, err = s.Files.Append(s.ctx, officetest.Who(detective), u.ID, 500, bytes.NewReader(made[500:]), nil)
+		s.rule(err, "file.destroyed")
+		if n := s.stored(); n != 0 {
+			s.t.Errorf("%d pieces are kept of what was made from a listed file", n)
+		}
+		var status string
+		s.must(s.Store.QueryRow(s.ctx, `SELECT status FROM files WHERE id = $1`, u.ID).Scan(&status))
+		if status != "destroyed" {
+			s.t.Errorf("what was made is %s", status)
+		}
+	})
+}
+
+// Settled by the answer and by the clock at once, one preview is drawn; and when
+// it is taken back, none is left.
+func TestOnePreviewIsDrawnHoweverManySettle(t *testing.T) {
+	each(t, func(s *tale) {
+		id := s.sent(sender, evidence(s.childScene()), photo(t, 1200, 900, "", "", 0, 0))
+		s.must(s.ask(sender, id))
+		var all sync.WaitGroup
+		for range 4 {
+			all.Go(func() {
+				for range 5 {
+					_ = s.Files.Work(s.ctx)
+				}
+			})
+		}
+		s.must(s.answer(detective, id, "yes"))
+		all.Wait()
+		s.must(s.Files.Work(s.ctx))
+		if n := s.previews(id); n != 1 {
+			s.t.Errorf("%d previews were drawn", n)
+		}
+		s.must(s.answer(detective, id, "no"))
+		if n := s.previews(id); n != 0 {
+			s.t.Errorf("%d previews outlived their allowance", n)
+		}
+	})
+}
+
+// A preview that was drawn and not yet kept when the server was killed belongs to
+// nothing: the clock destroys it. What belongs to a file stays.
+func TestAContentOfNoFileIsDestroyed(t *testing.T) {
+	each(t, func(s *tale) {
+		kept := s.sent(detective, evidence(s.aScene(false)), photo(t, 64, 64, "", "", 0, 0))
+		before := s.stored()
+		keeper := blob.New(blob.Options{Store: s.Store, Vault: s.Vault, Shelf: blob.OpenFolder(s.t.TempDir()), Now: s.Clock.Now, Mark: func() string { return "abc" }})
+		s.must(keeper.Begin(s.ctx, blob.Spec{ID: "01900000-0000-7000-8000-00000000dead", Part: "inquiry", Size: 5}, nil))
+		_, err := keeper.Append(s.ctx, "01900000-0000-7000-8000-00000000dead", 0, strings.NewReader("drawn"), nil)
+		s.must(err)
+		s.must(s.Files.Work(s.ctx))
+		if n := s.stored(); n != before+1 {
+			s.t.Errorf("%d pieces at once, were %d and one", n, before)
+		}
+		s.Clock.Pass(2 * time.Hour)
+		s.must(s.Files.Work(s.ctx))
+		if n := s.stored(); n != before {
+			s.t.Errorf("%d pieces later, want %d", n, before)
+		}
+		if raw, err := s.fetch(detective, kept, "investigation"); err != nil || len(raw) == 0 {
+			s.t.Errorf("the file that was kept: %d bytes, %v", len(raw), err)
+		}
+	})
+}
+
+// A photo of an inquiry into child sexual exploitation has no preview by default,
+// whether or not it names a scene.
+func TestNoPreviewInAnInquiryIntoChildExploitation(t *testing.T) {
+	each(t, func(s *tale) {
+		in, err := s.Inquiries.Open(s.ctx, officetest.Who(detective), casefile.Order{}, &inquiry.Open{Kind: "child-exploitation", Title: "Lead (fictional)"})
+		s.must(err)
+		id := s.sent(detective, evidence(evidencefile.Place{Inquiry: in.ID}), photo(t, 64, 64, "", "", 0, 0))
+		if v := s.seen(detective, id); !v.NoPreview || v.Preview || s.previews(id) != 0 {
+			s.t.Errorf("a preview by default: %+v", v)
+		}
+		at := s.childScene()
+		at.Scene = ""
+		id = s.sent(detective, evidence(at), photo(t, 65, 64, "", "", 0, 0))
+		if v := s.seen(detective, id); !v.NoPreview || s.previews(id) != 0 {
+			s.t.Errorf("a preview beside the scene: %+v", v)
+		}
+	})
+}
