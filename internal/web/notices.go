@@ -44,6 +44,8 @@ func (rq *request) noticeLink(n *notice.Notice) string {
 		return "/referrals/" + n.About
 	case "likeness":
 		return "/likenesses/" + n.About
+	case "file":
+		return "/files/" + n.About + "#preview"
 	case "care":
 		return "/notices/care"
 	case "workload":
