@@ -208,14 +208,12 @@ func (f *Files) destroyUpload(ctx context.Context, who realm.Actor, u *upload, r
 	return f.blobs.Destroy(ctx, u.ID)
 }
 
-// destroy ends a kept file and what was made from it.
+// destroy ends a kept file and then what was made from it: once its end is durable
+// nothing more is kept that was made from it (stands), and what a kill leaves is
+// found by the clock (orphans).
 func (f *Files) destroy(ctx context.Context, who realm.Actor, s *State, reason, list string) error {
-	made, err := f.readAll(ctx, `SELECT state FROM files WHERE parent = $1 AND status = 'kept'`, s.ID)
-	if err != nil {
-		return err
-	}
 	if s.End == nil {
-		_, err = f.realm.Commit(ctx, realm.Command{
+		_, err := f.realm.Commit(ctx, realm.Command{
 			Actor: who,
 			Appends: []realm.Append{{Stream: Stream(s.ID), Expected: s.Version, Drafts: []ledger.Draft{draft(Destroyed, DestroyedEvent{
 				Place: s.File.Place, Reason: reason, List: list, Uploader: s.By.Staff, Agency: s.By.Agency})}}},
@@ -230,17 +228,45 @@ func (f *Files) destroy(ctx context.Context, who realm.Actor, s *State, reason, 
 	if err := f.blobs.Destroy(ctx, s.ID); err != nil {
 		return err
 	}
+	made, err := f.readAll(ctx, `SELECT state FROM files WHERE parent = $1 AND status = 'kept'`, s.ID)
+	if err != nil {
+		return err
+	}
 	for _, d := range made {
-		if reason == OnList {
-			err = f.destroy(ctx, who, d, Orphaned, list)
-		} else {
-			err = f.destroy(ctx, who, d, reason, list)
-		}
-		if err != nil {
+		if err := f.destroy(ctx, who, d, inherited(reason), list); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// inherited is why what was made from a file is destroyed with it: of what stood
+// on a list it did not itself.
+func inherited(reason string) string {
+	if reason == OnList {
+		return Orphaned
+	}
+	return reason
+}
+
+// orphans destroys what was made from files that are no more, when a server was
+// killed between the two.
+func (f *Files) orphans(ctx context.Context) (n int, err error) {
+	left, err := f.readAll(ctx, `SELECT c.state FROM files c JOIN files p ON p.id = c.parent WHERE c.status = 'kept' AND p.status = 'destroyed'`)
+	if err != nil {
+		return 0, err
+	}
+	for _, s := range left {
+		p, err := f.read(ctx, s.File.Parent)
+		if err == nil && p.End != nil {
+			err = f.destroy(ctx, realm.System, s, inherited(p.End.Reason), p.End.List)
+		}
+		if err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
 }
 
 // Rematch holds every kept file against the lists as they stand now and

@@ -2,6 +2,10 @@ package evidencefile_test
 
 import (
 	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -11,7 +15,10 @@ import (
 	"rufaa/internal/casefile"
 	"rufaa/internal/evidencefile"
 	"rufaa/internal/inquiry"
+	"rufaa/internal/ledger"
 	"rufaa/internal/office/officetest"
+	"rufaa/internal/problem"
+	"rufaa/internal/realm"
 )
 
 // All names and texts in these tests are invented.
@@ -123,6 +130,62 @@ func TestNoPreviewInAnInquiryIntoChildExploitation(t *testing.T) {
 		id = s.sent(detective, evidence(at), photo(t, 65, 64, "", "", 0, 0))
 		if v := s.seen(detective, id); !v.NoPreview || s.previews(id) != 0 {
 			s.t.Errorf("a preview beside the scene: %+v", v)
+		}
+	})
+}
+
+// between are the realm's lists, with something that happens right after the
+// first time that they were asked.
+type between struct {
+	evidencefile.Lists
+	then func()
+}
+
+func (b *between) Match(ctx context.Context, digests map[string]string) (string, error) {
+	list, err := b.Lists.Match(ctx, digests)
+	if then := b.then; then != nil {
+		b.then = nil
+		then()
+	}
+	return list, err
+}
+
+// A list that is taken in after an upload was held against the lists, and before
+// it is kept, finds nothing that is kept yet: the upload is destroyed all the same.
+func TestAListTakenInWhileAFileIsKeptFindsIt(t *testing.T) {
+	each(t, func(s *tale) {
+		content := photo(t, 64, 64, "", "", 0, 0)
+		shelf, err := blob.NewFolder(filepath.Join(s.Dir, realm.FilesFolder))
+		s.must(err)
+		lists := &between{Lists: s.HashLists, then: func() { s.listed(digest(content)) }}
+		files := evidencefile.New(evidencefile.Options{Realm: s.Realm, Cases: s.Cases, Inquiries: s.Inquiries, Scenes: s.Scenes, Lists: lists, Rules: s.Files.Rules, Log: s.Log,
+			Blobs: blob.New(blob.Options{Store: s.Store, Vault: s.Vault, Shelf: shelf, Now: s.Clock.Now, Mark: rand.Text})})
+		_, err = files.Take(s.ctx, officetest.Who(detective), evidence(s.aScene(false)), bytes.NewReader(content))
+		var refused *problem.Refused
+		if !errors.As(err, &refused) || refused.Rule != "file.on-hash-list" {
+			s.t.Errorf("got %v", err)
+		}
+		if n := s.stored(); n != 0 {
+			s.t.Errorf("%d pieces are kept of what stands on a list", n)
+		}
+	})
+}
+
+// A server killed after the end of a listed file was durable, and before that of
+// what was made from it, leaves it to the clock.
+func TestWhatAKillLeavesOfAListedFileIsDestroyed(t *testing.T) {
+	each(t, func(s *tale) {
+		parent := s.sent(detective, evidence(s.aScene(false)), photo(t, 64, 64, "", "", 0, 0))
+		made := s.sent(detective, &evidencefile.Announced{Parent: parent, Kind: "redaction", Name: "redacted.jpg", Tool: "Kifutio 2.1 (fictional)"}, photo(t, 60, 64, "", "", 0, 0))
+		_, err := s.Commit(s.ctx, realm.Command{Actor: realm.System, Appends: []realm.Append{{Stream: evidencefile.Stream(parent), Expected: ledger.AnyVersion,
+			Drafts: []ledger.Draft{{Kind: evidencefile.Destroyed, Schema: 1, Payload: evidencefile.DestroyedEvent{Place: s.seen(detective, parent).Place, Reason: evidencefile.OnList}}}}}})
+		s.must(err)
+		s.must(s.Files.Work(s.ctx))
+		if v := s.seen(detective, made); v.Destroyed != evidencefile.Orphaned {
+			s.t.Errorf("what was made from it: %+v", v)
+		}
+		if n := s.stored(); n != 0 {
+			s.t.Errorf("%d pieces are left", n)
 		}
 	})
 }

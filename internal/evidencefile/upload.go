@@ -343,6 +343,10 @@ func (f *Files) Expire(ctx context.Context) (n int, err error) {
 	if err != nil {
 		return n, err
 	}
+	made, err := f.orphans(ctx)
+	if err != nil {
+		return n, err
+	}
 	stray, err := f.strays(ctx)
 	if err != nil {
 		return n, err
@@ -352,7 +356,7 @@ func (f *Files) Expire(ctx context.Context) (n int, err error) {
 			return n, err
 		}
 	}
-	return n + len(half) + len(stray), nil
+	return n + made + len(half) + len(stray), nil
 }
 
 // strayAfter is how long a content may belong to no file and no upload: a
