@@ -257,6 +257,13 @@ func (m *Maker) secrets(ctx context.Context, who realm.Actor, s *casefile.State,
 			d.Secrets = append(d.Secrets, m.placeParts(x.Text)...)
 		}
 	}
+	past, err := m.Cases.PastPlaces(ctx, who, s.ID, purpose)
+	if err != nil && !errors.As(err, new(*problem.Denied)) {
+		return false, err
+	}
+	for _, at := range past {
+		d.Secrets = append(append(d.Secrets, at), m.placeParts(at)...)
+	}
 	return true, nil
 }
 
