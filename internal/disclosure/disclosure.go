@@ -253,15 +253,12 @@ func (m *Maker) secrets(ctx context.Context, who realm.Actor, s *casefile.State,
 	}
 	for _, x := range places {
 		d.Secrets = append(d.Secrets, x.Text)
-		if x.Field == "place" {
-			d.Secrets = append(d.Secrets, m.placeParts(x.Text)...)
-		}
 	}
-	past, err := m.Cases.PastPlaces(ctx, who, s.ID, purpose)
-	if err != nil && !errors.As(err, new(*problem.Denied)) {
+	stays, err := m.Cases.PlacesToMask(ctx, s)
+	if err != nil {
 		return false, err
 	}
-	for _, at := range past {
+	for _, at := range stays {
 		d.Secrets = append(append(d.Secrets, at), m.placeParts(at)...)
 	}
 	return true, nil
