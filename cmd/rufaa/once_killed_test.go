@@ -64,7 +64,9 @@ func TestAKilledServerAnswersAgainOrDoesItOnce(t *testing.T) {
 type demonstration struct {
 	t     *testing.T
 	args  []string
+	url   string // of the database; "" for files
 	addr  string
+	users []string // who signs in
 	cmd   *exec.Cmd
 	token map[string]string
 }
@@ -101,7 +103,7 @@ func onShow(t *testing.T, engine store.Engine) *demonstration {
 			t.Fatal(err)
 		}
 	}
-	p := &demonstration{t: t, args: args, addr: "127.0.0.1:0", token: map[string]string{}}
+	p := &demonstration{t: t, args: args, url: url, addr: "127.0.0.1:0", users: []string{"ruto.admin", "wairimu.admin", "wanjiru.case"}, token: map[string]string{}}
 	t.Cleanup(p.kill)
 	return p
 }
@@ -128,7 +130,7 @@ func (p *demonstration) begin() {
 	p.t.Helper()
 	p.kill()
 	p.cmd, p.addr = startProgram(p.t, append(p.args, "--addr", p.addr)...)
-	for _, user := range []string{"ruto.admin", "wairimu.admin", "wanjiru.case"} {
+	for _, user := range p.users {
 		if p.token[user] != "" {
 			continue // a session outlives the server
 		}

@@ -49,6 +49,7 @@ type serveCmd struct {
 type stamping struct {
 	TimestampAuthority string `help:"Address of a timestamp authority (RFC 3161) that signs the digests of evidence files." placeholder:"URL"`
 	TimestampRoots     string `help:"File (PEM) with the certificates by which the authority is trusted." placeholder:"FILE" type:"path"`
+	TimestampRevoked   string `help:"File (PEM) with lists of revoked certificates (CRL), read anew at every stamp; with it, what is revoked or cannot be known is refused." placeholder:"FILE" type:"path"`
 }
 
 // authority is the one named, or nil.
@@ -59,6 +60,11 @@ func (s *stamping) authority() (evidencefile.Stamper, error) {
 	a, err := stamp.New(s.TimestampAuthority, s.TimestampRoots)
 	if err != nil {
 		return nil, err
+	}
+	if s.TimestampRevoked != "" {
+		if err := a.Revoked(s.TimestampRevoked); err != nil {
+			return nil, err
+		}
 	}
 	return a, nil
 }

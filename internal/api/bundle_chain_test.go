@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -114,6 +115,7 @@ func TestTheBundleHoldsEveryChainAsItIsComputed(t *testing.T) {
 			for _, x := range list {
 				w.sameChain(x, r.Exhibits, steps)
 			}
+			onPaper(t, raw, r.Exhibits, steps)
 			i := slices.IndexFunc(r.Exhibits, func(x bundle.Exhibit) bool { return x.ID == row })
 			if i < 0 || r.Exhibits[i].Count != 3 || r.Exhibits[i].Seal != "KE-ROW" {
 				t.Errorf("%s: the row of abuse material: %+v", to, r.Exhibits)
@@ -128,6 +130,48 @@ func TestTheBundleHoldsEveryChainAsItIsComputed(t *testing.T) {
 			}
 		}
 	})
+}
+
+// onPaper holds the papers of a bundle to its data: the list names every exhibit,
+// the paper of each every step as both sides told it, and every finding.
+func onPaper(t *testing.T, raw []byte, exhibits []bundle.Exhibit, steps []bundle.Custody) {
+	t.Helper()
+	read := func(name string) string {
+		sheets, err := papertest.Sheets(bundletest.Part(t, raw, name))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		return strings.Join(strings.Fields(strings.Join(sheets, " ")), "") // cells break their words
+	}
+	packed := func(s string) string { return strings.Join(strings.Fields(s), "") }
+	list := read("papers/exhibits.pdf")
+	for i, x := range exhibits {
+		name := fmt.Sprintf("custody-%03d.pdf", i+1)
+		own := read("papers/" + name)
+		for _, want := range []string{x.Number, x.Seal, x.Description, name} {
+			if !strings.Contains(list, packed(want)) {
+				t.Errorf("the list on paper lacks %q", want)
+			}
+		}
+		for _, f := range x.Findings {
+			if !strings.Contains(own, packed(f.Text)) {
+				t.Errorf("%s lacks %q", name, f.Text)
+			}
+		}
+		for _, s := range steps {
+			if s.Exhibit != x.ID {
+				continue
+			}
+			for _, want := range []string{s.From, s.To, s.Seal, s.ReceivedSeal} {
+				if !strings.Contains(own, packed(want)) {
+					t.Errorf("%s lacks %q of %+v", name, want, s)
+				}
+			}
+		}
+		if x.Unbroken != nil && !*x.Unbroken && !strings.Contains(own, "Thechaindoesnothold") {
+			t.Errorf("%s does not say that the chain is broken: %s", name, own)
+		}
+	}
 }
 
 // sameChain holds what the bundle says of an exhibit to what the API computes.

@@ -105,6 +105,14 @@ func (w *writer) read(src io.Reader, to chan<- *part, failed *fault) error {
 		}
 		buf := w.k.buffer()
 		m, err := fill(src, buf[vault.PieceRoom:vault.PieceRoom+most])
+		if m > 0 && offset+int64(m) == w.s.Size {
+			// Who sends more than was announced sends something else: without
+			// its last piece the content never becomes whole.
+			if err := w.atEnd(src); err != nil {
+				w.k.give(buf)
+				return err
+			}
+		}
 		if m > 0 {
 			p := &part{piece: piece{n: n, offset: offset, size: int64(m)}, buf: buf[:vault.PieceRoom+m]}
 			select {

@@ -3,9 +3,7 @@ package bundle
 import (
 	"errors"
 	"io"
-	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
@@ -60,6 +58,7 @@ type Document struct {
 type Exhibit struct {
 	ID          string    `json:"id"`
 	Number      string    `json:"number,omitempty"`
+	Code        string    `json:"code,omitempty"` // of its label: says nothing by itself
 	Label       string    `json:"label"`
 	Description string    `json:"description,omitempty"`
 	Seal        string    `json:"seal,omitempty"`
@@ -169,12 +168,15 @@ type Dossier struct {
 	Documents    []Document
 	Certificates []Document
 	Chosen       []string // ids of files that somebody looked at and chose
-	Exhibits     []Exhibit
-	Custody      []Custody
-	Drawings     []Drawing
-	Sketches     []Sketch
-	Laboratory   []Laboratory
-	Left         []Left // what others left out before, e.g. files that are too large
+	// Papers prints what goes of exhibits and of their chains, for who reads on
+	// paper. It is handed what goes, masked, and nothing else. Nil for none.
+	Papers     func(exhibits []Exhibit, chain []Custody) ([]Document, error)
+	Exhibits   []Exhibit
+	Custody    []Custody
+	Drawings   []Drawing
+	Sketches   []Sketch
+	Laboratory []Laboratory
+	Left       []Left // what others left out before, e.g. files that are too large
 
 	Checkpoint   ledger.Checkpoint
 	Cosignatures []Cosignature
@@ -184,43 +186,9 @@ type Dossier struct {
 	// Secrets are names, numbers and places that may stand nowhere in the
 	// bundle: masked in texts, and an event that holds one goes as its leaf.
 	Secrets []string
+
+	forms map[string]*secretForm // of the secrets, as they are looked for
 }
 
 // ErrDossier says that a dossier cannot become a bundle.
 var ErrDossier = errors.New("bundle: the dossier is not complete")
-
-// Mask is what stands in place of a secret.
-const Mask = "█████"
-
-// mask takes the secrets out of a text, in any case of letters, and counts them.
-func (d *Dossier) mask(text string) (string, int) {
-	n := 0
-	for _, s := range d.Secrets {
-		if len([]rune(strings.TrimSpace(s))) < 3 {
-			continue
-		}
-		words := strings.Fields(s)
-		for i := range words {
-			words[i] = regexp.QuoteMeta(words[i])
-		}
-		re := regexp.MustCompile(`(?i)` + strings.Join(words, `\s+`))
-		text = re.ReplaceAllStringFunc(text, func(string) string { n++; return Mask })
-	}
-	return text, n
-}
-
-// Masked takes the secrets out of a text that goes into a picture.
-func (d *Dossier) Masked(text string) string {
-	text, _ = d.mask(text)
-	return text
-}
-
-// Secret tells whether a text holds a secret: for who puts in a document, which
-// is not masked.
-func (d *Dossier) Secret(text string) bool { return d.secret(text) }
-
-// secret tells whether a text holds a secret.
-func (d *Dossier) secret(text string) bool {
-	_, n := d.mask(text)
-	return n > 0
-}

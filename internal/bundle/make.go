@@ -157,10 +157,10 @@ func gather(d *Dossier, dry bool) (*making, error) {
 	m.addJSON("cosignatures.json", "cosignatures", slices.Clone(d.Cosignatures))
 	m.addJSON("opened.json", "opened", texts)
 	m.addJSON("events.json", "events", events)
-	m.things()
+	papers := m.things()
 	m.sketches()
 	html, err := page(d.Language, d.Words)
-	err = errors.Join(err, m.files("documents", "document", d.Documents), m.files("certificates", "certificate", d.Certificates))
+	err = errors.Join(err, papers, m.files("documents", "document", d.Documents), m.files("certificates", "certificate", d.Certificates))
 	if err != nil {
 		return nil, err
 	}
@@ -282,9 +282,9 @@ func sealedIn(payload []byte) []string {
 	return out
 }
 
-// things adds the list of exhibits, their chains as a list and as pictures, and
-// what laboratories said.
-func (m *making) things() {
+// things adds the list of exhibits, their chains as a list, as pictures and on
+// paper, and what laboratories said.
+func (m *making) things() error {
 	exhibits, chain, lab := []Exhibit{}, []Custody{}, []Laboratory{}
 	given := map[string]string{} // numbers by id
 	for _, x := range m.Exhibits {
@@ -329,6 +329,17 @@ func (m *making) things() {
 		}
 		m.add(fmt.Sprintf("custody/chain-%03d.svg", i+1), "chain", number, x.Bytes)
 	}
+	if m.Papers == nil || m.dry || len(exhibits) == 0 {
+		return nil
+	}
+	papers, err := m.Papers(exhibits, chain)
+	if err != nil {
+		return fmt.Errorf("bundle: papers: %w", err)
+	}
+	for _, x := range papers {
+		m.add("papers/"+x.Name, "paper", x.Title, x.Bytes)
+	}
+	return nil
 }
 
 // sketches adds the scenes as they were drawn.

@@ -44,6 +44,8 @@ type Maker struct {
 	// Inquiry adds what other rooms keep of an inquiry. With open, sealed texts
 	// may be opened (they can be masked); else nothing may. Nil for none.
 	Inquiry func(ctx context.Context, who realm.Actor, q *inquiry.State, open bool, d *bundle.Dossier) error
+	// Papers prints the exhibits and chains of a dossier. Nil for none.
+	Papers func(d *bundle.Dossier) func([]bundle.Exhibit, []bundle.Custody) ([]bundle.Document, error)
 	// Witnessed gives the co-signatures of a checkpoint. Nil for none.
 	Witnessed func(ctx context.Context, size int64) ([]bundle.Cosignature, error)
 }
@@ -173,12 +175,16 @@ func (m *Maker) begin(ctx context.Context, who realm.Actor, ref string, in *case
 	if err := m.AddStreams(ctx, d, streams...); err != nil {
 		return nil, err
 	}
+	if m.Papers != nil {
+		d.Papers = m.Papers(d)
+	}
 	for _, key := range bundle.PageWords {
 		d.Words[key] = words.T("bundle.page." + key)
 	}
 	for _, a := range m.Realm.Content.Agencies() {
 		if a.Confidential {
-			d.Secrets = append(d.Secrets, a.ID, a.Name)
+			short, _, _ := strings.Cut(a.Name, " (") // as people call it
+			d.Secrets = append(d.Secrets, a.ID, a.Name, short)
 		}
 	}
 	if m.Witnessed != nil {
@@ -248,7 +254,35 @@ func (m *Maker) secrets(ctx context.Context, who realm.Actor, s *casefile.State,
 	for _, x := range places {
 		d.Secrets = append(d.Secrets, x.Text)
 	}
+	stays, err := m.Cases.PlacesToMask(ctx, s)
+	if err != nil {
+		return false, err
+	}
+	for _, at := range stays {
+		d.Secrets = append(append(d.Secrets, at), m.placeParts(at)...)
+	}
 	return true, nil
+}
+
+// placeParts are what an account could call a place by: the parts of where she is,
+// but for what is no secret and no court can do without, counties and countries.
+func (m *Maker) placeParts(text string) (out []string) {
+	known := func(part string) bool {
+		for _, list := range []string{"counties", "countries"} {
+			for _, t := range m.Realm.Content.List(list) {
+				if strings.EqualFold(part, t.In("en")) || strings.EqualFold(part, t.In("sw")) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune(",;\n()", r) }) {
+		if part = strings.TrimSpace(part); len([]rune(part)) > 3 && !known(part) {
+			out = append(out, part)
+		}
+	}
+	return out
 }
 
 // texts opens one compartment; nil when it stays shut for the maker. An open

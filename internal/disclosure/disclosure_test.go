@@ -19,7 +19,7 @@ func TestABundleIsNotedAndNamesNobody(t *testing.T) {
 		ctx := context.Background()
 		manager := demo.Actor("wanjiru.case")
 		age := 24
-		rc, err := w.Cases.Raise(ctx, demo.Actor("amina.officer"), casefile.Order{}, &casefile.Alert{Holder: "x-tumaini", County: "mombasa",
+		rc, err := w.Cases.Raise(ctx, demo.Actor("amina.officer"), casefile.Order{}, &casefile.Alert{Holder: "x-tumaini", County: "mombasa", Place: "Salama House, Nyali, Mombasa",
 			Person: casefile.PersonFacts{Name: "Zawadi Fictional", Phone: "0712000111", Nationality: "ug", Age: &age, Minor: "no", Sex: "female"}})
 		if err != nil {
 			t.Fatal(err)
@@ -31,6 +31,9 @@ func TestABundleIsNotedAndNamesNobody(t *testing.T) {
 			}
 		}
 		do(&casefile.Take{})
+		do(&casefile.Move{Kind: "shelter", Place: "Tulivu House, Bamburi", County: "mombasa"})
+		do(&casefile.Move{Kind: "shelter", Place: "Salama House, Nyali, Mombasa", County: "mombasa"})
+		do(&casefile.Tell{Text: "She was at Tulivu House first. Taken from Mombasa. They know that she sleeps at SALAMA house in nyali; ring 0712 000-111."})
 		do(&casefile.Tell{Text: "zawadi says: they kept the passport. Her number is +254712000111."})
 		maker := w.Discloser()
 		ask := &casefile.MakeBundle{Recipient: "court", Purpose: "prosecution"}
@@ -56,7 +59,10 @@ func TestABundleIsNotedAndNamesNobody(t *testing.T) {
 		if !bytes.Contains(file.Bytes(), []byte("kept the passport")) {
 			t.Error("her account is missing")
 		}
-		for _, secret := range []string{"zawadi", "712000111", ".identity."} {
+		if !bytes.Contains(file.Bytes(), []byte("Taken from Mombasa.")) {
+			t.Error("where she was taken from, a county, is masked")
+		}
+		for _, secret := range []string{"zawadi", "712000111", "000-111", "salama house", "nyali", "tulivu", ".identity."} {
 			if strings.Contains(strings.ToLower(string(file.Bytes())), secret) {
 				t.Errorf("the bundle holds %q", secret)
 			}

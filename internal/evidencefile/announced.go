@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"rufaa/internal/inquiry"
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
 	"rufaa/internal/realm"
@@ -111,7 +112,12 @@ func (f *Files) admitNew(ctx context.Context, who realm.Actor, n *Announced) (no
 		s, err := f.scenes.Load(ctx, n.Scene)
 		return noPreview || err != nil || s.CSE, err
 	}
-	return noPreview, nil
+	q, err := f.inquiries.Load(ctx, n.Inquiry)
+	if err != nil {
+		return true, err
+	}
+	// A file that names no scene may be of the one of child sexual exploitation.
+	return noPreview || f.scenes.Rules.IsCSE(q.Kind) || slices.ContainsFunc(q.Scenes, func(s inquiry.SceneRef) bool { return s.CSE }), nil
 }
 
 // admitExhibit refuses a file that is said to belong to an exhibit of another

@@ -105,8 +105,9 @@ func isProgressive(in io.ReadSeeker) (bool, error) {
 }
 
 // draw makes the preview of a photo: a new, small picture with nothing of the
-// original but its pixels, upright, kept as a file of its own.
-func (f *Files) draw(ctx context.Context, s *State, in io.ReadSeeker, turn int) error {
+// original but its pixels, upright, kept as a file of its own, together with what
+// else is told in the same moment.
+func (f *Files) draw(ctx context.Context, s *State, in io.ReadSeeker, turn int, with realm.Command) error {
 	select {
 	case f.drawing <- struct{}{}:
 		defer func() { <-f.drawing }()
@@ -117,13 +118,10 @@ func (f *Files) draw(ctx context.Context, s *State, in io.ReadSeeker, turn int) 
 		return err
 	}
 	raw, err := shrink(in, f.Rules.Preview.Edge, turn)
-	if errors.Is(err, errNoPicture) {
-		return nil // a broken picture has no preview
-	}
 	if err != nil {
 		return err
 	}
-	return f.keepDrawn(ctx, s, raw)
+	return f.keepDrawn(ctx, s, raw, with)
 }
 
 var errNoPicture = errors.New("evidencefile: not a picture that can be drawn")
@@ -151,7 +149,7 @@ func shrink(in io.Reader, edge, turn int) (raw []byte, err error) {
 	return out.Bytes(), err
 }
 
-func (f *Files) keepDrawn(ctx context.Context, s *State, raw []byte) error {
+func (f *Files) keepDrawn(ctx context.Context, s *State, raw []byte, with realm.Command) error {
 	now := f.realm.Now()
 	u := &upload{ID: f.realm.NewID(), Staff: realm.System.Staff, Agency: realm.System.Agency, EndsAt: now.Add(f.Rules.Limits.Unfinished),
 		Kept: KeptEvent{Place: s.File.Place, Compartment: s.File.Compartment, Kind: f.Rules.Thumbnail.ID, BegunAt: now, Parent: s.ID, Tool: drawer}}
@@ -169,8 +167,13 @@ func (f *Files) keepDrawn(ctx context.Context, s *State, raw []byte) error {
 	if err != nil {
 		return err
 	}
-	if _, err := f.keep(ctx, realm.System, u, sums, digestsOf(sums)); err != nil {
-		return errors.Join(err, f.blobs.Destroy(ctx, u.ID))
+	if len(with.Appends) == 0 {
+		_, err = f.keepWith(ctx, realm.System, u, sums, digestsOf(sums))
+	} else {
+		_, err = f.keep(ctx, realm.System, u, sums, digestsOf(sums), with)
+	}
+	if err != nil {
+		return errors.Join(err, f.blobs.Destroy(context.WithoutCancel(ctx), u.ID))
 	}
 	return f.examine(ctx, u.ID)
 }

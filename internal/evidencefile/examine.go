@@ -82,7 +82,10 @@ func (f *Files) examine(ctx context.Context, id string) error {
 		return err
 	}
 	if found.draws && !s.File.NoPreview && s.File.Kind == "photo" {
-		return f.draw(ctx, s, in, found.turn)
+		err := f.draw(ctx, s, in, found.turn, realm.Command{})
+		if !errors.Is(err, errNoPicture) && !errors.Is(err, errNoParent) && !errors.Is(err, errAbuseExhibit) { // none of a broken picture, nor of one that is no more
+			return err
+		}
 	}
 	return nil
 }

@@ -40,11 +40,17 @@ func (f *Files) finish(ctx context.Context, who realm.Actor, u *upload) (rc real
 		return rc, problem.Refuse("file.wrong-digest")
 	}
 	rc, err = f.keepWith(ctx, who, u, sums, digests)
-	if errors.Is(err, errAbuseExhibit) {
+	switch {
+	case errors.Is(err, errAbuseExhibit):
 		if err := f.destroyUpload(ctx, who, u, AbuseExhibit, ""); err != nil {
 			return rc, err
 		}
 		return rc, problem.Refuse("file.abuse-exhibit-since")
+	case errors.Is(err, errNoParent):
+		if err := f.destroyUpload(ctx, who, u, Orphaned, ""); err != nil {
+			return rc, err
+		}
+		return rc, problem.Refuse("file.destroyed")
 	}
 	if rc.Replayed || errors.Is(err, problem.ErrKeyReused) { // what was sent now is no file of its own
 		return rc, errors.Join(err, f.throwAway(ctx, u.ID))
@@ -52,11 +58,31 @@ func (f *Files) finish(ctx context.Context, who realm.Actor, u *upload) (rc real
 	if err != nil {
 		return rc, err
 	}
+	if err := f.listedMeanwhile(ctx, u.ID, digests); err != nil {
+		return rc, err
+	}
 	// What the file is can be looked at later too, by the clock.
 	if err := f.examine(ctx, u.ID); err != nil {
 		f.log.Error("examine a file", "realm", f.realm.Name, "file", u.ID, "error", err.Error())
 	}
 	return rc, nil
+}
+
+// listedMeanwhile destroys a file whose digest came onto a list between asking
+// and keeping: the list was held against what was kept then, and this was not.
+func (f *Files) listedMeanwhile(ctx context.Context, id string, digests map[string]string) error {
+	list, err := f.lists.Match(ctx, digests)
+	if err != nil || list == "" {
+		return err
+	}
+	s, err := f.read(ctx, id)
+	if err != nil {
+		return err
+	}
+	if err := f.destroy(ctx, realm.System, s, OnList, list); err != nil {
+		return err
+	}
+	return problem.Refuse("file.on-hash-list")
 }
 
 func digestsOf(s *blob.Sums) map[string]string {
@@ -74,33 +100,58 @@ func digestsOf(s *blob.Sums) map[string]string {
 // of child sexual abuse while it was on its way.
 var errAbuseExhibit = errors.New("evidencefile: the exhibit became abuse material")
 
+// errNoParent says that the file from which an upload or a preview was made was
+// destroyed while it was on its way.
+var errNoParent = errors.New("evidencefile: what it was made from is destroyed")
+
 // retries is how often an upload is held against its exhibit anew because
 // something was recorded of the exhibit in the same moment.
 const retries = 8
 
-// keepWith keeps an upload unless its exhibit has become abuse material: looked
-// up anew, and guarded until what is kept is durable.
+// keepWith keeps an upload unless its exhibit has become abuse material, or what
+// it was made from was destroyed: looked up anew, and guarded until what is kept
+// is durable.
 func (f *Files) keepWith(ctx context.Context, who realm.Actor, u *upload, sums *blob.Sums, digests map[string]string) (realm.Receipt, error) {
-	at := u.Kept.Exhibit
-	if at == "" {
-		return f.keep(ctx, who, u, sums, digests)
-	}
 	for n := 0; ; n++ {
-		x, err := f.exhibit(ctx, at)
-		switch {
-		case err != nil:
+		guards, err := f.stands(ctx, &u.Kept)
+		if err != nil {
 			return realm.Receipt{}, err
-		case x.Abuse:
-			return realm.Receipt{}, errAbuseExhibit
 		}
-		rc, err := f.keep(ctx, who, u, sums, digests, x.Guard)
+		rc, err := f.keep(ctx, who, u, sums, digests, realm.Command{Guards: guards})
 		if !errors.As(err, new(*problem.Changed)) || n == retries {
 			return rc, err
 		}
 	}
 }
 
-func (f *Files) keep(ctx context.Context, who realm.Actor, u *upload, sums *blob.Sums, digests map[string]string, guards ...realm.Guard) (realm.Receipt, error) {
+// stands looks up what a file leans on, and guards it as it is now.
+func (f *Files) stands(ctx context.Context, k *KeptEvent) (guards []realm.Guard, err error) {
+	if k.Exhibit != "" {
+		x, err := f.exhibit(ctx, k.Exhibit)
+		switch {
+		case err != nil:
+			return nil, err
+		case x.Abuse:
+			return nil, errAbuseExhibit
+		}
+		guards = append(guards, x.Guard)
+	}
+	if k.Parent != "" {
+		p, err := f.read(ctx, k.Parent)
+		switch {
+		case err != nil:
+			return nil, err
+		case !p.Exists() || p.End != nil:
+			return nil, errNoParent
+		}
+		guards = append(guards, realm.Guard{Stream: Stream(p.ID), Version: p.Version})
+	}
+	return guards, nil
+}
+
+// keep makes a file of an upload, with the guards of a command and what else it
+// appends.
+func (f *Files) keep(ctx context.Context, who realm.Actor, u *upload, sums *blob.Sums, digests map[string]string, with realm.Command) (realm.Receipt, error) {
 	k := u.Kept
 	k.Size, k.Pieces, k.Sealed, k.Declared = sums.Size, sums.Pieces, sums.Sealed, u.SHA256 != ""
 	if k.Evidence() {
@@ -126,8 +177,8 @@ func (f *Files) keep(ctx context.Context, who realm.Actor, u *upload, sums *blob
 		Key:     u.Key,
 		Digest:  digest,
 		Answer:  realm.Receipt{ID: u.ID},
-		Guards:  guards,
-		Appends: []realm.Append{{Stream: Stream(u.ID), Expected: 0, Drafts: []ledger.Draft{draft(Kept, k)}}},
+		Guards:  with.Guards,
+		Appends: append([]realm.Append{{Stream: Stream(u.ID), Expected: 0, Drafts: []ledger.Draft{draft(Kept, k)}}}, with.Appends...),
 		Also: func(tx *store.Tx) error {
 			if err := f.lists.Mark(tx, thing(u.ID), digests); err != nil {
 				return err
@@ -157,14 +208,12 @@ func (f *Files) destroyUpload(ctx context.Context, who realm.Actor, u *upload, r
 	return f.blobs.Destroy(ctx, u.ID)
 }
 
-// destroy ends a kept file and what was made from it.
+// destroy ends a kept file and then what was made from it: once its end is durable
+// nothing more is kept that was made from it (stands), and what a kill leaves is
+// found by the clock (orphans).
 func (f *Files) destroy(ctx context.Context, who realm.Actor, s *State, reason, list string) error {
-	made, err := f.readAll(ctx, `SELECT state FROM files WHERE parent = $1 AND status = 'kept'`, s.ID)
-	if err != nil {
-		return err
-	}
 	if s.End == nil {
-		_, err = f.realm.Commit(ctx, realm.Command{
+		_, err := f.realm.Commit(ctx, realm.Command{
 			Actor: who,
 			Appends: []realm.Append{{Stream: Stream(s.ID), Expected: s.Version, Drafts: []ledger.Draft{draft(Destroyed, DestroyedEvent{
 				Place: s.File.Place, Reason: reason, List: list, Uploader: s.By.Staff, Agency: s.By.Agency})}}},
@@ -179,17 +228,45 @@ func (f *Files) destroy(ctx context.Context, who realm.Actor, s *State, reason, 
 	if err := f.blobs.Destroy(ctx, s.ID); err != nil {
 		return err
 	}
+	made, err := f.readAll(ctx, `SELECT state FROM files WHERE parent = $1 AND status = 'kept'`, s.ID)
+	if err != nil {
+		return err
+	}
 	for _, d := range made {
-		if reason == OnList {
-			err = f.destroy(ctx, who, d, Orphaned, list)
-		} else {
-			err = f.destroy(ctx, who, d, reason, list)
-		}
-		if err != nil {
+		if err := f.destroy(ctx, who, d, inherited(reason), list); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// inherited is why what was made from a file is destroyed with it: of what stood
+// on a list it did not itself.
+func inherited(reason string) string {
+	if reason == OnList {
+		return Orphaned
+	}
+	return reason
+}
+
+// orphans destroys what was made from files that are no more, when a server was
+// killed between the two.
+func (f *Files) orphans(ctx context.Context) (n int, err error) {
+	left, err := f.readAll(ctx, `SELECT c.state FROM files c JOIN files p ON p.id = c.parent WHERE c.status = 'kept' AND p.status = 'destroyed'`)
+	if err != nil {
+		return 0, err
+	}
+	for _, s := range left {
+		p, err := f.read(ctx, s.File.Parent)
+		if err == nil && p.End != nil {
+			err = f.destroy(ctx, realm.System, s, inherited(p.End.Reason), p.End.List)
+		}
+		if err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
 }
 
 // Rematch holds every kept file against the lists as they stand now and

@@ -12,6 +12,7 @@ import (
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
 	"rufaa/internal/realm"
+	"rufaa/internal/scene"
 	"rufaa/internal/valid"
 	"rufaa/internal/vault"
 )
@@ -31,11 +32,13 @@ const Withdrawn = "preview-withdrawn"
 type PreviewAskedEvent struct {
 	ID     string       `json:"id"`
 	Reason vault.Sealed `json:"reason"`
+	Asked  []string     `json:"asked,omitempty"` // staff ids of who may answer: they are told
 }
 
 // PreviewDecidedEvent is the word of the second person.
 type PreviewDecidedEvent struct {
 	ID      string       `json:"id"`
+	Asker   string       `json:"asker,omitempty"` // staff id of who asked: told of the answer
 	Allowed bool         `json:"allowed"`
 	Reason  vault.Sealed `json:"reason"`
 }
@@ -106,12 +109,16 @@ func (f *Files) AskPreview(ctx context.Context, who realm.Actor, id string, o ca
 	if !s.Hides() || s.Sight != nil && s.Sight.Word == nil {
 		return realm.Receipt{}, problem.Refuse("file.preview-asked")
 	}
+	asked, err := f.answerers(ctx, s, who.Staff)
+	if err != nil {
+		return realm.Receipt{}, err
+	}
 	ask := f.realm.NewID()
 	sealed, err := f.sealReason(ctx, s, ask, in.Reason)
 	if err != nil {
 		return realm.Receipt{}, err
 	}
-	return f.say(ctx, s, realm.Command{Actor: who, Key: o.Key, Digest: digest, Guards: guards}, draft(PreviewAsked, PreviewAskedEvent{ID: ask, Reason: sealed}))
+	return f.say(ctx, s, realm.Command{Actor: who, Key: o.Key, Digest: digest, Guards: guards}, draft(PreviewAsked, PreviewAskedEvent{ID: ask, Reason: sealed, Asked: asked}))
 }
 
 // DecidePreview answers it, or takes back what was allowed. To allow takes a
@@ -141,7 +148,7 @@ func (f *Files) DecidePreview(ctx context.Context, who realm.Actor, id string, o
 		return realm.Receipt{}, err
 	}
 	rc, err = f.say(ctx, s, realm.Command{Actor: who, Key: o.Key, Digest: digest, Guards: guards},
-		draft(PreviewDecided, PreviewDecidedEvent{ID: word, Allowed: in.Allow == "yes", Reason: sealed}))
+		draft(PreviewDecided, PreviewDecidedEvent{ID: word, Asker: s.Sight.By.Staff, Allowed: in.Allow == "yes", Reason: sealed}))
 	if err != nil {
 		return rc, err
 	}
@@ -162,6 +169,22 @@ func (f *Files) AwaitingAnswer(ctx context.Context, who realm.Actor) ([]View, er
 	return f.visible(ctx, who, policy.FileAllowPreview, slices.DeleteFunc(all, func(s *State) bool {
 		return who.Staff == s.By.Staff || s.Sight != nil && who.Staff == s.Sight.By.Staff
 	}))
+}
+
+// answerers are the ids of who could allow a preview when it is asked for: the
+// exhibits officers of the scene and who leads the inquiry, but for who asks and
+// for who sent the photo.
+func (f *Files) answerers(ctx context.Context, s *State, asker string) ([]string, error) {
+	at, err := f.scenes.Load(ctx, s.File.Scene)
+	if err != nil {
+		return nil, err
+	}
+	all := at.Holding(scene.ExhibitsOfficer)
+	if q := at.Of(); q != nil {
+		all = append(all, q.Leads(f.realm.Now())...)
+	}
+	slices.Sort(all)
+	return slices.DeleteFunc(slices.Compact(all), func(staff string) bool { return staff == asker || staff == s.By.Staff }), nil
 }
 
 // decidable holds an answer to the rules.
@@ -250,50 +273,74 @@ func (f *Files) onList(ctx context.Context, id string) (bool, error) {
 }
 
 // settleSight draws a preview that was allowed, or takes away one that is no
-// more. A kill in between is made good by the clockwork.
+// more. A kill in between is made good by the clockwork. Two who settle at once,
+// here or in another server, draw one preview: it is kept in the moment in which
+// it is told as drawn, or not at all.
 func (f *Files) settleSight(ctx context.Context, id string) error {
-	s, err := f.read(ctx, id)
-	if err != nil || s.End != nil || s.Sight == nil || !s.Sight.Pending || s.Examined == nil {
-		return err
+	for n := 0; ; n++ {
+		s, err := f.read(ctx, id)
+		if err != nil || s.End != nil || s.Sight == nil || !s.Sight.Pending || s.Examined == nil {
+			return err
+		}
+		if err = f.settleOnce(ctx, s); !errors.As(err, new(*problem.Changed)) || n == retries {
+			return err
+		}
 	}
-	t, err := f.thumbnail(ctx, id)
+}
+
+func (f *Files) settleOnce(ctx context.Context, s *State) error {
+	t, err := f.thumbnail(ctx, s.ID)
 	if err != nil {
 		return err
 	}
-	switch hides := s.Hides(); {
-	case !hides && t == nil:
-		err = f.drawAllowed(ctx, s)
-	case hides && t != nil:
-		err = f.destroy(ctx, realm.System, t, Withdrawn, "")
+	if !s.Hides() && t == nil {
+		drawn, err := f.drawAllowed(ctx, s)
+		if err != nil || drawn {
+			return err
+		}
 	}
-	if err != nil {
-		return err
+	for s.Hides() && t != nil {
+		if err := f.destroy(ctx, realm.System, t, Withdrawn, ""); err != nil {
+			return err
+		}
+		if t, err = f.thumbnail(ctx, s.ID); err != nil {
+			return err
+		}
 	}
-	if t, err = f.thumbnail(ctx, id); err != nil {
-		return err
-	}
-	_, err = f.say(ctx, s, realm.Command{Actor: realm.System}, draft(PreviewSettled, PreviewSettledEvent{By: drawer, Drawn: t != nil}))
+	_, err = f.say(ctx, s, realm.Command{Actor: realm.System}, settled(t != nil))
 	return err
 }
 
-func (f *Files) drawAllowed(ctx context.Context, s *State) error {
-	if _, err := f.mayBeSeen(ctx, s); err != nil { // lists and exhibit may have changed since
-		if errors.As(err, new(*problem.Refused)) {
-			return nil
-		}
-		return err
+func settled(drawn bool) ledger.Draft {
+	return draft(PreviewSettled, PreviewSettledEvent{By: drawer, Drawn: drawn})
+}
+
+// drawAllowed draws it and tells so, both or neither; false when there is nothing
+// that may or can be drawn.
+func (f *Files) drawAllowed(ctx context.Context, s *State) (drawn bool, err error) {
+	guards, err := f.mayBeSeen(ctx, s) // lists and exhibit may have changed since
+	if errors.As(err, new(*problem.Refused)) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
 	}
 	in, err := f.blobs.Open(ctx, f.system(s), s.ID, s.ID+"/form")
 	if errors.Is(err, vault.ErrPieceErased) || errors.Is(err, blob.ErrNone) {
-		return nil // destroyed meanwhile
+		return false, nil // destroyed meanwhile
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer in.Close()
 	found, err := look(in, in.Size(), "", s.File.Kind, f.Rules.Preview.Memory)
 	if err != nil || !found.draws {
-		return err
+		return false, err
 	}
-	return f.draw(ctx, s, in, found.turn)
+	err = f.draw(ctx, s, in, found.turn, realm.Command{Guards: guards,
+		Appends: []realm.Append{{Stream: Stream(s.ID), Expected: s.Version, Drafts: []ledger.Draft{settled(true)}}}})
+	if errors.Is(err, errNoPicture) {
+		return false, nil
+	}
+	return err == nil, err
 }

@@ -310,7 +310,7 @@ func (f *Files) throwAway(ctx context.Context, id string) error {
 
 // Expire throws away uploads that nobody went on with in time, ends those that
 // a killed server left complete, and finishes destroying what it left half
-// destroyed. It runs by the clock.
+// destroyed, or half drawn. It runs by the clock.
 func (f *Files) Expire(ctx context.Context) (n int, err error) {
 	ids, err := f.ids(ctx, `SELECT u.id FROM uploads u JOIN blobs b ON b.id = u.id WHERE u.ends_at < $1 OR (b.got = b.size AND b.touched_at < $2)
 		UNION SELECT u.id FROM uploads u WHERE NOT EXISTS (SELECT 1 FROM blobs b WHERE b.id = u.id)`,
@@ -343,12 +343,45 @@ func (f *Files) Expire(ctx context.Context) (n int, err error) {
 	if err != nil {
 		return n, err
 	}
-	for _, id := range half {
+	made, err := f.orphans(ctx)
+	if err != nil {
+		return n, err
+	}
+	stray, err := f.strays(ctx)
+	if err != nil {
+		return n, err
+	}
+	for _, id := range append(half, stray...) {
 		if err := f.blobs.Destroy(ctx, id); err != nil {
 			return n, err
 		}
 	}
-	return n + len(half), nil
+	return n + made + len(half) + len(stray), nil
+}
+
+// strayAfter is how long a content may belong to no file and no upload: a
+// preview does while it is drawn, and stays so when the server is killed then.
+const strayAfter = time.Hour
+
+// strays are contents that no event and no upload knows of. The ledger is asked,
+// not the read model, which stands empty while it is folded anew.
+func (f *Files) strays(ctx context.Context) ([]string, error) {
+	ids, err := f.ids(ctx, `SELECT b.id FROM blobs b WHERE b.touched_at < $1 AND NOT EXISTS (SELECT 1 FROM uploads u WHERE u.id = b.id)
+		AND NOT EXISTS (SELECT 1 FROM files f WHERE f.id = b.id) ORDER BY b.id LIMIT 100`, f.realm.Now().Add(-strayAfter).UnixMilli())
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, id := range ids {
+		told, err := f.realm.Ledger.Stream(ctx, Stream(id), 0)
+		if err != nil {
+			return nil, err
+		}
+		if len(told) == 0 {
+			out = append(out, id)
+		}
+	}
+	return out, nil
 }
 
 func (f *Files) ids(ctx context.Context, query string, args ...any) ([]string, error) {

@@ -143,7 +143,16 @@ var errDeep = errors.New("hashlist: too deep")
 func readVICS(r io.Reader, take func(item) error) error {
 	dec := json.NewDecoder(&shortStrings{r: r})
 	n := 0
-	if err := walk(dec, "", 0, &n, take); err != nil {
+	err := walk(dec, "", 0, &n, take)
+	for err == nil && dec.More() { // one value on each line, as some tools write
+		err = walk(dec, "", 0, &n, take)
+	}
+	if err == nil {
+		if _, last := dec.Token(); !errors.Is(last, io.EOF) {
+			err = last
+		}
+	}
+	if err != nil {
 		var fault *Fault
 		switch {
 		case errors.As(err, &fault), errors.As(err, new(*stop)):

@@ -25,7 +25,9 @@ func TestListsInEveryForm(t *testing.T) {
 			"vics md5/1 sha1/1 md5/4"},
 		"VICS 2.0": {`{"@odata.context":"http://github.com/VICSDATAMODEL/ProjectVic/DataModels/2.0.xml/US/$metadata#Cases","value":[{"CaseID":"x","Media":[{"SHA256":"` + sha256Of + `","Category":2,"MediaFiles":[{"FileName":"a","MD5":"` + md5Of + `"}]}]}]}`,
 			"vics md5/0 sha256/2"},
-		"digests in base64": {`{"value":[{"MD5":"1B2M2Y8AsgTpgAmY7PhCfg==","Category":1}]}`, "vics md5/1"},
+		"a value on each line": {`{"MD5":"` + md5Of + `","Category":1}` + "\n" + `{"SHA1":"` + sha1Of + `","Category":2}` + "\n", "vics md5/1 sha1/2"},
+		"with a PhotoDNA":      {`{"value":[{"MD5":"` + md5Of + `","Category":"1","PhotoDNA":"` + strings.Repeat("Ab3/", 48) + `"}]}`, "vics md5/0"},
+		"digests in base64":    {`{"value":[{"MD5":"1B2M2Y8AsgTpgAmY7PhCfg==","Category":1}]}`, "vics md5/1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got []string
@@ -55,6 +57,8 @@ func TestListsThatAreWrong(t *testing.T) {
 		"half hexadecimal":     {strings.Repeat("z", 32), "hashlist.error.digest", 1},
 		"a picture":            {"\xff\xd8\xff\xe0JFIF", "hashlist.error.digest", 1},
 		"JSON cut off":         {`{"value":[{"MD5":"` + md5Of + `"},{"MD`, "hashlist.error.json", 2},
+		"JSON cut off later":   {`{"MD5":"` + md5Of + `"}{"MD5":`, "hashlist.error.json", 2},
+		"noise after the JSON": {`{"MD5":"` + md5Of + `"} ]`, "hashlist.error.json", 2},
 		"JSON of another kind": {`{"a":[1,2]}`, "hashlist.error.vics", 1},
 		"a wrong digest":       {`{"value":[{"MD5":"xyz"}]}`, "hashlist.error.digest", 1},
 		"too deep":             {strings.Repeat("[", 100), "hashlist.error.json", 1},

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"rufaa/internal/casefile"
+	"rufaa/internal/evidencefile"
 	"rufaa/internal/ledger"
 	"rufaa/internal/likeness"
 	"rufaa/internal/referral"
@@ -17,7 +18,7 @@ var occasions = []string{
 	"case.task_added", "case.flag_raised", "case.work_approved", "case.awaits", "case.team_joined", "case.message", "case.conference_called",
 	"case.panel_called", "case.panel_proposed", "case.panel_over",
 	"referral.sent", "referral.urgent", "referral.accepted", "referral.declined", "referral.escalated", "referral.withdrawn",
-	"likeness.proposed", "clock.near", "clock.danger", "clock.out", "clock.task", "wellbeing.self", "wellbeing.team", "webhook.stopped",
+	"likeness.proposed", "file.preview_asked", "file.preview_answered", "clock.near", "clock.danger", "clock.out", "clock.task", "wellbeing.self", "wellbeing.team", "webhook.stopped",
 	"erasure.asked", "erasure.answered",
 }
 
@@ -165,6 +166,23 @@ func ofLikeness(e ledger.Event) ([]likeness.Party, error) {
 	}
 	p, err := read[likeness.ProposedEvent](e)
 	return p.Parties[:], err
+}
+
+// ofFile tells of a photo that has no preview by default: that one is asked for,
+// to who may answer, and that it was answered, to who asked. It is of no case.
+func ofFile(e ledger.Event) (*occasion, error) {
+	o := &occasion{about: strings.TrimPrefix(e.Stream, "file/")}
+	switch e.Kind {
+	case evidencefile.PreviewAsked:
+		p, err := read[evidencefile.PreviewAskedEvent](e)
+		o.kind, o.owner = "file.preview_asked", p.Asked
+		return o, err
+	case evidencefile.PreviewDecided:
+		p, err := read[evidencefile.PreviewDecidedEvent](e)
+		o.kind, o.owner = "file.preview_answered", []string{p.Asker}
+		return o, err
+	}
+	return nil, nil
 }
 
 // addressee is a person, or everybody with a duty in an agency ("" is all).

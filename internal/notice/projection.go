@@ -15,9 +15,9 @@ import (
 // through Case, with the state as it was after each.
 type projection struct{ n *Notices }
 
-// Kinds are the events of referrals, likenesses and of this room.
+// Kinds are the events of referrals, likenesses, files and of this room.
 func (projection) Kinds() []string {
-	return []string{"referral.", "likeness.", "notice.", "webhook."}
+	return []string{"referral.", "likeness.", "file.", "notice.", "webhook."}
 }
 
 // Reset empties the read models. What is pending, sent, set or verified is
@@ -206,6 +206,8 @@ func (n *Notices) event(tx *store.Tx, e ledger.Event) error {
 		return w.referral()
 	case strings.HasPrefix(e.Kind, "likeness."):
 		return w.likeness()
+	case strings.HasPrefix(e.Kind, "file."):
+		return w.file()
 	case e.Kind == ClocksNear:
 		return w.near()
 	case e.Kind == WebhookStopped:
@@ -258,6 +260,19 @@ func (w *writer) likeness() error {
 		}
 	}
 	return nil
+}
+
+// file tells of previews that take two people. What is answered, or was of a
+// photo that is no more, waits for nobody.
+func (w *writer) file() error {
+	o, err := ofFile(w.e)
+	if err != nil {
+		return err
+	}
+	if err := w.settle("", strings.TrimPrefix(w.e.Stream, "file/")); err != nil {
+		return err
+	}
+	return w.tell(o)
 }
 
 // near tells whose clocks came near.

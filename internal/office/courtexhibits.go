@@ -3,6 +3,7 @@ package office
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -33,6 +34,11 @@ var (
 // to where somebody stays. A scene whose exhibits the maker may not list is
 // counted as left out.
 func (of *Office) exhibitsInto(ctx context.Context, who realm.Actor, q *inquiry.State, open bool, d *bundle.Dossier) error {
+	for _, p := range of.Exhibits.Register.Places {
+		if p.Protected { // its id stands in the events of whoever was there
+			d.Secrets = append(append(d.Secrets, p.ID), slices.Collect(maps.Values(p.Label))...)
+		}
+	}
 	seen := 0
 	err := of.eachDossier(ctx, who, q, open, func(_ string, found *exhibit.Dossier) error {
 		seen++
@@ -80,19 +86,17 @@ func (of *Office) eachDossier(ctx context.Context, who realm.Actor, q *inquiry.S
 // tied to their ciphertext among what was opened.
 func (of *Office) exhibitInto(f *exhibit.Full, words *text.Lang, d *bundle.Dossier) {
 	holds := f.Chain.Unbroken()
-	row := bundle.Exhibit{ID: f.ID, Number: f.Number, Label: of.Content.Label("exhibit-kinds", f.Plain.Kind, words.Code()), Seal: f.Seal,
+	row := bundle.Exhibit{ID: f.ID, Number: f.Number, Code: f.Code, Label: of.Content.Label("exhibit-kinds", f.Plain.Kind, words.Code()), Seal: f.Seal,
 		Status: string(f.Status), Count: f.Plain.Count, Unbroken: &holds}
 	if d.Recipient.May("inquiry") {
-		if about := f.Texts["description"]; !d.Secret(about) {
-			row.Description = about
-		}
+		row.Description = f.Texts["description"] // masked where it is given
 		for name, t := range f.State.Texts {
 			if said := f.Texts[name]; said != "" && slices.Contains(given, name) {
 				d.Opened = append(d.Opened, bundle.Opened{Compartment: "inquiry", Field: "exhibit." + name, Sealed: string(t.Sealed), Text: said})
 			}
 		}
 	}
-	name := of.keepers(f.State)
+	name := of.keepers(f.State, words)
 	for i := range f.Chain.Findings {
 		x := &f.Chain.Findings[i]
 		row.Findings = append(row.Findings, bundle.Finding{Flaw: string(x.Flaw), Breaks: x.Flaw.Breaks(), Text: exhibit.SayFinding(words, f.Chain, x, name)})
@@ -111,14 +115,17 @@ func (of *Office) exhibitInto(f *exhibit.Full, words *text.Lang, d *bundle.Dossi
 }
 
 // keepers names whoever had an exhibit by agency, or as somebody from outside.
-func (of *Office) keepers(s *exhibit.State) exhibit.Names {
+func (of *Office) keepers(s *exhibit.State, words *text.Lang) exhibit.Names {
 	by := map[string]string{}
 	add := func(k exhibit.Keeper) {
 		switch {
 		case k.Agency != "":
 			by[k.ID()] = of.AgencyName(k.Agency)
 		case k.Role != "":
-			by[k.ID()] = k.Role
+			by[k.ID()] = of.Content.Label("custody-outsiders", k.Role, words.Code())
+			if s.Status == exhibit.GivenBack && k.ID() == s.Keeper.ID() {
+				by[k.ID()] = of.Content.Label("return-to", k.Role, words.Code())
+			}
 		}
 	}
 	add(s.Keeper)

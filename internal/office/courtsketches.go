@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 
 	"rufaa/internal/bundle"
 	"rufaa/internal/evidencefile"
@@ -19,7 +20,8 @@ import (
 // goes under them only where its file goes: somebody looked at it and chose it,
 // its preview may be shown to the maker, and nothing says that none is drawn.
 // Else the lines go alone and say so; of a file that the maker may not know of
-// nothing is named. What officers noted about a mark in words stays sealed.
+// nothing is named. What officers noted about a mark in words stands with it,
+// masked, where sealed texts may be opened: see notes.
 func (of *Office) sketchesInto(ctx context.Context, who realm.Actor, q *inquiry.State, open bool, d *bundle.Dossier) error {
 	for _, ref := range q.Scenes {
 		s, err := of.Scenes.Admitted(ctx, who, ref.ID, policy.SceneView)
@@ -30,6 +32,9 @@ func (of *Office) sketchesInto(ctx context.Context, who realm.Actor, q *inquiry.
 			continue
 		}
 		k := &courtSketch{of: of, who: who, scene: s, open: open, words: of.Texts.In(d.Language), d: d}
+		if err := k.notes(ctx); err != nil {
+			return err
+		}
 		if slices.ContainsFunc(s.Marks, func(m scene.Mark) bool { return m.On == nil }) {
 			k.add(k.plan(nil, k.words.T("scene.sketch.title")), nil)
 		}
@@ -50,6 +55,45 @@ type courtSketch struct {
 	open  bool
 	words *text.Lang
 	d     *bundle.Dossier
+	noted map[string]string // by mark
+}
+
+// notes opens what was noted of the marks, in the compartment of the inquiry:
+// without it a court sees a letter where an officer wrote "bolt on the outside".
+// At a victim's scene a note tells of her: it goes where an account goes, and
+// where she was found is masked in every text of the bundle.
+func (k *courtSketch) notes(ctx context.Context) error {
+	given := k.open && k.d.Recipient.May("inquiry") && (k.scene.Class != scene.Victim || k.d.Recipient.May("account"))
+	var list []scene.Noted
+	if given {
+		var where []string
+		var err error
+		if list, where, err = k.of.Scenes.MarkNotes(ctx, k.who, k.scene); lacking(err) != nil {
+			return err
+		}
+		given = err == nil
+		if k.scene.Class == scene.Victim {
+			for _, at := range where {
+				k.d.Secrets = append(append(k.d.Secrets, at), strings.Split(at, ",")...)
+			}
+		}
+	}
+	if !given {
+		for i := range k.scene.Marks {
+			if !k.scene.Marks[i].Note.IsZero() {
+				k.d.Left = append(k.d.Left, bundle.Left{What: "note", Reason: "compartment"})
+			}
+		}
+		return nil
+	}
+	k.noted = map[string]string{}
+	for _, n := range list {
+		if n.Text != "" {
+			k.noted[n.Mark] = n.Text
+			k.d.Opened = append(k.d.Opened, bundle.Opened{Compartment: "inquiry", Field: "scene.mark", Sealed: string(n.Sealed), Text: n.Text})
+		}
+	}
+	return nil
 }
 
 // plan is a sketch without its photo. What stands beside a mark is masked: its
@@ -65,6 +109,9 @@ func (k *courtSketch) plan(on *scene.Ground, name string) scene.Plan {
 		},
 		Line: func(m *scene.Mark) string {
 			line := label(m) + " " + k.d.Masked(m.Code) + ": " + m.Coordinates() + "; " + k.words.DateTime(m.By.At)
+			if said := k.noted[m.ID]; said != "" {
+				line += "; " + k.d.Masked(said)
+			}
 			if m.Gone != nil {
 				line += "; " + k.words.T("scene.mark.removed", "when", k.words.DateTime(m.Gone.At))
 			}

@@ -10,7 +10,7 @@ import (
 
 // Discloser makes bundles for a court, the prosecution or the defence.
 func (of *Office) Discloser() *disclosure.Maker {
-	return &disclosure.Maker{Realm: of.Realm, Cases: of.Cases, Texts: of.Texts, Witnessed: of.witnessed,
+	return &disclosure.Maker{Realm: of.Realm, Cases: of.Cases, Texts: of.Texts, Witnessed: of.witnessed, Papers: of.courtPapers,
 		Evidence: of.ofCase, Inquiries: of.Inquiries, Inquiry: of.ofInquiry}
 }
 

@@ -38,7 +38,8 @@ func (of *Office) exportedExhibit(f *exhibit.Full, at caseuco.Place) caseuco.Exh
 	for i := range f.Chain.Events {
 		x.Steps = append(x.Steps, of.exportedStep(f, i, at, actor))
 	}
-	words, name := of.Texts.In("en"), of.keepers(f.State)
+	words := of.Texts.In("en")
+	name := of.keepers(f.State, words)
 	for i := range f.Chain.Findings {
 		x.Findings = append(x.Findings, exhibit.SayFinding(words, f.Chain, &f.Chain.Findings[i], name))
 	}

@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -170,4 +171,19 @@ func pieces(line string) (out []piece, lacks rune) {
 		}
 	}
 	return out, lacks
+}
+
+// Printable gives a text that can be printed whatever somebody typed: a letter
+// that no font has is written as its number, [U+1F512], so that a paper is made
+// and nothing in it goes unseen.
+func Printable(s string) string {
+	var out strings.Builder
+	for _, r := range s {
+		if r > ' ' && faceOf(r) == nil {
+			fmt.Fprintf(&out, "[U+%04X]", r)
+			continue
+		}
+		out.WriteRune(r)
+	}
+	return out.String()
 }

@@ -1,6 +1,9 @@
 package paper
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Roll is a strip of a thermal printer's roll, as long as so many lines need.
 func Roll(width float64, lines int) Size {
@@ -40,20 +43,38 @@ func (p *Paper) lineHeight() float64 { return p.base * 0.42 }
 
 // height is how tall a row becomes.
 func (p *Paper) height(widths []float64, cells []string) float64 {
-	p.font("", p.base*0.82)
 	most := 1
 	for i, s := range cells {
-		most = max(most, len(p.pdf.SplitText(p.known(s), widths[i]-2)))
+		s = p.cell("", s)
+		most = max(most, len(p.pdf.SplitText(s, widths[i]-2)))
 	}
 	return float64(most)*p.lineHeight() + 2
 }
 
+// cell sets the face for what stands in a cell, which is set in one: the first
+// that has all its letters.
+func (p *Paper) cell(style, s string) string {
+	words := strings.Split(s, " ")
+	for i := range words {
+		words[i] = shaped(words[i])
+	}
+	s = visual(strings.Join(words, " "), p.rtl)
+	for _, f := range faces {
+		if !strings.ContainsFunc(s, func(r rune) bool { return r >= ' ' && !f.has(r) }) {
+			p.set(f, style, p.base*0.82)
+			return s
+		}
+	}
+	p.font(style, p.base*0.82)
+	return p.known(s)
+}
+
 func (p *Paper) row(style string, widths []float64, cells []string) {
 	h, x, y := p.height(widths, cells), p.margin, p.pdf.GetY()
-	p.font(style, p.base*0.82)
 	for i, s := range cells {
+		s = p.cell(style, s)
 		p.pdf.SetXY(x, y+1)
-		p.pdf.MultiCell(widths[i]-1, p.lineHeight(), p.known(s), "", "L", false)
+		p.pdf.MultiCell(widths[i]-1, p.lineHeight(), s, "", "L", false)
 		x += widths[i]
 	}
 	p.pdf.SetLineWidth(0.1)

@@ -7,5 +7,6 @@
 // It keeps true: an answer is accepted only when it is about the digest and
 // carries the nonce of the very request, when its certificate is for
 // timestamping (critical or not), chains to a root that the operator trusts,
-// and was valid at the time it names. Only the digest leaves.
+// was valid at the time it names and is now, and is not revoked as far as the
+// operator gave lists that tell. Only the digest leaves.
 package stamp

@@ -32,13 +32,17 @@ var (
 	ErrAnswer = errors.New("stamp: the authority's answer is not readable, or a refusal")
 	ErrDigest = errors.New("stamp: the authority signed another digest")
 	ErrNonce  = errors.New("stamp: the authority answered another request")
-	ErrTrust  = errors.New("stamp: the authority's certificate is not trusted, not for timestamping, or was not valid then")
+	ErrTrust  = errors.New("stamp: the authority's certificate is not trusted, not for timestamping, or was not valid then or is not now")
+	// ErrRevoked says that the certificate was revoked, or that nothing valid
+	// says whether it was.
+	ErrRevoked = errors.New("stamp: the authority's certificate is revoked, or no list that is still valid tells")
 )
 
 // Authority is one timestamp authority.
 type Authority struct {
 	url    string
 	roots  *x509.CertPool
+	lists  string // file with lists of revoked certificates; "" for none
 	client *http.Client
 }
 
@@ -90,38 +94,54 @@ func (a *Authority) Stamp(ctx context.Context, digest []byte) (*Token, error) {
 	if err != nil || resp.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("%w: %s", ErrDown, resp.Status)
 	}
-	return Verify(raw, digest, nonce, a.roots)
+	t, chain, err := verify(raw, digest, nonce, a.roots)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.fresh(chain, time.Now()); err != nil {
+		return nil, err
+	}
+	return t, nil
 }
 
 // Verify holds an answer against the request it is to.
-func Verify(answer, digest []byte, nonce *big.Int, roots *x509.CertPool) (t *Token, err error) {
+func Verify(answer, digest []byte, nonce *big.Int, roots *x509.CertPool) (*Token, error) {
+	t, _, err := verify(answer, digest, nonce, roots)
+	return t, err
+}
+
+// verify gives the chain of the certificate that signed as well, up to a root.
+func verify(answer, digest []byte, nonce *big.Int, roots *x509.CertPool) (t *Token, chain []*x509.Certificate, err error) {
 	defer func() {
 		if recover() != nil { // a reader's fault is the answer's
-			t, err = nil, ErrAnswer
+			t, chain, err = nil, nil, ErrAnswer
 		}
 	}()
 	ts, err := timestamp.ParseResponse(answer)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrAnswer, err)
+		return nil, nil, fmt.Errorf("%w: %w", ErrAnswer, err)
 	}
 	switch {
 	case ts.HashAlgorithm != crypto.SHA256 || !bytes.Equal(ts.HashedMessage, digest):
-		return nil, ErrDigest
+		return nil, nil, ErrDigest
 	case ts.Nonce == nil || ts.Nonce.Cmp(nonce) != 0:
-		return nil, ErrNonce
+		return nil, nil, ErrNonce
 	}
 	p7, err := pkcs7.Parse(ts.RawToken)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrAnswer, err)
+		return nil, nil, fmt.Errorf("%w: %w", ErrAnswer, err)
 	}
 	between := x509.NewCertPool()
 	for _, c := range p7.Certificates {
 		between.AddCert(c)
 	}
-	err = p7.VerifyWithOpts(x509.VerifyOptions{Roots: roots, Intermediates: between, CurrentTime: ts.Time,
-		KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageTimeStamping}})
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrTrust, err)
+	then := x509.VerifyOptions{Roots: roots, Intermediates: between, CurrentTime: ts.Time, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageTimeStamping}}
+	if err := p7.VerifyWithOpts(then); err != nil {
+		return nil, nil, fmt.Errorf("%w: %w", ErrTrust, err)
 	}
-	return &Token{At: ts.Time.UTC(), Serial: ts.SerialNumber.String(), DER: ts.RawToken}, nil
+	chain, err = signedBy(p7, then)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%w: %w", ErrTrust, err)
+	}
+	return &Token{At: ts.Time.UTC(), Serial: ts.SerialNumber.String(), DER: ts.RawToken}, chain, nil
 }

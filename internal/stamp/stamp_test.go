@@ -45,7 +45,7 @@ func openssl(t testing.TB, dir string, args ...string) {
 func newAuthority(t testing.TB) *authority {
 	t.Helper()
 	a := &authority{dir: t.TempDir(), cert: "tsa"}
-	conf := "[req]\ndistinguished_name=dn\n[dn]\n[ca]\nbasicConstraints=critical,CA:true\nkeyUsage=critical,keyCertSign\n" +
+	conf := "[req]\ndistinguished_name=dn\n[dn]\n[ca]\nbasicConstraints=critical,CA:true\nkeyUsage=critical,keyCertSign,cRLSign\n" +
 		"[stamping]\nextendedKeyUsage=critical,timeStamping\n[web]\nextendedKeyUsage=serverAuth\n" +
 		"[tsa]\ndefault_tsa=t\n[t]\ndir=.\nserial=./serial\ndefault_policy=1.2.3.4.1\ndigests=sha256\naccuracy=secs:1\nordering=no\ntsa_name=no\ness_cert_id_chain=no\nsigner_digest=sha256\n"
 	for name, text := range map[string]string{"ts.cnf": conf, "serial": "01\n"} {
@@ -229,6 +229,85 @@ func TestAnAuthorityThatIsDown(t *testing.T) {
 		if _, err := stamp.New(wrong, filepath.Join(a.dir, "ca.pem")); err == nil {
 			t.Errorf("%q was taken for an authority", wrong)
 		}
+	}
+}
+
+// list is a list of the root with the serial numbers that it revoked, valid until
+// a moment.
+func (a *authority) list(t testing.TB, file string, until time.Time, serials ...*big.Int) string {
+	t.Helper()
+	block := func(name string) []byte {
+		raw, err := os.ReadFile(filepath.Join(a.dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, _ := pem.Decode(raw)
+		return b.Bytes
+	}
+	ca, err := x509.ParseCertificate(block("ca.pem"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := x509.ParsePKCS8PrivateKey(block("ca.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := &x509.RevocationList{Number: big.NewInt(1), ThisUpdate: time.Now().Add(-48 * time.Hour), NextUpdate: until}
+	for _, n := range serials {
+		l.RevokedCertificateEntries = append(l.RevokedCertificateEntries, x509.RevocationListEntry{SerialNumber: n, RevocationTime: time.Now().Add(-time.Hour)})
+	}
+	der, err := x509.CreateRevocationList(rand.Reader, l, ca, key.(*rsa.PrivateKey))
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(a.dir, file)
+	if err := os.WriteFile(name, pem.EncodeToMemory(&pem.Block{Type: "X509 CRL", Bytes: der}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+// A certificate that is on the list of its root signs nothing any more; nor does
+// one of which no valid list tells. A newer list is read without a restart.
+func TestARevokedCertificateSignsNothing(t *testing.T) {
+	a := newAuthority(t)
+	c, err := stamp.New(a.serve(t), filepath.Join(a.dir, "ca.pem"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Revoked(filepath.Join(a.dir, "none.pem")); err == nil {
+		t.Error("a list that is not there was taken")
+	}
+	raw, err := os.ReadFile(filepath.Join(a.dir, "tsa.pem"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, _ := pem.Decode(raw)
+	cert, err := x509.ParseCertificate(b.Bytes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := func() error { _, err := c.Stamp(context.Background(), digest[:]); return err }
+	if err := c.Revoked(a.list(t, "crl.pem", time.Now().Add(time.Hour), big.NewInt(999))); err != nil {
+		t.Fatal(err)
+	}
+	if err := ask(); err != nil {
+		t.Errorf("a certificate that stands: %v", err)
+	}
+	a.list(t, "crl.pem", time.Now().Add(time.Hour), cert.SerialNumber)
+	if err := ask(); !errors.Is(err, stamp.ErrRevoked) {
+		t.Errorf("a revoked certificate: %v", err)
+	}
+	a.list(t, "crl.pem", time.Now().Add(-time.Hour))
+	if err := ask(); !errors.Is(err, stamp.ErrRevoked) {
+		t.Errorf("a list that ran out: %v", err)
+	}
+	stranger := newAuthority(t)
+	if err := c.Revoked(stranger.list(t, "crl.pem", time.Now().Add(time.Hour))); err != nil {
+		t.Fatal(err)
+	}
+	if err := ask(); !errors.Is(err, stamp.ErrRevoked) {
+		t.Errorf("a list of somebody else: %v", err)
 	}
 }
 

@@ -91,7 +91,7 @@ func (rq *request) pocket(county, lang string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	book.Banner = banner(rq.of.Kind, l)
+	book.Banner = rq.of.Banner(l)
 	var b bytes.Buffer
 	err = book.Print(&b)
 	return b.Bytes(), err

@@ -48,6 +48,8 @@ func (rq *request) noticeLink(n *notice.Notice) string {
 		return "/cases/" + n.Case + "/panel"
 	case "erasure":
 		return "/cases/" + n.Case + "/erasure"
+	case "file":
+		return "/files/" + n.About + "#preview"
 	case "care":
 		return "/notices/care"
 	case "workload":

@@ -11,7 +11,6 @@ import (
 
 	"rufaa/internal/paper"
 	"rufaa/internal/policy"
-	"rufaa/internal/realm"
 	"rufaa/internal/text"
 	"rufaa/internal/vault"
 	"rufaa/internal/web/ui"
@@ -25,15 +24,7 @@ func (s *site) paperRoutes() {
 }
 
 // banner is what every sheet carries outside real use.
-func (rq *request) banner() string { return banner(rq.of.Kind, rq.lang) }
-
-func banner(kind realm.Kind, in *text.Lang) string {
-	if kind == realm.Live {
-		return ""
-	}
-	at := "ui.realm." + string(kind)
-	return in.T(at+".word") + " " + in.T(at+".text")
-}
+func (rq *request) banner() string { return rq.of.Banner(rq.lang) }
 
 // letter tells her a formal decision, in the language she asks for or speaks
 // best where the letter is written in it, else in English.
