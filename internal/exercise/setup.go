@@ -141,7 +141,7 @@ func (x *Exercises) script(ctx context.Context, s *State) (*scenario.Script, err
 	if err != nil {
 		return nil, err
 	}
-	script, err := scenario.Load(s.Scenario, []byte(file)) // JSON is YAML
+	script, err := scenario.Reopen(s.Scenario, []byte(file))
 	if err != nil {
 		return nil, fmt.Errorf("exercise: the sealed scenario: %w", err)
 	}

@@ -13,6 +13,7 @@ type lint struct {
 	script   *Script
 	ids      map[string]Kind // everything that has a name
 	problems Problems
+	broken   bool // a condition cannot be used at all
 }
 
 func (l *lint) add(path, text, remedy string) { l.addAt(path, 0, text, remedy) }
@@ -147,10 +148,12 @@ func (l *lint) conditions(env *cel.Env) {
 		for _, f := range faults {
 			l.add(path, fmt.Sprintf("%s (at character %d of %q)", f.text, f.column+1, source), f.remedy)
 		}
-		if c != nil {
-			for _, r := range c.Reads {
-				l.deed(path, r)
-			}
+		if c == nil {
+			l.broken = true
+			return nil
+		}
+		for _, r := range c.Reads {
+			l.deed(path, r)
 		}
 		return c
 	}
