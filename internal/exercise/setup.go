@@ -17,9 +17,6 @@ import (
 // ErrNotAnExercise says that the realm is of another kind.
 var ErrNotAnExercise = errors.New("exercise: this realm is no exercise; an exercise has a realm of its own")
 
-// MaxFile bounds a scenario file, in bytes.
-const MaxFile = 512 << 10
-
 // sealed places of the scenario, under the exercise as subject.
 func subject(id string) string { return "exercise/" + id }
 func place(id, field string) vault.Place {

@@ -146,7 +146,7 @@ func (l *lint) conditions(env *cel.Env) {
 		}
 		c, faults := compile(env, source)
 		for _, f := range faults {
-			l.add(path, fmt.Sprintf("%s (at character %d of %q)", f.text, f.column+1, source), f.remedy)
+			l.add(path, fmt.Sprintf("%s (at character %d of %q)", f.text, f.column+1, shortened(source)), f.remedy)
 		}
 		if c == nil {
 			l.broken = true
@@ -178,6 +178,15 @@ func (l *lint) conditions(env *cel.Env) {
 		l.script.grades = append(l.script.grades, grading{make(path+"chance", x.Chance), make(path+"breach", x.Breach),
 			make(path+"p", x.Performed), make(path+"s", x.Some), make(path+"m", x.Major)})
 	}
+}
+
+// shortened is the beginning of a condition, enough to recognise it.
+func shortened(source string) string {
+	const enough = 160
+	if r := []rune(source); len(r) > enough {
+		return string(r[:enough]) + "…"
+	}
+	return source
 }
 
 func (l *lint) deed(path string, r Read) {

@@ -92,6 +92,14 @@ func TestLintMessages(t *testing.T) {
 	}
 }
 
+// A file that is too large is refused before anybody reads it.
+func TestAHugeFileIsRefusedUnread(t *testing.T) {
+	_, err := Load("scenario.yaml", []byte(strings.Repeat("[", 10<<20)))
+	if err == nil || !strings.HasPrefix(err.Error(), "scenario.yaml:1:1: the file is larger than 512 KiB") {
+		t.Errorf("%.200v", err)
+	}
+}
+
 // What waits for an inject that is never sent is never sent either.
 func TestAnInjectBehindADeadOneIsDead(t *testing.T) {
 	data, err := content.Files.ReadFile("scenario/kaskazi-tabletop.yaml")
