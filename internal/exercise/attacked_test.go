@@ -128,6 +128,30 @@ func TestTheBoardOfWhoWatchesTellsNothingHidden(t *testing.T) {
 	}
 }
 
+// A guest who watches moves no score and sets off no branch: deeds are noted by hand
+// by control and mentors alone.
+func TestWhoWatchesChangesNothing(t *testing.T) {
+	s := setUp(t)
+	s.clockTo(exercise.TurnClock{Act: "run"})
+	s.clockTo(exercise.TurnClock{Act: "jump", To: "D1 16:00"})
+	seen := exercise.Notice{Team: "DCI", Do: "shared", About: "C10", Reason: "I saw them whisper"} // sets off inject 11
+	for _, user := range []string{"observer.1", "actor.c1", "dci.1"} {
+		_, err := s.Exercises.Notice(s.ctx, s.who(user), "", seen)
+		if !errors.As(err, new(*problem.Denied)) {
+			t.Errorf("%s notes a deed: %v", user, err)
+		}
+	}
+	for _, user := range []string{"mentor.1", "control.1"} {
+		_, err := s.Exercises.Notice(s.ctx, s.who(user), "", seen)
+		s.must(err)
+	}
+	deeds, err := s.Exercises.Deeds(s.ctx, s.state().ID)
+	s.must(err)
+	if n := len(slices.DeleteFunc(deeds, func(d exercise.Deed) bool { return d.Do != "shared" })); n != 2 {
+		t.Errorf("%d deeds were noted", n)
+	}
+}
+
 // comingIsHidden holds the boards to what each may know of injects still to come:
 // control all of it, a mentor when and to whom, an observer nothing.
 func (s *stage) comingIsHidden() {

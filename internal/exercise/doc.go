@@ -35,5 +35,5 @@
 //   - What is done on the ordinary pages after the end is no deed. Whoever watches
 //     learns what is hidden when everybody does.
 //   - Deeds are facts with the ids of the events behind them. What the ledger
-//     cannot show is logged by actors or noted by control, and says so.
+//     cannot show is logged by actors or noted by control and mentors, and says so.
 package exercise
