@@ -27,9 +27,8 @@ func (l *lint) reach() {
 				"let an inject set it in time, or expect a team to do it")
 		}
 		if len(dead) == before {
-			known := func(r Read) bool { _, ok := can[r]; return ok }
 			l.secrets()
-			l.measures(outlook{s: l.s, can: known})
+			l.measures()
 			return
 		}
 	}
@@ -133,20 +132,21 @@ func (l *lint) secrets() {
 }
 
 // measures finds criteria that grade everybody the same, so that an objective has
-// no measure in them.
-func (l *lint) measures(o outlook) {
-	any := outlook{s: l.s, can: func(Read) bool { return true }}
+// no measure in them. What they read need not be expected at an inject: teams do
+// much on the ordinary pages that nobody asks for.
+func (l *lint) measures() {
+	o := outlook{s: l.s, can: func(Read) bool { return true }}
 	for i := range l.s.Criteria {
 		g, id := l.script.grades[i], l.s.Criteria[i].ID
 		path := fmt.Sprintf("criteria/%d/", i)
-		const remedy = "let it read what a team does, and expect a team to do it"
+		const remedy = "let it read what a team does"
 		switch {
-		case any.must(g.performed) && (g.breach == nil || !any.may(g.breach)):
+		case o.must(g.performed) && (g.breach == nil || !o.may(g.breach)):
 			l.add(path+"p", fmt.Sprintf("criterion %s measures nothing: every team performs it, whatever it does", id), remedy)
 		case !o.may(g.performed):
-			l.add(path+"p", fmt.Sprintf("criterion %s measures nothing: no team can perform it, %s", id, why(g.performed, o.can)), remedy)
+			l.add(path+"p", fmt.Sprintf("criterion %s measures nothing: no team can perform it", id), remedy)
 		case !o.may(g.chance):
-			l.add(path+"chance", fmt.Sprintf("criterion %s measures nothing: no team ever has a chance, %s", id, why(g.chance, o.can)), remedy)
+			l.add(path+"chance", fmt.Sprintf("criterion %s measures nothing: no team ever has a chance", id), remedy)
 		}
 	}
 }
