@@ -186,6 +186,24 @@ describe("an exercise that ends", () => {
     await page.context().close();
   });
 
+  it("tells a mentor when something comes and an observer nothing of it, by page and by stream", async () => {
+    for (const [user, all] of [["mentor.1", true], ["observer.1", false]]) {
+      for (const js of [true, false]) {
+        const page = await as(user, { js, width: 360 });
+        await page.goto(`${page.at}/exercise/board`);
+        if (js) await page.waitForTimeout(1500); // the board of the stream has come
+        const rows = await page.locator("#injects tbody tr").count();
+        assert.ok(all ? rows >= 42 : rows > 5 && rows < 30, `${user} sees ${rows} injects`);
+        const text = await page.locator("#injects").innerText();
+        assert.match(text, /Raid briefing|The tip|Helpline tip/i, "what was sent is named");
+        assert.doesNotMatch(text, /Mock hearing|Vulnerable witness|The embassy|Eighteen hours/, "what is to come is named");
+        await checkWidth(page);
+        if (js) await checkAxe(page);
+        await page.context().close();
+      }
+    }
+  });
+
   it("says that there is no review before the reveal", async () => {
     const page = await as("dci.1");
     await page.goto(`${page.at}/exercise/review`);
@@ -232,6 +250,65 @@ describe("an exercise that ends", () => {
         await who.context().close();
       });
     }
+  }
+
+  // What the tests before did to NGO and MED is in the review: a late-comer who
+  // moved and left, and days that were ticked.
+  const said = {
+    en: { crews: "Players by team", changes: ["Joined", "Moved in", "Moved out", "Left"], day: /Day 1/, done: /done/, strong: "Strengths" },
+    sw: { crews: "Wachezaji kwa timu", changes: ["Walijiunga", "Walihamia", "Walihama", "Waliondoka"], day: /Siku ya 1/, done: /imefanyika/, strong: "Uimara" },
+  };
+  for (const lang of ["en", "sw"]) {
+    it(`tells in numbers who was there, at 360 px without JavaScript, in ${lang}`, async () => {
+      const page = await as("ngo.1", { width: 360, js: false, lang });
+      await page.goto(`${page.at}/exercise/review#attendance`);
+      const part = page.locator("section#attendance");
+      const text = await part.innerText();
+      assert.match(text, said[lang].day);
+      assert.doesNotMatch(text, /ex-[a-z]|⟦/, "a person");
+      const crews = part.locator("table", { hasText: said[lang].crews });
+      assert.equal(await crews.locator("tbody tr").count(), 10, "a row for each team that has players");
+      const changes = part.locator("table", { hasText: said[lang].changes[0] }).last();
+      for (const word of said[lang].changes) assert.ok((await changes.getByText(word, { exact: true }).count()) > 0, `${word} is not among the changes`);
+      await checkWidth(page);
+      await checkAxe(page);
+      await changes.locator('a[href*="/exercise/review/events/"]').first().click();
+      assert.doesNotMatch(await page.locator("main").innerText(), /ex-ngo|Mtoni/);
+      await page.context().close();
+    });
+
+    it(`takes up an improvement and follows it as a task, at 360 px without JavaScript, in ${lang}`, async () => {
+      const page = await as("control.1", { width: 360, js: false, lang });
+      await page.goto(`${page.at}/exercise/review`);
+      const form = page.locator('form[action$="/exercise/review/plan"]');
+      await form.locator("button").click();
+      assert.ok(await page.locator("[data-errors]").isVisible(), "a task of nothing, for nobody");
+      await checkWidth(page);
+      await checkAxe(page);
+      const todo = `Agree who calls the interpreter (${lang})`;
+      await form.locator('[name="text"]').fill(todo);
+      await form.locator('[name="owner"]').selectOption("NGO");
+      for (const [part, value] of [["day", "14"], ["month", "3"], ["year", "2031"]]) await form.locator(`[name="due-${part}"]`).fill(value);
+      await form.locator("button").click();
+      const row = page.locator("#plan tr", { hasText: todo });
+      assert.match(await row.innerText(), /NGO/);
+      const other = await as("ngo.1", { width: 360, js: false, lang });
+      await other.goto(`${other.at}/exercise/review#plan`);
+      assert.equal(await other.locator("#plan tr", { hasText: todo }).count(), 1, "whose task it is sees it");
+      assert.equal(await other.locator("#plan form").count(), 0, "and marks nothing done");
+      await checkAxe(other);
+      await other.context().close();
+      await row.locator('[name="note"]').fill("In the station's plan");
+      await row.locator("button").click();
+      assert.match(await row.innerText(), said[lang].done);
+      assert.match(await row.innerText(), /In the station's plan/);
+      await checkWidth(page);
+      await page.goto(`${page.at}/exercise/review/runs`);
+      assert.equal(await page.locator("main tbody tr").count(), 1, "this run, beside no other yet");
+      await page.locator("main tbody a").click();
+      assert.match(await page.locator("#plan").innerText(), new RegExp(said[lang].strong));
+      await page.context().close();
+    });
   }
 
   it("shows the event behind a figure, and the figures behind an event", async () => {

@@ -103,7 +103,7 @@ func (c exerciseRehearseCmd) Run(s *streams) error {
 // change is what the flags ask for.
 func (c exerciseRehearseCmd) change(script *scenario.Script) (rehearsal.Change, error) {
 	out := rehearsal.Change{Answer: c.Answer, Consent: c.Consent}
-	if c.Answer < 0 || c.Answer > 10 || c.Consent != nil && (*c.Consent < 0 || *c.Consent > 1) {
+	if !(c.Answer >= 0 && c.Answer <= 10) || c.Consent != nil && !(*c.Consent >= 0 && *c.Consent <= 1) { // so that NaN is neither
 		return out, errors.New("--answer is a share of the time allowed (0 to 10), --consent a chance (0 to 1)")
 	}
 	add := func(texts, names []string, to *map[string]int, flag string) error {

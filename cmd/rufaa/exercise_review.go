@@ -98,7 +98,7 @@ func (c exerciseReviewCmd) script(events []ledger.Event) (*scenario.Script, erro
 		if err := json.Unmarshal(e.Payload, &p); err != nil {
 			return nil, err
 		}
-		return scenario.Load("revealed.json", []byte(p.File))
+		return scenario.Reopen("revealed.json", []byte(p.File))
 	}
 	return nil, review.ErrNotRevealed
 }

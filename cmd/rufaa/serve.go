@@ -36,7 +36,7 @@ type serveCmd struct {
 	Origin  string         `help:"Where people reach the pages, e.g. https://rufaa.example.go.ke: passkeys and agencies' sign-ons are bound to it. Only a server on this machine alone knows it by itself."`
 	SignOns []netip.Prefix `name:"sign-on-network" help:"Network (CIDR) that is not public where an agency's OpenID Connect provider may be." sep:","`
 	Secure  bool           `help:"The pages are reached over HTTPS (behind a proxy): cookies are marked Secure."`
-	Publish bool           `help:"Publish the directory without its confidential places as HSDS under /hsds/v3, readable by anybody."`
+	Publish bool           `help:"Publish the directory without its confidential places as HSDS under /hsds/v3, readable by anybody; never that of an exercise."`
 	Tiles   string         `help:"File of map tiles (PMTiles 3, vector) for the street map; without it there is none." placeholder:"FILE" type:"path"`
 	Solver  string         `help:"Mixed-integer solver (COIN-OR CBC: a path, or a name on the PATH) that proves joint placements the own search cannot; auto takes cbc where it is, none none." default:"auto"`
 	Witness []string       `help:"Public key of a witness (rufaa witness prints it) whose co-signatures are kept; the ledger's checkpoints are then readable under /witness/v1." sep:","`
@@ -183,7 +183,7 @@ func handler(offices []*office.Office, secure, published bool, tiles string) htt
 		pages := web.New(of, o)
 		mux.Handle(base+"/api/", http.StripPrefix(base, onFirstCall(func() http.Handler { return api.New(of, base) })))
 		mux.Handle(base+"/", http.StripPrefix(base, pages))
-		if published {
+		if published && of.Kind != realm.Exercise { // nobody outside takes its providers for real
 			mux.Handle(base+standard+"/", publish.NewHandler(publication.New(of), publish.Options{
 				Prefix: base + standard, Title: "Service providers known to Rufaa", Log: of.Log,
 				Words: func(r *http.Request) publish.Words { return of.Texts.Match("", r.Header.Get("Accept-Language")) },

@@ -57,7 +57,7 @@ func (a *api) exerciseRoutes() {
 	})
 	play(a, policy.ExerciseControl, write("/clock", "turn-exercise-clock", "Start, pause, speed up, jump or step the clock", "rate", "to", "by", "reason"), (*exercise.Exercises).TurnClock)
 	play(a, policy.ExerciseControl, write("/free-injects", "send-free-inject", "Send an inject that the scenario does not have", "from"), (*exercise.Exercises).Inject)
-	play(a, policy.ExerciseNote, write("/deeds", "notice-deed", "Note a deed that the ledger cannot show", "inject"), (*exercise.Exercises).Notice)
+	play(a, policy.ExerciseNotice, write("/deeds", "notice-deed", "Note a deed that the ledger cannot show", "inject"), (*exercise.Exercises).Notice)
 	play(a, policy.ExerciseAct, write("/told", "log-told", "An actor's log: this was told", "reveal", "staff", "asked", "note", "tapped"), (*exercise.Exercises).Tell)
 	play(a, policy.ExerciseAct, write("/treated", "log-treated", "An actor's log: so I was treated", "team", "note", "tapped"), (*exercise.Exercises).Treat)
 	add(a, policy.ExerciseControl, write("/injects/{id}", "handle-inject", "Send, hold, release or skip an inject", "reason"), func(c *call, in *exercise.Hand) (*realm.Receipt, error) {

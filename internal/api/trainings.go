@@ -70,7 +70,7 @@ func (a *api) trainingRoutes() {
 	add(a, policy.TrainingManage, at("GET", "/courses/{id}/report", "course-report", "The group in numbers; small cells are withheld"), func(c *call, _ *none) (*training.Report, error) {
 		return c.office().Training.Report(c.r.Context(), c.actor, c.id("id"))
 	})
-	add(a, policy.TrainingManage, at("GET", "/courses/{id}/xapi", "course-xapi", "The course as xAPI statements under opaque accounts"), func(c *call, _ *none) (*StatementRows, error) {
+	add(a, policy.TrainingManage, at("GET", "/courses/{id}/xapi", "course-xapi", "The course as xAPI statements under opaque accounts; certificates taken back are voided"), func(c *call, _ *none) (*StatementRows, error) {
 		list, err := c.office().Training.Statements(c.r.Context(), c.actor, c.id("id"))
 		return &StatementRows{all(list)}, err
 	})

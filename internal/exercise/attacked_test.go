@@ -118,12 +118,64 @@ func TestTheBoardOfWhoWatchesTellsNothingHidden(t *testing.T) {
 			t.Errorf("%s does not see that somebody was presumed to be one", user)
 		}
 	}
+	s.comingIsHidden()
 	_, err = s.Exercises.End(s.ctx, control, "", "Over")
 	s.must(err)
 	_, err = s.Exercises.Reveal(s.ctx, control, "")
 	s.must(err)
 	if !strings.Contains(said("observer.1"), "labelled_wrong") {
 		t.Error("after the reveal the board is still veiled")
+	}
+}
+
+// A guest who watches moves no score and sets off no branch: deeds are noted by hand
+// by control and mentors alone.
+func TestWhoWatchesChangesNothing(t *testing.T) {
+	s := setUp(t)
+	s.clockTo(exercise.TurnClock{Act: "run"})
+	s.clockTo(exercise.TurnClock{Act: "jump", To: "D1 16:00"})
+	seen := exercise.Notice{Team: "DCI", Do: "shared", About: "C10", Reason: "I saw them whisper"} // sets off inject 11
+	for _, user := range []string{"observer.1", "actor.c1", "dci.1"} {
+		_, err := s.Exercises.Notice(s.ctx, s.who(user), "", seen)
+		if !errors.As(err, new(*problem.Denied)) {
+			t.Errorf("%s notes a deed: %v", user, err)
+		}
+	}
+	for _, user := range []string{"mentor.1", "control.1"} {
+		_, err := s.Exercises.Notice(s.ctx, s.who(user), "", seen)
+		s.must(err)
+	}
+	deeds, err := s.Exercises.Deeds(s.ctx, s.state().ID)
+	s.must(err)
+	if n := len(slices.DeleteFunc(deeds, func(d exercise.Deed) bool { return d.Do != "shared" })); n != 2 {
+		t.Errorf("%d deeds were noted", n)
+	}
+}
+
+// comingIsHidden holds the boards to what each may know of injects still to come:
+// control all of it, a mentor when and to whom, an observer nothing.
+func (s *stage) comingIsHidden() {
+	s.t.Helper()
+	for user, want := range map[string]string{"control.1": "coming told", "mentor.1": "coming", "observer.1": ""} {
+		b, err := s.Exercises.Board(s.ctx, s.who(user))
+		s.must(err)
+		sent, coming, told := 0, false, false
+		for _, l := range b.Lines {
+			switch {
+			case l.Sent != "" && (l.Title == "" || l.From == ""):
+				s.t.Errorf("%s does not see what %s is, which was sent", user, l.ID)
+			case l.Sent != "":
+				sent++
+			case l.At == "" && !l.When || len(l.Teams) == 0:
+				s.t.Errorf("%s does not see when and to whom %s comes", user, l.ID)
+			default:
+				coming, told = true, told || l.Title+l.From+l.Channel != ""
+			}
+		}
+		is := strings.TrimSpace(map[bool]string{true: "coming"}[coming] + map[bool]string{true: " told"}[told])
+		if sent < 5 || is != want {
+			s.t.Errorf("%s sees %d sent, and of what is to come %q, want %q", user, sent, is, want)
+		}
 	}
 }
 

@@ -12,7 +12,8 @@
 //
 //   - An exercise exists only in a realm of kind exercise. Nothing in it knows
 //     another realm, and nothing leaves: mail, messages and exports are caught
-//     in the mailbox. Statements of courses alone go out, to the one learning
+//     in the mailbox, no agency's sign-on and no timestamp authority is asked, the
+//     directory is not published. Statements of courses alone go out, to the one learning
 //     record store that the operator of the server sets (decision 0070).
 //   - A salted digest of the whole scenario file, hidden truth and criteria
 //     included, is in the ledger before anybody plays; the file itself is
@@ -34,5 +35,5 @@
 //   - What is done on the ordinary pages after the end is no deed. Whoever watches
 //     learns what is hidden when everybody does.
 //   - Deeds are facts with the ids of the events behind them. What the ledger
-//     cannot show is logged by actors or noted by control, and says so.
+//     cannot show is logged by actors or noted by control and mentors, and says so.
 package exercise

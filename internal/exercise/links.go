@@ -68,7 +68,7 @@ func (x *Exercises) Notice(ctx context.Context, who realm.Actor, key string, n N
 	}); err != nil {
 		return realm.Receipt{}, err
 	}
-	rc, err := x.do(ctx, act{who: who, do: policy.ExerciseNote, key: key, name: "exercise.notice", body: n,
+	rc, err := x.do(ctx, act{who: who, do: policy.ExerciseNotice, key: key, name: "exercise.notice", body: n,
 		decide: func(s *State, _ Member) ([]ledger.Draft, error) {
 			if err := s.playing(); err != nil {
 				return nil, err

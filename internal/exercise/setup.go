@@ -17,9 +17,6 @@ import (
 // ErrNotAnExercise says that the realm is of another kind.
 var ErrNotAnExercise = errors.New("exercise: this realm is no exercise; an exercise has a realm of its own")
 
-// MaxFile bounds a scenario file, in bytes.
-const MaxFile = 512 << 10
-
 // sealed places of the scenario, under the exercise as subject.
 func subject(id string) string { return "exercise/" + id }
 func place(id, field string) vault.Place {
@@ -141,7 +138,7 @@ func (x *Exercises) script(ctx context.Context, s *State) (*scenario.Script, err
 	if err != nil {
 		return nil, err
 	}
-	script, err := scenario.Load(s.Scenario, []byte(file)) // JSON is YAML
+	script, err := scenario.Reopen(s.Scenario, []byte(file))
 	if err != nil {
 		return nil, fmt.Errorf("exercise: the sealed scenario: %w", err)
 	}

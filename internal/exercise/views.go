@@ -57,7 +57,7 @@ type Line struct {
 	ID       string          `json:"id"`
 	At       string          `json:"at,omitempty" doc:"When it is due; empty when it waits for a condition"`
 	When     bool            `json:"conditional"`
-	Title    string          `json:"title"`
+	Title    string          `json:"title" doc:"Title, from and channel are empty for a mentor until it is sent"`
 	From     string          `json:"from"`
 	Teams    []string        `json:"teams"`
 	Channel  string          `json:"channel"`
@@ -85,7 +85,7 @@ type Expect struct {
 // Board is what control, mentors and observers watch.
 type Board struct {
 	*Face
-	Lines []Line            `json:"injects"`
+	Lines []Line            `json:"injects" doc:"For an observer, those that have been sent"`
 	Deeds []Deed            `json:"deeds" doc:"The newest first, at most 60"`
 	Stops []Stop            `json:"stops"`
 	Calls []CalledEvent     `json:"calls"`
@@ -130,8 +130,13 @@ func (x *Exercises) Board(ctx context.Context, who realm.Actor) (*Board, error) 
 
 // veil takes off the board, for mentors and observers before the reveal, what is
 // control's alone: words that follow from the hidden truth, what is expected,
-// why a branch waits, and what control and actors say to each other.
+// why a branch waits, what is still to come, and what control and actors say to
+// each other. A mentor has to be in the right place in time, and is told when the
+// next inject comes to which team; an observer sees what has been sent.
 func (b *Board) veil() {
+	if b.Part != Mentor {
+		b.Lines = slices.DeleteFunc(b.Lines, func(l Line) bool { return l.Sent == "" })
+	}
 	b.Deeds = slices.DeleteFunc(b.Deeds, func(d Deed) bool { return d.Do == "treated_as_child" || d.Do == "treated_as_adult" })
 	for i := range b.Deeds {
 		if d := &b.Deeds[i]; d.Do == "identified" || d.Do == "labelled_wrong" {
@@ -140,6 +145,9 @@ func (b *Board) veil() {
 	}
 	for i := range b.Lines {
 		b.Lines[i].Reason = ""
+		if b.Lines[i].Sent == "" {
+			b.Lines[i].Title, b.Lines[i].From, b.Lines[i].Channel = "", "", ""
+		}
 		for j := range b.Lines[i].Expected {
 			x := &b.Lines[i].Expected[j]
 			x.Do, x.About, x.Text = "", "", ""

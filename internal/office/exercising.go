@@ -45,7 +45,7 @@ func (of *Office) SetUpExercise(ctx context.Context, who realm.Actor, script *sc
 		return nil, nil, err
 	}
 	teams, agencies := of.exerciseTeams(script)
-	if _, err := of.Accounts.EnsureAgencies(ctx, accounts.System, agencies); err != nil {
+	if err := of.teamsTakePart(ctx, agencies); err != nil {
 		return nil, nil, err
 	}
 	cast, err := of.exercisePeople(ctx, script, password)
@@ -74,6 +74,24 @@ func (of *Office) SetUpExercise(ctx context.Context, who realm.Actor, script *sc
 		cast[i].Link = l.Token
 	}
 	return s, cast, nil
+}
+
+// teamsTakePart makes the agencies of the teams. One that was closed after an
+// exercise before is open again: it is there for exercises alone.
+func (of *Office) teamsTakePart(ctx context.Context, agencies []accounts.Agency) error {
+	if _, err := of.Accounts.EnsureAgencies(ctx, accounts.System, agencies); err != nil {
+		return err
+	}
+	for _, a := range agencies {
+		g, err := of.Accounts.Agency(ctx, a.ID)
+		if err == nil && g.Closed {
+			err = of.Accounts.ReopenAgency(ctx, accounts.System, a.ID)
+		}
+		if err != nil {
+			return fmt.Errorf("agency of a team: %w", err)
+		}
+	}
+	return nil
 }
 
 func teamAgency(id string) string { return "x-team-" + strings.ToLower(id) }

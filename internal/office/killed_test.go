@@ -22,10 +22,14 @@ import (
 )
 
 // In a child process the test binary is a server under write load that says
-// what it has acknowledged.
+// what it has acknowledged, or one that dies within a move.
 func TestMain(m *testing.M) {
 	if dir := os.Getenv("RUFAA_TEST_LOAD"); dir != "" {
 		load(dir, os.Getenv("RUFAA_TEST_RUN"))
+		return
+	}
+	if what := os.Getenv("RUFAA_TEST_MOVE"); what != "" {
+		moveAndDie(what)
 		return
 	}
 	os.Exit(m.Run())

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	datafiles "rufaa/content"
+	"rufaa/internal/accounts"
 	"rufaa/internal/casefile"
 	"rufaa/internal/exercise"
 	"rufaa/internal/inquiry"
@@ -47,7 +48,7 @@ func lend(t *testing.T, engine store.Engine) *lent {
 		i := slices.IndexFunc(cast, func(c office.Cast) bool { return c.Username == user })
 		a, err := x.Accounts.Staff(t.Context(), cast[i].Staff)
 		x.must(err)
-		return realm.Actor{Principal: policy.Principal{Staff: a.ID, Agency: a.Agency, Duty: string(a.Duties[0])}, Language: "en"}
+		return actorOf(a)
 	}
 	x.manager, x.boss = who("ngo.1"), who("control.1")
 	_, err = x.Exercises.TurnClock(t.Context(), x.boss, "", exercise.TurnClock{Act: "run"})
@@ -64,6 +65,10 @@ func lend(t *testing.T, engine store.Engine) *lent {
 	_, err = x.Inquiries.Do(t.Context(), lead, rc.ID, casefile.Order{}, &inquiry.Join{Staff: x.manager.Staff, Duty: "analyst"})
 	x.must(err)
 	return x
+}
+
+func actorOf(a accounts.Staff) realm.Actor {
+	return realm.Actor{Principal: policy.Principal{Staff: a.ID, Agency: a.Agency, Duty: string(a.Duties[0])}, Language: "en"}
 }
 
 func (x *lent) must(err error) {

@@ -257,7 +257,7 @@ func (of *Office) accountOptions(o Options, wall func() time.Time) accounts.Opti
 		set.Web = accounts.Limits{Idle: clock(kind + "session-idle"), Absolute: clock(kind + "session-absolute")}
 	}
 	to := o.SignOn
-	to.Loopback = to.Loopback || of.Kind == realm.Demo
+	to.Loopback, to.Shut = to.Loopback || of.Kind == realm.Demo, of.Kind == realm.Exercise
 	return accounts.Options{
 		Realm: of.Name, Demo: of.Kind != realm.Live, Audit: of.audit, Seal: of.sealSecret, Unseal: of.unsealSecret,
 		MAC: of.KeyFile.Pepper().MAC, Now: wall, NewID: of.NewID, Settings: set,

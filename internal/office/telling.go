@@ -27,7 +27,7 @@ func (of *Office) openNotices(files fs.FS, o Options, wall func() time.Time) err
 	out := o.Outlets
 	handed := out.Mail != nil || out.SMS != nil || out.Hooks != nil
 	if out.Hooks == nil {
-		out.Hooks = courier.NewHooks(outward.Guard{Networks: o.SignOn.Networks, Loopback: of.Kind != realm.Live})
+		out.Hooks = courier.NewHooks(outward.Guard{Networks: o.SignOn.Networks, Loopback: of.Kind != realm.Live, Shut: of.Kind == realm.Exercise})
 	}
 	of.Notices = notice.New(of.Realm, of.Cases, notice.Options{
 		Rules: rules, People: staffBook{of}, Texts: of.Texts, Outlets: out, Log: of.Log,

@@ -183,6 +183,7 @@ const (
 	ExerciseAnswer  Action = "exercise.answer"  // a team's mailbox
 	ExerciseScore   Action = "exercise.score"   // grades
 	ExerciseNote    Action = "exercise.note"    // notes
+	ExerciseNotice  Action = "exercise.notice"  // deeds that the ledger cannot show
 	ExerciseStop    Action = "exercise.stop"    // the safe word
 	// Of inquiries (resource: the inquiry; of a case for link and know) and of
 	// scenes (resource: the scene; of the inquiry for create).
@@ -231,7 +232,7 @@ var Actions = []Action{
 	CertificateView, CertificateDraft, CertificateSign, CertificateRevoke, InquiryExport,
 	OutboxView, WebhookManage, CalendarView, ListKeep,
 	FileView, FileAdd, FileOpen, FileHistory, FileDestroyed, FileAskPreview, FileAllowPreview, HashListView, HashListImport,
-	ExerciseSetUp, ExerciseView, ExerciseControl, ExerciseWatch, ExerciseTruth, ExerciseAct, ExerciseAnswer, ExerciseScore, ExerciseNote, ExerciseStop,
+	ExerciseSetUp, ExerciseView, ExerciseControl, ExerciseWatch, ExerciseTruth, ExerciseAct, ExerciseAnswer, ExerciseScore, ExerciseNote, ExerciseNotice, ExerciseStop,
 	InquiryCreate, InquiryList, InquiryView, InquiryRead, InquiryTeam, InquiryLink, InquiryKnow, InquiryPlan, InquiryClose,
 	SceneCreate, SceneView, SceneRead, SceneRole, SceneNote, SceneLog, SceneHandle, SceneOverride, SceneStep, SceneRelease, SeparationReview,
 }

@@ -69,6 +69,20 @@ func TestMoreBedsShortenTheWayToSafety(t *testing.T) {
 	}
 }
 
+// One interpreter has two people at once to be taken to safety, who speak nothing
+// else: a second one shortens the way, and one of a language that the teams speak
+// themselves does not.
+func TestASecondInterpreterShortensTheWayToSafety(t *testing.T) {
+	s := kaskazi(t)
+	c := WhatIf(s, Skilled(), Change{Interpreters: map[string]int{"am": 1}}, 100, 1)
+	if c.High >= 0 {
+		t.Errorf("a second interpreter changes the mean by %.0f (%.0f to %.0f) minutes", c.Mean, c.Low, c.High)
+	}
+	if c := WhatIf(s, Skilled(), Change{Interpreters: map[string]int{"sw": 1}}, 100, 1); c.Mean != 0 {
+		t.Errorf("an interpreter of a language that all speak changes the mean by %.1f minutes", c.Mean)
+	}
+}
+
 // Somebody found and never safe waits until the end of play; she is not left out.
 func TestWhoIsNeverSafeStillCounts(t *testing.T) {
 	h := Skilled()

@@ -2,6 +2,7 @@ package rehearsal
 
 import (
 	"math/rand/v2"
+	"slices"
 
 	"rufaa/internal/clockwork"
 	"rufaa/internal/scenario"
@@ -37,6 +38,14 @@ type run struct {
 	talked map[string]bool // reveals told
 	done   Run
 }
+
+// improvised is how much later something is done for which a bed or an interpreter
+// is missing, in minutes.
+const improvised = 240
+
+// talks are the deeds that need her to understand: who speaks none of the teams'
+// languages waits for an interpreter before them.
+var talks = map[string]bool{"safe": true, "consented": true, "screened": true, "interviewed": true, "asked": true, "risk_assessed": true, "claim_registered": true}
 
 // Once plays the scenario once; the seed decides everything the habits leave open.
 func Once(s *scenario.Script, h Habits, seed uint64) Run {
@@ -118,10 +127,14 @@ func (r *run) start(team string, do scenario.Deed, at scenario.Minute, wait int)
 	}
 	first := soonest(players)
 	begin := max(at, players[first])
-	if do.Do == "interpreted" {
-		begin = max(begin, r.interpreter(do.About, begin))
-		if begin == scenario.Never {
+	if do.Do == "interpreted" || talks[do.Do] && r.foreign(do.About) {
+		switch when := r.interpreter(do.About, begin); {
+		case when != scenario.Never:
+			begin = when
+		case do.Do == "interpreted":
 			return
+		default: // nobody speaks her language: somebody is found at last
+			begin += improvised
 		}
 	}
 	players[first] = begin + scenario.Minute(r.h.Effort)
@@ -133,6 +146,12 @@ func (r *run) start(team string, do scenario.Deed, at scenario.Minute, wait int)
 			}
 		}
 	}
+}
+
+// foreign tells whether a character speaks no language in which the teams work.
+func (r *run) foreign(character string) bool {
+	c := r.cast[character]
+	return c != nil && !slices.ContainsFunc(c.Speaks, func(lang string) bool { return slices.Contains(r.script.Languages, lang) })
 }
 
 // interpreter books the first free one of a language the character speaks.
@@ -169,7 +188,7 @@ func (r *run) take(t task, at scenario.Minute) {
 		if r.beds[c.Bed] == 0 {
 			r.done.NoBed[c.Bed]++
 			t.effort = 1
-			r.tasks.Add(at+240, t)
+			r.tasks.Add(at+improvised, t)
 			return
 		}
 		r.beds[c.Bed]--

@@ -106,7 +106,7 @@ func (d *Desk) revealed(ctx context.Context, id string) (*scenario.Script, error
 		if err := json.Unmarshal(e.Payload, &p); err != nil {
 			return nil, err
 		}
-		return scenario.Load("revealed.json", []byte(p.File))
+		return scenario.Reopen("revealed.json", []byte(p.File))
 	}
 	return nil, ErrNotRevealed
 }

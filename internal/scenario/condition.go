@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -13,14 +14,16 @@ import (
 )
 
 // costLimit bounds one evaluation, in CEL's own units; a condition of a
-// scenario costs a few dozen.
+// scenario costs a few dozen. What read lets through of the longest condition
+// that a file may hold stays below it.
 const costLimit = 2000
 
 // Condition is a compiled condition: typed, without loops, bounded in cost.
 type Condition struct {
 	Source  string
-	program cel.Program
 	Reads   []Read
+	program cel.Program
+	expr    ast.Expr // for the checks, which ask what could be
 }
 
 // Read is one thing a condition reads. Do is a word of the vocabulary, or
@@ -96,34 +99,49 @@ type fault struct {
 	text, remedy string
 }
 
-// compile makes a condition; names that do not exist are found by the checks.
+// compile makes a condition, nil where that cannot be done at all; names that do
+// not exist are found by the checks.
 func compile(env *cel.Env, source string) (*Condition, []fault) {
+	if i := strings.Index(source, "facts_"); i >= 0 {
+		return nil, []fault{{i, "the condition reaches behind the vocabulary", functions}}
+	}
 	tree, issues := env.Compile(source)
 	if issues.Err() != nil {
-		var faults []fault
-		for _, e := range issues.Errors() {
-			faults = append(faults, fault{e.Location.Column(), "the condition does not read: " + plain(e.Message),
-				"use done, count, how_many, minutes, longest, before, fired and trust with the right number of texts in quotes"})
-		}
-		return nil, faults
+		return nil, unreadable(issues)
 	}
 	if tree.OutputType() != cel.BoolType {
 		return nil, []fault{{0, fmt.Sprintf("the condition gives %s, not true or false", tree.OutputType()), "compare it with something, e.g. count(...) >= 1"}}
 	}
-	c := &Condition{Source: source}
-	faults := c.walk(tree.NativeRep())
-	if len(faults) > 0 {
-		return nil, faults
-	}
+	c := &Condition{Source: source, expr: tree.NativeRep().Expr()}
+	faults := c.read(tree.NativeRep())
 	program, err := env.Program(tree, cel.CostLimit(costLimit), cel.EvalOptions(cel.OptOptimize))
 	if err != nil {
-		return nil, []fault{{0, "the condition cannot be used: " + err.Error(), "make it simpler"}}
+		return nil, append(faults, fault{0, "the condition cannot be used: " + err.Error(), "make it simpler"})
 	}
 	c.program = program
-	if _, err := c.eval(&Facts{}); err != nil {
-		return nil, []fault{{0, "the condition fails at the start of play: " + err.Error(), "make it simpler, so that it holds for every state of play"}}
+	if len(faults) == 0 {
+		if _, err := c.eval(&Facts{}); err != nil {
+			faults = append(faults, fault{0, "the condition fails at the start of play: " + err.Error(), "make it simpler, so that it holds for every state of play"})
+		}
 	}
-	return c, nil
+	return c, faults
+}
+
+const functions = "use done, count, how_many, minutes, longest, before, fired and trust with the right number of texts in quotes"
+
+var loops = regexp.MustCompile(`reference to '(all|exists|exists_one|map|filter)'`)
+
+// unreadable is what is wrong with a condition that does not compile. A loop is
+// one fault, not one for every name in it.
+func unreadable(issues *cel.Issues) []fault {
+	var faults []fault
+	for _, e := range issues.Errors() {
+		if m := loops.FindStringSubmatch(e.Message); m != nil {
+			return []fault{{e.Location.Column(), "the condition loops (" + m[1] + ")", "write the names out: how_many(\"safe\", [\"C1\", \"C2\"]) counts over several"}}
+		}
+		faults = append(faults, fault{e.Location.Column(), "the condition does not read: " + plain(e.Message), functions})
+	}
+	return faults
 }
 
 // plain takes the inner names out of CEL's message.
@@ -135,73 +153,11 @@ func plain(message string) string {
 	return message
 }
 
-// walk collects what the condition reads and refuses divisors that may be zero
-// and names that are not written out.
-func (c *Condition) walk(tree *ast.AST) []fault {
-	var faults []fault
-	at := func(e ast.Expr) int { return max(0, tree.SourceInfo().GetStartLocation(e.ID()).Column()) }
-	ast.PreOrderVisit(tree.Expr(), ast.NewExprVisitor(func(e ast.Expr) {
-		if e.Kind() != ast.CallKind {
-			return
-		}
-		call := e.AsCall()
-		switch name := call.FunctionName(); name {
-		case "_/_", "_%_":
-			divisor := call.Args()[1]
-			if divisor.Kind() != ast.LiteralKind || divisor.AsLiteral().Equal(types.Int(0)) == types.True || divisor.AsLiteral().Equal(types.Double(0)) == types.True {
-				faults = append(faults, fault{at(e), "the condition divides by something that can be zero", "divide by a number that is written out and is not 0, or multiply the other side instead"})
-			}
-		case "matches":
-			faults = append(faults, fault{at(e), "the condition searches a text", "use only facts of the vocabulary"})
-		default:
-			if i := slices.IndexFunc(words, func(w word) bool { return w.name+"_" == name }); i >= 0 {
-				reads, ok := readsOf(words[i].name, call.Args()[1:])
-				if !ok {
-					faults = append(faults, fault{at(e), "a name in " + words[i].name + "() is not written out", "write every name as a text in quotes, so that it can be checked"})
-				}
-				c.Reads = append(c.Reads, reads...)
-			}
-		}
-	}))
-	return faults
-}
-
 type word struct {
 	name   string
 	args   []*cel.Type
 	result *cel.Type
 	do     func(f *Facts, a []ref.Val) ref.Val
-}
-
-func readsOf(name string, args []ast.Expr) ([]Read, bool) {
-	var given [][]string
-	for _, a := range args {
-		switch a.Kind() {
-		case ast.LiteralKind:
-			given = append(given, []string{str(a.AsLiteral())})
-		case ast.ListKind:
-			var l []string
-			for _, e := range a.AsList().Elements() {
-				if e.Kind() != ast.LiteralKind {
-					return nil, false
-				}
-				l = append(l, str(e.AsLiteral()))
-			}
-			given = append(given, l)
-		default:
-			return nil, false
-		}
-	}
-	if name == "fired" || name == "trust" {
-		return []Read{{name, given[0][0]}}, true
-	}
-	var reads []Read
-	for _, does := range given[:len(given)-1] {
-		for _, about := range given[len(given)-1] {
-			reads = append(reads, Read{does[0], about})
-		}
-	}
-	return reads, true
 }
 
 func (c *Condition) eval(f *Facts) (bool, error) {
@@ -212,8 +168,9 @@ func (c *Condition) eval(f *Facts) (bool, error) {
 	return out == types.True, nil
 }
 
-// Holds tells whether the condition is true now; no condition always is.
-// A condition that fails (it was tried at load, so by overflow only) is false.
+// Holds tells whether the condition is true now; no condition always is. What
+// could fail in play is refused at load; in a scenario that a program of before
+// took, it is false.
 func (c *Condition) Holds(f *Facts) bool {
 	if c == nil {
 		return true

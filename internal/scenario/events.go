@@ -47,7 +47,7 @@ func WriteEvents(w io.Writer, injects []Inject) error {
 		var expect, en, sw, sets, tempt []string
 		for _, e := range x.Expect {
 			expect = append(expect, strings.TrimSpace(strings.Join([]string{e.Team, e.Do, e.About, e.Within.String(), strings.Join(e.Criteria, ",")}, " ")))
-			en, sw = append(en, e.Action["en"]), append(sw, e.Action["sw"])
+			en, sw = append(en, oneLine(e.Action["en"])), append(sw, oneLine(e.Action["sw"])) // a line for each
 		}
 		for _, d := range x.Sets {
 			sets = append(sets, d.Do+" "+d.About)
@@ -77,32 +77,78 @@ func ReadEvents(file string, r io.Reader) ([]Inject, error) {
 		return nil, one(1, 1, "this is not an XLSX file that can be read", "save the list as XLSX, without a password")
 	}
 	defer book.Close()
-	rows, err := book.GetRows(book.GetSheetList()[0], excelize.Options{RawCellValue: true})
-	if err != nil || len(rows) < 2 || len(rows) > eventRows {
-		return nil, one(1, 1, "the first sheet has no events, or more than 2000", "put the column names in row 1 and one event in each row below")
-	}
-	column := map[string]int{}
-	for i, name := range rows[0] {
-		column[strings.ToLower(strings.TrimSpace(name))] = i
-	}
-	for _, need := range []string{"Number", "From", "To", "Event (en)"} {
-		if _, ok := column[strings.ToLower(need)]; !ok {
-			return nil, one(1, 1, "there is no column "+need, "name the column in row 1")
-		}
+	rows, column, missing, err := eventRowsOf(book)
+	switch {
+	case err != nil || len(rows) < 2 || len(rows) > eventRows:
+		return nil, one(1, 1, "no sheet has events, or one has more than 2000", "put the column names in row 1 and one event in each row below")
+	case len(missing) > 0:
+		return nil, one(1, 1, "there is no column "+strings.Join(missing, ", "), "name the column in row 1")
 	}
 	var out []Inject
 	var problems Problems
 	for n, cells := range rows[1:] {
 		e := &eventRow{file: file, row: n + 2, cells: cells, column: column}
-		if e.get("Number") != "" {
+		switch {
+		case e.get("Number") != "":
 			out = append(out, e.inject())
-			problems = append(problems, e.problems...)
+		case e.any():
+			e.bad("Number", "this event has no number", "give it one, or empty the row")
 		}
+		problems = append(problems, e.problems...)
 	}
 	if len(problems) > 0 {
 		return nil, problems.sorted()
 	}
 	return out, nil
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// eventNames are columns as other lists name them, in small letters.
+var eventNames = map[string]string{
+	"no": "Number", "no.": "Number", "#": "Number", "id": "Number", "event": "Event (en)", "event #": "Number", "event number": "Number", "event no.": "Number", "inject number": "Number", "inject #": "Number",
+	"event time": "Time", "scenario time": "Time", "sender": "From", "responsible controller": "From", "controller": "From",
+	"recipient": "To", "recipients": "To", "teams": "To", "player": "To", "intended player": "To", "intended player(s)": "To",
+	"method": "Channel", "inject method": "Channel", "mode": "Channel", "title": "Event (en)", "event synopsis": "Event (en)", "synopsis": "Event (en)", "subject": "Event (en)",
+	"content": "Content (en)", "description": "Content (en)", "event description": "Content (en)", "inject": "Content (en)", "message": "Content (en)",
+	"expected action": "Expected action (en)", "expected player action": "Expected action (en)", "contingency": "Contingency (en)",
+}
+
+// eventRowsOf finds the sheet with the list: the first that has every column that
+// is needed, for others have a title page before it. Missing are the columns that
+// the nearest sheet lacks.
+func eventRowsOf(book *excelize.File) (rows [][]string, column map[string]int, missing []string, err error) {
+	for _, sheet := range book.GetSheetList() {
+		these, err := book.GetRows(sheet, excelize.Options{RawCellValue: true})
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		if len(these) == 0 {
+			continue
+		}
+		at, lacks := map[string]int{}, []string{}
+		for i, name := range these[0] {
+			name = strings.ToLower(strings.TrimSpace(name))
+			if ours := eventNames[name]; ours != "" {
+				name = strings.ToLower(ours)
+			}
+			if _, had := at[name]; !had {
+				at[name] = i
+			}
+		}
+		for _, need := range []string{"Number", "From", "To", "Event (en)"} {
+			if _, ok := at[strings.ToLower(need)]; !ok {
+				lacks = append(lacks, need)
+			}
+		}
+		if rows == nil || len(lacks) < len(missing) {
+			rows, column, missing = these, at, lacks
+		}
+		if len(lacks) == 0 {
+			break
+		}
+	}
+	return rows, column, missing, nil
 }
 
 type eventRow struct {
@@ -113,11 +159,18 @@ type eventRow struct {
 	problems Problems
 }
 
-func (e *eventRow) get(name string) string {
+func (e *eventRow) get(name string) string { return strings.TrimSpace(e.raw(name)) }
+
+func (e *eventRow) raw(name string) string {
 	if i, ok := e.column[strings.ToLower(name)]; ok && i < len(e.cells) {
-		return e.cells[i]
+		return strings.ReplaceAll(e.cells[i], "\r", "")
 	}
 	return ""
+}
+
+// any tells whether the row says anything in a column of ours.
+func (e *eventRow) any() bool {
+	return slices.ContainsFunc(eventColumns, func(name string) bool { return e.get(name) != "" })
 }
 
 func (e *eventRow) bad(name, text, remedy string) {
@@ -125,7 +178,7 @@ func (e *eventRow) bad(name, text, remedy string) {
 }
 
 func (e *eventRow) moment(name string) (m Moment) {
-	if s := strings.TrimSpace(e.get(name)); s != "" {
+	if s := e.get(name); s != "" {
 		at, err := ParseMoment(s)
 		if err != nil {
 			e.bad(name, err.Error(), "write day and time of the scenario")
@@ -138,7 +191,7 @@ func (e *eventRow) moment(name string) (m Moment) {
 func (e *eventRow) text(name string) Text {
 	t := Text{}
 	for _, lang := range []string{"en", "sw"} {
-		if s := e.get(name + " (" + lang + ")"); s != "" {
+		if s := e.raw(name + " (" + lang + ")"); s != "" {
 			t[lang] = s
 		}
 	}
@@ -166,12 +219,17 @@ func (e *eventRow) lines(name string, atLeast int, form string) [][]string {
 }
 
 func (e *eventRow) inject() Inject {
-	x := Inject{ID: strings.TrimSpace(e.get("Number")), At: e.moment("Time"), Until: e.moment("Until"), When: e.get("Condition"),
-		From: strings.TrimSpace(e.get("From")), Channel: e.get("Channel"), Title: e.text("Event"), Content: e.text("Content"), Fallback: e.text("Contingency")}
-	for to := range strings.SplitSeq(e.get("To"), ",") {
-		x.To = append(x.To, strings.TrimSpace(to))
+	x := Inject{ID: e.get("Number"), At: e.moment("Time"), Until: e.moment("Until"), When: e.get("Condition"),
+		From: e.get("From"), Channel: e.get("Channel"), Title: e.text("Event"), Content: e.text("Content"), Fallback: e.text("Contingency")}
+	for _, to := range strings.FieldsFunc(e.get("To"), func(r rune) bool { return strings.ContainsRune(",;\n", r) }) {
+		if to = strings.TrimSpace(to); to != "" {
+			x.To = append(x.To, to)
+		}
 	}
-	en, sw := strings.Split(e.get("Expected action (en)"), "\n"), strings.Split(e.get("Expected action (sw)"), "\n")
+	action := map[string][]string{}
+	for _, lang := range []string{"en", "sw"} { // not trimmed: an empty line stands for an expectation without words
+		action[lang] = strings.Split(e.raw("Expected action ("+lang+")"), "\n")
+	}
 	for i, w := range e.lines("Expected", 4, "TEAM word subject 30m K1,K2") {
 		length, err := time.ParseDuration(w[3])
 		if err != nil || length < 0 {
@@ -182,10 +240,12 @@ func (e *eventRow) inject() Inject {
 		if len(w) > 4 {
 			last.Criteria = strings.Split(w[4], ",")
 		}
-		if i < len(en) && en[i] != "" {
-			last.Action = Text{"en": en[i]}
-			if i < len(sw) && sw[i] != "" {
-				last.Action["sw"] = sw[i]
+		for lang, lines := range action {
+			if i < len(lines) && lines[i] != "" {
+				if last.Action == nil {
+					last.Action = Text{}
+				}
+				last.Action[lang] = lines[i]
 			}
 		}
 	}

@@ -13,6 +13,7 @@ type lint struct {
 	script   *Script
 	ids      map[string]Kind // everything that has a name
 	problems Problems
+	broken   bool // a condition cannot be used at all
 }
 
 func (l *lint) add(path, text, remedy string) { l.addAt(path, 0, text, remedy) }
@@ -145,12 +146,14 @@ func (l *lint) conditions(env *cel.Env) {
 		}
 		c, faults := compile(env, source)
 		for _, f := range faults {
-			l.add(path, fmt.Sprintf("%s (at character %d of %q)", f.text, f.column+1, source), f.remedy)
+			l.add(path, fmt.Sprintf("%s (at character %d of %q)", f.text, f.column+1, shortened(source)), f.remedy)
 		}
-		if c != nil {
-			for _, r := range c.Reads {
-				l.deed(path, r)
-			}
+		if c == nil {
+			l.broken = true
+			return nil
+		}
+		for _, r := range c.Reads {
+			l.deed(path, r)
 		}
 		return c
 	}
@@ -175,6 +178,15 @@ func (l *lint) conditions(env *cel.Env) {
 		l.script.grades = append(l.script.grades, grading{make(path+"chance", x.Chance), make(path+"breach", x.Breach),
 			make(path+"p", x.Performed), make(path+"s", x.Some), make(path+"m", x.Major)})
 	}
+}
+
+// shortened is the beginning of a condition, enough to recognise it.
+func shortened(source string) string {
+	const enough = 160
+	if r := []rune(source); len(r) > enough {
+		return string(r[:enough]) + "…"
+	}
+	return source
 }
 
 func (l *lint) deed(path string, r Read) {

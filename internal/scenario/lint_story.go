@@ -49,7 +49,7 @@ func (l *lint) people() {
 			}
 		}
 	}
-	role, wronged := map[string]string{}, map[string]string{}
+	role, wronged, wrongs := map[string]string{}, map[string]string{}, map[string]bool{}
 	for i, c := range l.s.Characters {
 		role[c.ID] = c.Role
 		if !met[c.ID] {
@@ -61,6 +61,7 @@ func (l *lint) people() {
 		l.refer(path+"/victim", 0, w.Victim, aboutPerson)
 		for _, b := range w.By {
 			l.refer(path+"/by", 0, b, aboutPerson)
+			wrongs[b] = true
 			if b == w.Victim {
 				l.add(path, fmt.Sprintf("contradiction: %s is wronged by the same person", b), "name another offender")
 			} else if role[b] != "" && role[b] != "offender" {
@@ -82,8 +83,43 @@ func (l *lint) people() {
 		}
 	}
 	for i, c := range l.s.Characters {
-		if c.Role == "victim" && wronged[c.ID] != "trafficking" {
-			l.add(fmt.Sprintf("characters/%d/role", i), fmt.Sprintf("contradiction: %s is a victim of nothing in the ground truth", c.ID), "say in truth who did what, or change the role")
+		path, remedy := fmt.Sprintf("characters/%d/role", i), "say in truth who did what, or change the role"
+		switch {
+		case c.Role == "victim" && wronged[c.ID] != "trafficking":
+			l.add(path, fmt.Sprintf("contradiction: %s is a victim of nothing in the ground truth", c.ID), remedy)
+		case c.Role == "smuggled" && wronged[c.ID] != "smuggling":
+			l.add(path, fmt.Sprintf("contradiction: %s is smuggled by nobody in the ground truth", c.ID), remedy)
+		case c.Role == "offender" && !wrongs[c.ID]:
+			l.add(path, fmt.Sprintf("contradiction: %s is an offender and wrongs nobody in the ground truth", c.ID), remedy)
+		}
+		if fits := map[bool]map[string]string{true: {"f": "girls", "m": "boys"}, false: {"f": "women", "m": "men"}}[c.Age < 18][c.Sex]; c.Bed != "" && c.Bed != fits {
+			l.add(fmt.Sprintf("characters/%d/bed", i), fmt.Sprintf("contradiction: %s is %d years old (%s) and has a bed for %s", c.ID, c.Age, c.Sex, c.Bed), "give a bed for "+fits+", or correct age or sex")
+		}
+	}
+}
+
+// played checks that somebody plays every team that has anything to do, and has
+// time to do it.
+func (l *lint) played() {
+	empty := map[string]bool{}
+	for _, t := range l.s.Teams {
+		empty[t.ID] = t.Players == 0 && !t.Control
+	}
+	asked := map[string]bool{}
+	for i, x := range l.s.Injects {
+		for _, t := range x.To {
+			asked[t] = true
+		}
+		for j, e := range x.Expect {
+			asked[e.Team] = true
+			if e.Within == 0 {
+				l.add(fmt.Sprintf("injects/%d/expect/%d/within", i, j), fmt.Sprintf("inject %s leaves %s no time", x.ID, e.Team), "write how long it has, like \"30m\"")
+			}
+		}
+	}
+	for i, t := range l.s.Teams {
+		if empty[t.ID] && asked[t.ID] {
+			l.add(fmt.Sprintf("teams/%d/players", i), fmt.Sprintf("nobody plays the team %s", t.ID), "give it players, or let control play it: control: true")
 		}
 	}
 }
@@ -92,56 +128,6 @@ func (l *lint) objectives() {
 	for i, o := range l.s.Objectives {
 		if !slices.ContainsFunc(l.s.Criteria, func(c Criterion) bool { return c.Objective == o.ID }) {
 			l.add(fmt.Sprintf("objectives/%d", i), fmt.Sprintf("objective %s has no measure", o.ID), "add a criterion for it, or remove it")
-		}
-	}
-}
-
-// reach finds injects whose condition reads a fact that neither an inject sets
-// nor a team is expected or tempted to bring about, nor time brings, so that it
-// can never turn.
-func (l *lint) reach() {
-	can := map[Read]bool{}
-	for _, x := range l.s.Injects {
-		can[Read{"fired", x.ID}] = true
-		for _, d := range x.Sets {
-			can[Read{d.Do, d.About}] = true
-		}
-		for _, d := range x.Expect {
-			can[Read{d.Do, d.About}] = true
-		}
-		for _, d := range x.Tempt {
-			can[Read{d.Do, d.About}] = true
-		}
-	}
-	for _, c := range l.s.Characters {
-		can[Read{"trust", c.ID}] = true
-		for _, r := range c.Reveals {
-			can[Read{"told", r.ID}] = true
-		}
-	}
-	for _, e := range l.s.Exhibits { // time brings it where anybody hands it over
-		can[Read{"confirm_overdue", e.ID}] = true
-	}
-	// With every fact that can be, and with none: a condition false in both,
-	// and over one fact at a time, waits for something that never comes.
-	none, all := NewFacts(l.s), NewFacts(l.s)
-	for r := range can {
-		if r.Do == "fired" {
-			all.Fire(r.About, 0)
-		} else if r.Do != "trust" {
-			all.Add(Fact{Do: r.Do, About: r.About})
-		}
-	}
-	for i, c := range l.script.when {
-		if c == nil || c.Holds(none) || c.Holds(all) {
-			continue
-		}
-		for _, r := range c.Reads {
-			if !can[r] {
-				l.add(fmt.Sprintf("injects/%d/when", i), fmt.Sprintf("inject %s is unreachable: nothing brings about %s %s", l.s.Injects[i].ID, r.Do, r.About),
-					"let an inject set it, or expect a team to do it")
-				break
-			}
 		}
 	}
 }

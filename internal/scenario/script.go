@@ -1,6 +1,10 @@
 package scenario
 
-import "fmt"
+import (
+	"fmt"
+
+	"go.yaml.in/yaml/v3"
+)
 
 // Script is a scenario whose story hangs together, ready to be played. It is
 // read only and may be shared between goroutines.
@@ -38,6 +42,31 @@ func Load(file string, data []byte) (*Script, error) {
 	return Compile(file, s)
 }
 
+// Reopen reads a scenario that was loaded before and sealed as canonical JSON: its
+// exercise plays on, and its review is computed again, also where this program
+// checks more than the one that set it up.
+func Reopen(file string, data []byte) (*Script, error) {
+	s := &Scenario{}
+	if err := yaml.Unmarshal(data, s); err != nil { // JSON is YAML
+		return nil, fmt.Errorf("the scenario %s: %w", file, err)
+	}
+	env, err := conditionLanguage()
+	if err != nil {
+		return nil, fmt.Errorf("the language of conditions: %w", err)
+	}
+	l := linting(file, s)
+	l.names()
+	l.conditions(env)
+	if l.broken || len(s.Timetable) == 0 {
+		return nil, fmt.Errorf("the scenario %s cannot be played: %w", file, l.problems.sorted())
+	}
+	return l.script, nil
+}
+
+func linting(file string, s *Scenario) *lint {
+	return &lint{file: file, s: s, script: &Script{Scenario: s, readers: map[Read][]int{}, index: map[string]int{}, gates: map[string]*Condition{}}}
+}
+
 // Compile checks that the story hangs together and compiles its conditions;
 // the error is Problems.
 func Compile(file string, s *Scenario) (*Script, error) {
@@ -45,13 +74,14 @@ func Compile(file string, s *Scenario) (*Script, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the language of conditions: %w", err)
 	}
-	l := &lint{file: file, s: s, script: &Script{Scenario: s, readers: map[Read][]int{}, index: map[string]int{}, gates: map[string]*Condition{}}}
+	l := linting(file, s)
 	l.names()
 	l.times()
 	l.languages()
 	l.conditions(env)
 	l.deeds()
 	l.people()
+	l.played()
 	l.objectives()
 	if len(l.problems) == 0 {
 		l.reach()

@@ -39,7 +39,7 @@ type Moment struct {
 func (m *Moment) UnmarshalYAML(n *yaml.Node) error {
 	v, err := ParseMoment(n.Value)
 	if err != nil {
-		return err
+		return fmt.Errorf("line %d: %w", n.Line, err)
 	}
 	*m = Moment{Set: true, Minute: v}
 	return nil
@@ -63,7 +63,7 @@ type Span int
 func (s *Span) UnmarshalYAML(n *yaml.Node) error {
 	d, err := time.ParseDuration(n.Value)
 	if err != nil || d < 0 || d > 60*24*time.Hour {
-		return fmt.Errorf("%q is not a length of time; write it like \"30m\" or \"4h\"", n.Value)
+		return fmt.Errorf("line %d: %q is not a length of time; write it like \"30m\" or \"4h\"", n.Line, n.Value)
 	}
 	*s = Span(d / time.Minute)
 	return nil

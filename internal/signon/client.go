@@ -17,6 +17,7 @@ const maxAnswer = 512 << 10
 type Options struct {
 	Networks []netip.Prefix   // besides the public ones, e.g. a government's own
 	Loopback bool             // this machine, also over plain http
+	Shut     bool             // nobody is asked: in an exercise cards alone sign in
 	Now      func() time.Time // nil: the wall clock, by which providers date their tokens
 }
 
@@ -33,7 +34,7 @@ func New(o Options) *Client {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	g := outward.Guard{Networks: o.Networks, Loopback: o.Loopback}
+	g := outward.Guard{Networks: o.Networks, Loopback: o.Loopback, Shut: o.Shut}
 	return &Client{o: o, guard: g, http: g.Client(maxAnswer)}
 }
 

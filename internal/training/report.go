@@ -50,7 +50,8 @@ func (t *Training) Report(ctx context.Context, who realm.Actor, id string) (*Rep
 	return r, err
 }
 
-// Statements tells a course as xAPI, for who manages it.
+// Statements tells a course as xAPI, for who manages it; what was taken back is
+// voided, as at a record store that we push to.
 func (t *Training) Statements(ctx context.Context, who realm.Actor, id string) ([]Statement, error) {
 	if err := t.realm.Door.Realm(who.Principal, policy.TrainingManage); err != nil {
 		return nil, err
@@ -59,7 +60,7 @@ func (t *Training) Statements(ctx context.Context, who realm.Actor, id string) (
 	if err != nil {
 		return nil, err
 	}
-	return t.statements(c), nil
+	return c.File(t.home(), t.issuer.name), nil
 }
 
 // statements tells a course. .invalid resolves nowhere (RFC 2606): the home page

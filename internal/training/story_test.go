@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -171,6 +172,10 @@ func TestACourseFromTheFirstSeatToTheLastCertificate(t *testing.T) {
 			if _, err := tr.Name(ctx, asha, id, "", &training.Name{Name: name}); err != nil {
 				t.Errorf("she cannot change her mind: %v", err)
 			}
+			older, err := tr.Statements(ctx, secretariat, id)
+			if err != nil || len(older) != 12+24+11 {
+				t.Errorf("%d statements before, %v", len(older), err)
+			}
 			if _, err := tr.Revoke(ctx, secretariat, id, "", &training.Revoke{Code: v.Mine.Code, Reason: "Given by mistake."}); err != nil {
 				t.Fatal(err)
 			}
@@ -179,8 +184,11 @@ func TestACourseFromTheFirstSeatToTheLastCertificate(t *testing.T) {
 			}
 
 			list, err := tr.Statements(ctx, secretariat, id)
-			if err != nil || len(list) != 12+24+10 {
+			if err != nil || len(list) != 12+24+10+1 {
 				t.Errorf("%d statements, %v", len(list), err)
+			}
+			if got := voided(older, list); got != 1 {
+				t.Errorf("whoever loads the older file and then this one has %d statements voided", got)
 			}
 			raw, _ := json.Marshal(list)
 			if bytes.Contains(raw, []byte("p-00")) || bytes.Contains(raw, []byte(name)) {
@@ -189,6 +197,21 @@ func TestACourseFromTheFirstSeatToTheLastCertificate(t *testing.T) {
 			same(t, w, id)
 		})
 	}
+}
+
+// voided tells how many statements of an older file a newer one voids, in a store
+// that loads both; what is voided is told no more.
+func voided(older, newer []training.Statement) (n int) {
+	for _, v := range newer {
+		if v.Object.ObjectType != "StatementRef" || v.Verb.ID != "http://adlnet.gov/expapi/verbs/voided" {
+			continue
+		}
+		of := func(s training.Statement) bool { return s.ID == v.Object.ID }
+		if slices.ContainsFunc(older, of) && !slices.ContainsFunc(newer, of) {
+			n++
+		}
+	}
+	return n
 }
 
 // same folds the read models again and wants the same course.

@@ -102,12 +102,30 @@ func (c *Course) Statements(home, platform string) []Statement {
 			add(s, earned, "http://id.tincanapi.com/verb/earned", "earned", course, nil, s.Issued)
 		}
 	}
-	slices.SortFunc(out, func(a, b Statement) int {
-		if n := a.Timestamp.Compare(b.Timestamp); n != 0 {
-			return n
-		}
-		return strings.Compare(a.ID, b.ID)
-	})
+	slices.SortFunc(out, byTime)
+	return out
+}
+
+func byTime(a, b Statement) int {
+	if n := a.Timestamp.Compare(b.Timestamp); n != 0 {
+		return n
+	}
+	return strings.Compare(a.ID, b.ID)
+}
+
+// File is a course for a store that may have loaded it before: its statements,
+// and for each certificate that was taken back what voids it, in place of what
+// told of it. Where it was never told, what voids it refers to nothing there, and
+// says neither whose it was nor why.
+//
+// Source: xAPI 1.0.3, part two, 2.3.2: a statement is voided where the store holds
+// one that voids it, whichever came first.
+func (c *Course) File(home, platform string) []Statement {
+	out := c.Statements(home, platform)
+	for _, w := range c.withdrawals(home, platform) {
+		out = append(out, w.Statement)
+	}
+	slices.SortFunc(out, byTime)
 	return out
 }
 

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 
@@ -15,12 +16,8 @@ func (s *site) agencyRoutes() {
 	s.handle("GET /agencies", policy.DirectoryView, func(rq *request) error { return rq.agenciesPage(http.StatusOK, nil) })
 	s.handle("GET /agencies/{id}", policy.DirectoryView, agencyPage)
 	s.handle("POST /agencies", policy.AgencyManage, addAgency)
-	s.handle("POST /agencies/{id}/close", policy.AgencyManage, func(rq *request) error {
-		return rq.agencyDone(rq.of.Accounts.CloseAgency(rq.Context(), rq.person, rq.PathValue("id")))
-	})
-	s.handle("POST /agencies/{id}/reopen", policy.AgencyManage, func(rq *request) error {
-		return rq.agencyDone(rq.of.Accounts.ReopenAgency(rq.Context(), rq.person, rq.PathValue("id")))
-	})
+	s.handle("POST /agencies/{id}/close", policy.AgencyManage, turnAgency((*accounts.Accounts).CloseAgency))
+	s.handle("POST /agencies/{id}/reopen", policy.AgencyManage, turnAgency((*accounts.Accounts).ReopenAgency))
 	s.handle("GET /rules", policy.DirectoryView, rulesPage)
 }
 
@@ -29,15 +26,22 @@ func (rq *request) managesAgencies() error {
 	return rq.of.Door.Realm(rq.who.Principal, policy.AgencyManage)
 }
 
-func (rq *request) agencyDone(err error) error {
-	if err == nil {
-		err = rq.of.ReloadAgencies(rq.Context())
+// turnAgency closes or reopens an agency, for whoever keeps the list of them.
+func turnAgency(do func(*accounts.Accounts, context.Context, accounts.Principal, string) error) func(*request) error {
+	return func(rq *request) error {
+		if err := rq.managesAgencies(); err != nil {
+			return err
+		}
+		err := do(rq.of.Accounts, rq.Context(), rq.person, rq.PathValue("id"))
+		if err == nil {
+			err = rq.of.ReloadAgencies(rq.Context())
+		}
+		if err != nil {
+			return err
+		}
+		rq.redirect("/agencies/" + rq.PathValue("id"))
+		return nil
 	}
-	if err != nil {
-		return err
-	}
-	rq.redirect("/agencies/" + rq.PathValue("id"))
-	return nil
 }
 
 func addAgency(rq *request) error {

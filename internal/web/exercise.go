@@ -26,7 +26,7 @@ func (s *site) exerciseRoutes() {
 	s.handle("POST /exercise/thaw", policy.ExerciseControl, rqStep((*exercise.Exercises).Thaw))
 	s.handle("POST /exercise/calls", policy.ExerciseView, callPlay)
 	s.handle("POST /exercise/links", policy.ExerciseControl, linkPlay)
-	s.handle("POST /exercise/deeds", policy.ExerciseNote, noticeDeed)
+	s.handle("POST /exercise/deeds", policy.ExerciseNotice, noticeDeed)
 	s.handle("POST /exercise/stops/{id}", policy.ExerciseControl, continueScene)
 	s.handle("POST /exercise/end", policy.ExerciseControl, endPlay)
 	s.handle("POST /exercise/reveal", policy.ExerciseControl, rqStep((*exercise.Exercises).Reveal))

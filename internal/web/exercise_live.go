@@ -10,14 +10,13 @@ import (
 	"sync"
 	"time"
 
-	"rufaa/internal/exercise"
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
 	"rufaa/internal/web/ui"
 )
 
-// live keeps the board as it was last drawn, in each language, for control and
-// for the others who watch: all of these in one language get the same bytes.
+// live keeps the board as it was last drawn, in each language and for each part
+// that watches: all of these get the same bytes.
 type live struct {
 	mu    sync.Mutex
 	drawn map[string]drawing
@@ -51,12 +50,9 @@ func (rq *request) board(ctx context.Context) (drawing, error) {
 	if err != nil {
 		return drawing{}, err
 	}
-	who := rq.lang.Code()
-	if leads { // whose board has links
+	who := rq.lang.Code() + " " + string(m.Part) // each part reads more than the next
+	if leads {                                   // whose board has links
 		who += " leads"
-	}
-	if m.Part == exercise.Control { // who reads more than the others
-		who += " control"
 	}
 	l := &rq.live
 	l.mu.Lock()
