@@ -40,9 +40,9 @@ func TestWhatASupervisorHasInSight(t *testing.T) {
 		}
 
 		// The same again is not recorded again.
-		wanjiru, kamau := s.who("wanjiru.case"), s.who("kamau.case")
-		s.post("wanjiru.case", "/team", m{"staff": kamau, "duty": "counsellor"}).is(http.StatusCreated)
-		s.refused("wanjiru.case", "/team", m{"staff": kamau, "duty": "counsellor"}, "case.step-order")
+		wanjiru, mwende := s.who("wanjiru.case"), s.who("mwende.counsel")
+		s.post("wanjiru.case", "/team", m{"staff": mwende, "duty": "counsellor"}).is(http.StatusCreated)
+		s.refused("wanjiru.case", "/team", m{"staff": mwende, "duty": "counsellor"}, "case.step-order")
 		s.post("wanjiru.case", "/tasks", m{"kind": "call", "staff": wanjiru, "due_on": day(s, 3)}).is(http.StatusCreated)
 		task := s.get("wanjiru.case", "/joint").last("tasks", "id")
 		s.refused("wanjiru.case", "/tasks/"+task+"/doer", m{"staff": wanjiru}, "case.step-order")

@@ -67,7 +67,7 @@ func TestAPageOfKeptPiecesIsThePageDrawnAnew(t *testing.T) {
 		do   func() error
 	}{
 		{"screened", func() error {
-			return w.do("case_manager", id, &casefile.Screen{Questionnaire: "adult-1", Answers: map[string]string{}, Spoken: casefile.Spoken{Language: "sw", Interpreting: "not-needed"}})
+			return w.do("case_manager", id, &casefile.Screen{Questionnaire: "adult-1", Answers: map[string]string{}, Note: "She nodded at the photograph.", Spoken: casefile.Spoken{Language: "sw", Interpreting: "not-needed"}})
 		}},
 		{"presumed", func() error {
 			return w.do("case_manager", id, &casefile.Presume{Decision: "presumed", Track: "trafficking"})
