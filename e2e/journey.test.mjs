@@ -79,7 +79,10 @@ async function journey(options, name) {
   };
   await step("take");
   await step("danger", () => pick(manager, "action", "moved-to-safety"));
-  await step("screening", () => talk(manager));
+  await step("screening", async () => {
+    await talk(manager);
+    await pick(manager, "a.appears-afraid", "yes");
+  });
   await step("presumption", async () => {
     await pick(manager, "decision", "presumed");
     await pick(manager, "track", "trafficking");

@@ -63,7 +63,7 @@ async function presumed(page, name) {
     person: { name, age: 27, minor: "no", sex: "female", language: "sw" },
   });
   await api(page, `/cases/${id}/take`);
-  await api(page, `/cases/${id}/screenings`, { questionnaire: "adult-1", answers: {}, ...spoken });
+  await api(page, `/cases/${id}/screenings`, { questionnaire: "adult-1", answers: { "appears-afraid": "yes" }, ...spoken });
   await api(page, `/cases/${id}/presumption`, { decision: "presumed", track: "trafficking" });
   return { id, reference };
 }
