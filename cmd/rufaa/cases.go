@@ -48,6 +48,11 @@ func (c *caseImportCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
+	leave, err := c.alone("cases import")
+	if err != nil {
+		return err
+	}
+	defer leave()
 	of, err := office.Open(ctx, office.Options{Data: c.Data, Realm: name, URL: c.DB, Safe: safe, Log: s.log})
 	if err != nil {
 		return err

@@ -45,6 +45,11 @@ func (c *demoCmd) Run(ctx context.Context, s *streams) error {
 	if err := c.noRealUse(); err != nil {
 		return err
 	}
+	leave, err := (&place{Data: c.Data, DB: c.DB}).alone("demo")
+	if err != nil {
+		return err
+	}
+	defer leave()
 	offices, told, err := c.openAll(ctx, s)
 	if told && err == nil && kept {
 		closeAll(offices)

@@ -42,6 +42,15 @@ func (p *place) realms() ([]string, error) {
 	return names, err
 }
 
+// alone takes the folder for this command: nobody else may serve or rewrite it
+// meanwhile. In PostgreSQL several servers may work, and keep apart there.
+func (p *place) alone(as string) (leave func() error, err error) {
+	if p.DB != "" {
+		return func() error { return nil }, nil
+	}
+	return realm.Occupy(p.Data, as)
+}
+
 // stored lists the realms of a PostgreSQL database.
 func (p *place) stored(ctx context.Context) ([]string, error) {
 	schemas, err := store.Schemas(ctx, p.DB, schemaPrefix)
@@ -198,6 +207,11 @@ func (c *rebuildCmd) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
+	leave, err := c.alone("rebuild")
+	if err != nil {
+		return err
+	}
+	defer leave()
 	for _, name := range names {
 		of, err := office.Open(ctx, office.Options{Data: c.Data, Realm: name, URL: c.DB, Safe: safe, Log: s.log})
 		if err != nil {
@@ -253,6 +267,11 @@ func (c *restoreCmd) Run(ctx context.Context, s *streams) error {
 	if _, err := os.Stat(c.File + realm.KeysSuffix); errors.Is(err, fs.ErrNotExist) && !c.WithoutKeys {
 		return fmt.Errorf("%s%s is not there: without the data keys nothing that was sealed opens again; put it beside the backup, or say --without-keys", c.File, realm.KeysSuffix)
 	}
+	leave, err := c.alone("restore")
+	if err != nil {
+		return err
+	}
+	defer leave()
 	facts, err := realm.Restore(ctx, c.Data, c.DB, c.File)
 	if err != nil {
 		return err

@@ -86,6 +86,11 @@ func (c *serveCmd) Run(ctx context.Context, s *streams) error {
 	if c.Realm != "" && !slices.Contains(names, c.Realm) {
 		return fmt.Errorf("%w: %s; in %s are: %s", realm.ErrNoRealm, c.Realm, c.Data, strings.Join(names, ", "))
 	}
+	leave, err := c.alone("serve")
+	if err != nil {
+		return err
+	}
+	defer leave()
 	if err := readTiles(c.Tiles); err != nil {
 		return err
 	}

@@ -81,7 +81,7 @@ func (x *Second) decide(s *State, e *env) ([]ledger.Draft, error) {
 		return nil, problem.ErrNotFound
 	case g.By.Staff == e.by.Staff:
 		return nil, problem.Refuse("whereabouts.two-persons")
-	case !e.now.Before(g.Until):
+	case !g.runs(e.now):
 		return nil, problem.Refuse("breakglass.time-limit")
 	case g.Second != nil:
 		return nil, problem.Refuse("case.step-order", "step", "second")

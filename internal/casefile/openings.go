@@ -92,7 +92,7 @@ func (s *State) WhyNoGround(agency, purpose string, c vault.Compartment) string 
 func (s *State) glassFor(staff string, c vault.Compartment, now time.Time) *BreakGlass {
 	for i := len(s.BreakGlass) - 1; i >= 0; i-- {
 		g := &s.BreakGlass[i]
-		if g.By.Staff != staff || !now.Before(g.Until) || !slices.Contains(g.Compartments, string(c)) {
+		if g.By.Staff != staff || !g.runs(now) || !slices.Contains(g.Compartments, string(c)) {
 			continue
 		}
 		if c == vault.Whereabouts && g.Second == nil {
@@ -109,10 +109,16 @@ func (s *State) GlassOpens(staff string, c vault.Compartment, now time.Time) boo
 	return s.glassFor(staff, c, now) != nil
 }
 
+// runs tells whether the break-glass opens anything now: its time is not over,
+// and no review found it unjustified.
+func (g *BreakGlass) runs(now time.Time) bool {
+	return now.Before(g.Until) && (g.Reviewed == nil || g.Reviewed.Justified)
+}
+
 // glassOpen tells whether any break-glass of this member of staff runs.
 func (s *State) glassOpen(staff string, now time.Time) bool {
 	for i := range s.BreakGlass {
-		if s.BreakGlass[i].By.Staff == staff && now.Before(s.BreakGlass[i].Until) {
+		if s.BreakGlass[i].By.Staff == staff && s.BreakGlass[i].runs(now) {
 			return true
 		}
 	}

@@ -97,7 +97,10 @@ func (r *Referrals) planFor(s *casefile.State, from string, o *Offer, now time.T
 	if err := p.needs(s, o); err != nil {
 		return nil, err
 	}
-	for _, id := range o.Compartments {
+	for i, id := range o.Compartments {
+		if slices.Contains(o.Compartments[:i], id) {
+			continue // named twice, told once
+		}
 		comp := vault.Compartment(id)
 		basis, record := s.Ground(o.To, o.Purpose, comp, now)
 		if basis == "" {
@@ -108,7 +111,6 @@ func (r *Referrals) planFor(s *casefile.State, from string, o *Offer, now time.T
 			p.grounds = append(p.grounds, ground{basis, record})
 		}
 	}
-	p.code = r.code(s, o, p)
 	return p, nil
 }
 
@@ -164,8 +166,8 @@ func disclosable(s *casefile.State, c vault.Compartment, needs []string) []casef
 	return out
 }
 
-// code binds a preview to what was in it: receiver, purpose, and each sealed
-// text with its ground. It is keyed, so that it cannot be made up.
+// code binds a preview to what was in it: receiver, purpose, the facts, and each
+// sealed text with its ground. It is keyed, so that it cannot be made up.
 func (r *Referrals) code(s *casefile.State, o *Offer, p *plan) string {
 	type line struct{ Record, Field, Sealed, Basis, Ground string }
 	var lines []line
@@ -175,8 +177,9 @@ func (r *Referrals) code(s *casefile.State, o *Offer, p *plan) string {
 	sum, err := r.realm.Digest("referral.preview", s.ID, struct {
 		To, Purpose, Service string
 		Needs                []string
+		Facts                Facts
 		Lines                []line
-	}{o.To, o.Purpose, p.service, o.Needs, lines})
+	}{o.To, o.Purpose, p.service, o.Needs, p.facts(s), lines})
 	if err != nil {
 		return ""
 	}
@@ -217,8 +220,11 @@ func (r *Referrals) prepare(ctx context.Context, who realm.Actor, caseID string,
 	if err != nil {
 		return s, nil, err
 	}
-	p.family, err = r.keptTogether(ctx, s, o, p.service)
-	return s, p, err
+	if p.family, err = r.keptTogether(ctx, s, o, p.service); err != nil {
+		return s, nil, err
+	}
+	p.code = r.code(s, o, p)
+	return s, p, nil
 }
 
 // Send sends what was previewed, and nothing else: if a consent was taken

@@ -108,10 +108,10 @@ func (r *Referrals) Read(ctx context.Context, who realm.Actor, id string) (*Stat
 	if who.Agency != s.From {
 		basis = casefile.BasisConsent
 	}
+	if err := r.stands(s, cs); err != nil {
+		return nil, nil, err
+	}
 	for _, d := range s.Disclosed {
-		if now, _ := cs.Ground(s.To, s.Purpose, vault.Compartment(d.Compartment), r.realm.Now()); now == "" {
-			return nil, nil, problem.Refuse(cs.WhyNoGround(s.To, s.Purpose, vault.Compartment(d.Compartment)))
-		}
 		if who.Agency != s.From {
 			basis = d.Basis
 		}
@@ -142,6 +142,16 @@ func (r *Referrals) Read(ctx context.Context, who realm.Actor, id string) (*Stat
 		tell[i].Text = texts[i]
 	}
 	return s, tell, nil
+}
+
+// stands refuses when the ground of anything disclosed is gone.
+func (r *Referrals) stands(s *State, cs *casefile.State) error {
+	for _, d := range s.Disclosed {
+		if now, _ := cs.Ground(s.To, s.Purpose, vault.Compartment(d.Compartment), r.realm.Now()); now == "" {
+			return problem.Refuse(cs.WhyNoGround(s.To, s.Purpose, vault.Compartment(d.Compartment)))
+		}
+	}
+	return nil
 }
 
 // Row is a referral in a list: facts only.

@@ -174,6 +174,9 @@ func (r *Referrals) tryStep(ctx context.Context, who realm.Actor, id string, o c
 		return realm.Receipt{}, &problem.Changed{Expected: o.Expect, Have: s.Version}
 	}
 	kind, ev, note, err := x.decide(s)
+	if err == nil && kind == Accepted {
+		err = r.stands(s, cs) // a consent taken back meanwhile brings nobody onto the case
+	}
 	if err != nil {
 		return realm.Receipt{}, err
 	}

@@ -3,12 +3,9 @@ package store
 import (
 	"context"
 	"embed"
-	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
-	"syscall"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/database"
@@ -122,18 +119,4 @@ func (db *DB) lockMigrations(ctx context.Context) (unlock func(), err error) {
 		return nil, err
 	}
 	return unlock, nil
-}
-
-// lockFolder waits for a lock on the folder of a database file. The file's own
-// locks are SQLite's business.
-func lockFolder(path string) (unlock func(), err error) {
-	dir, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	if err := syscall.Flock(int(dir.Fd()), syscall.LOCK_EX); err != nil {
-		dir.Close()
-		return nil, fmt.Errorf("lock %s: %w", path, err)
-	}
-	return func() { dir.Close() }, nil // the lock goes with the descriptor
 }

@@ -54,6 +54,9 @@ func (c *Check) Text(name string, s *string, max int, required bool) {
 		return
 	}
 	clean := strings.TrimSpace(norm.NFC.String(unbroken.Replace(*s)))
+	if strings.Trim(clean, "\u200c\u200d \n\t") == "" {
+		clean = "" // joiners that join nothing
+	}
 	for _, r := range clean {
 		if hides(r) {
 			c.Add(name, "common.error.characters")
@@ -171,7 +174,8 @@ func (c *Check) Age(name string, age *int) {
 }
 
 // Phone normalises a telephone number to E.164; numbers without a country
-// code are Kenyan. Short codes such as 116 pass as they are.
+// code are Kenyan, and 00 before one is what most of the world dials for +.
+// Short codes such as 116 are nobody's number.
 func (c *Check) Phone(name string, s *string) {
 	raw := strings.TrimSpace(*s)
 	if raw == "" {
@@ -181,6 +185,9 @@ func (c *Check) Phone(name string, s *string) {
 	if len(raw) > 40 {
 		c.Add(name, "common.error.phone")
 		return
+	}
+	if rest, ok := strings.CutPrefix(raw, "00"); ok && !strings.HasPrefix(rest, "0") { // 000 is Kenya's own, and known
+		raw = "+" + rest
 	}
 	num, err := phonenumbers.Parse(raw, "KE")
 	if err != nil || !phonenumbers.IsPossibleNumber(num) || !phonenumbers.IsValidNumber(num) {

@@ -30,3 +30,33 @@ func TestANameStandsOnOneLine(t *testing.T) {
 		}
 	}
 }
+
+// Joiners that join nothing are no name.
+func TestAnInvisibleNameIsNone(t *testing.T) {
+	for _, s := range []string{"\u200d", " \u200c\u200d\n "} {
+		var c Check
+		if c.Line("name", &s, 200, true); c.Err() == nil {
+			t.Errorf("%q is a name", s)
+		}
+	}
+}
+
+// Numbers as people of the region write them; no helpline is anybody's own.
+func TestATelephoneNumberOfAnyCountry(t *testing.T) {
+	for was, want := range map[string]string{
+		"0712 345-678": "+254712345678", "٠٧١٢٣٤٥٦٧٨": "+254712345678", "00254 712345678": "+254712345678", "000256772123456": "+256772123456",
+		"00256772123456": "+256772123456", "+966 50 123 4567": "+966501234567", "+1 (415) 555-2671": "+14155552671", "": "",
+	} {
+		var c Check
+		s := was
+		if c.Phone("phone", &s); c.Err() != nil || s != want {
+			t.Errorf("%q became %q: %v", was, s, c.Err())
+		}
+	}
+	for _, s := range []string{"116", "999", "0712", "+999 123 456 789", "00 00 00", "0712345678 or 0722000000", "*144#"} {
+		var c Check
+		if c.Phone("phone", &s); c.Err() == nil {
+			t.Errorf("%q is taken as a number", s)
+		}
+	}
+}

@@ -132,7 +132,8 @@ func previewReferral(rq *request) error {
 	}
 	hidden = append(hidden, ui.Hidden("preview", shown.Code))
 	return rq.render(http.StatusOK, p, ui.Heading("", title), para(rq.t("web.preview.text", "agency", rq.of.AgencyName(o.To))),
-		ui.SummaryList(append([]ui.Fact{{Key: rq.t("web.f.to"), Value: rq.of.AgencyName(o.To)}, {Key: rq.t("web.f.service"), Value: rq.service(shown.Service)}, {Key: rq.t("web.f.purpose"), Value: rq.label("purposes", o.Purpose)}}, facts...)),
+		ui.SummaryList(append([]ui.Fact{{Key: rq.t("web.f.to"), Value: rq.of.AgencyName(o.To)}, {Key: rq.t("web.f.service"), Value: rq.service(shown.Service)}, {Key: rq.t("web.f.purpose"), Value: rq.label("purposes", o.Purpose)},
+			{Key: rq.t("web.f.urgency"), Value: rq.label("urgencies", o.Urgency)}}, facts...)),
 		rq.form("/cases/"+id+"/referrals", rq.t("web.referral.send"), "", hidden...), para2link(rq.t("web.referral.back"), rq.o.Base+"/cases/"+id+"/referrals/new"))
 }
 

@@ -67,8 +67,8 @@ func TestTypedTextOutlivesTheSession(t *testing.T) {
 	onEach(t, func(t *testing.T, w *world) {
 		w.Clock.Pass(48 * time.Hour)
 		got := w.post("en", w.token["first_responder"], "/alerts", url.Values{"account": {long}, "dangers": {"captive", "violence"}})
-		if got.status != http.StatusUnauthorized {
-			t.Fatalf("an ended session answers %d", got.status)
+		if got.status != http.StatusUnauthorized || !strings.Contains(got.body, "what you wrote is kept") {
+			t.Fatalf("an ended session answers %d %.600s", got.status, got.body)
 		}
 		kept := hiddenOf(got.body)
 		kept.Set("username", "proof-first-responder")
@@ -84,6 +84,9 @@ func TestTypedTextOutlivesTheSession(t *testing.T) {
 		back := hiddenOf(got.body)
 		if got.status != http.StatusOK || back.Get("account") != long || len(back["dangers"]) != 2 {
 			t.Fatalf("after sign-in: %d, the form holds %v", got.status, back)
+		}
+		if !strings.Contains(got.body, "it would stand in your name") { // on a shared machine it may be another's
+			t.Errorf("whose it is, is not said: %.900s", got.body)
 		}
 		token := cookie(t, got)
 		if got = w.post("en", token, "/alerts", back); got.status != http.StatusSeeOther {
