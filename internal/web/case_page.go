@@ -51,7 +51,8 @@ func (rq *request) casePage(opened *casefile.Opened) error {
 	if opened != nil {
 		body = append(body, rq.openedPart(opened))
 	}
-	body = append(body, rq.drawn(c, "outline", "", func() templ.Component { return templ.Join(rq.todo(c), rq.outline(c)) }))
+	beside := rq.besideRooms(c)
+	body = append(body, rq.drawn(c, "outline", slugsOf(beside), func() templ.Component { return templ.Join(rq.todo(c, beside), rq.outline(c)) }))
 	belonging, err := rq.belonging(c)
 	if err != nil {
 		return err
@@ -122,7 +123,7 @@ func (rq *request) warnings(c *casefile.Frame) []templ.Component {
 }
 
 // todo are the steps of the journey that this person may take now.
-func (rq *request) todo(c *casefile.Frame) templ.Component {
+func (rq *request) todo(c *casefile.Frame, beside []*command) templ.Component {
 	var steps []ui.Step
 	for _, cmd := range commands {
 		closed := c.Row.Stage == casefile.StageClosed
@@ -139,7 +140,10 @@ func (rq *request) todo(c *casefile.Frame) templ.Component {
 	if c.Can(policy.ReferralSend) && c.Row.Stage != casefile.StageClosed {
 		steps = append(steps, ui.Step{Name: rq.t("web.do.referral"), Href: "/cases/" + c.Row.ID + "/referrals/new"})
 	}
-	if steps = append(steps, rq.besideRooms(c)...); len(steps) == 0 {
+	for _, cmd := range beside {
+		steps = append(steps, ui.Step{Name: rq.t("web.do." + cmd.slug), Href: "/cases/" + c.Row.ID + "/do/" + cmd.slug})
+	}
+	if len(steps) == 0 {
 		return templ.NopComponent
 	}
 	return with(ui.Section("do", rq.t("web.case.do")), ui.TaskList(steps))
@@ -147,9 +151,9 @@ func (rq *request) todo(c *casefile.Frame) templ.Component {
 
 // besideRooms are the forms of parts that this person may not read and may send
 // all the same: whoever sits with her takes down a complaint, and says that she
-// was trafficked again.
-func (rq *request) besideRooms(c *casefile.Frame) []ui.Step {
-	var steps []ui.Step
+// was trafficked again. Some fit by the hour.
+func (rq *request) besideRooms(c *casefile.Frame) []*command {
+	var out []*command
 	for i := range rooms {
 		r := &rooms[i]
 		if c.May[r.part] {
@@ -157,11 +161,20 @@ func (rq *request) besideRooms(c *casefile.Frame) []ui.Step {
 		}
 		for j := range r.commands {
 			if cmd := &r.commands[j]; c.Can(cmd.action) && rq.fits(cmd.slug, c) {
-				steps = append(steps, ui.Step{Name: rq.t("web.do." + cmd.slug), Href: "/cases/" + c.Row.ID + "/do/" + cmd.slug})
+				out = append(out, cmd)
 			}
 		}
 	}
-	return steps
+	return out
+}
+
+func slugsOf(list []*command) string {
+	var b strings.Builder
+	for _, c := range list {
+		b.WriteString(c.slug)
+		b.WriteByte(' ')
+	}
+	return b.String()
 }
 
 func (rq *request) doneCount(slug string, c *casefile.Frame) int {

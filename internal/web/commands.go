@@ -128,7 +128,7 @@ func (rq *request) commandPage(c *command, status int, errs []ui.FieldError, abo
 	title := rq.t("web.do." + c.slug)
 	p := rq.page(title)
 	p.Errors = errs
-	p.Back = &ui.Link{Text: frame.Row.Ref, Href: "/cases/" + id + rooms.pathOf(c.slug)}
+	p.Back = &ui.Link{Text: frame.Row.Ref, Href: "/cases/" + id + rooms.pathOf(c.slug, frame)}
 	body := append([]templ.Component{ui.Heading(frame.Row.Ref, title)}, above...)
 	if !frame.Can(c.action) {
 		rule, _ := rq.of.Content.Rule("access.duty")
@@ -155,7 +155,12 @@ func (rq *request) runCommand(c *command) error {
 		}
 		return err
 	}
-	rq.redirect("/cases/" + id + rooms.pathOf(c.slug))
+	frame, err := rq.of.Cases.View(rq.Context(), rq.who, id)
+	if err != nil { // it was done, and the case is theirs no more
+		rq.redirect("/")
+		return nil
+	}
+	rq.redirect("/cases/" + id + rooms.pathOf(c.slug, frame))
 	return nil
 }
 

@@ -56,3 +56,27 @@ func TestAReleaseIsOfferedWhereAHoldStands(t *testing.T) {
 		offers(true, false)
 	})
 }
+
+// Whoever may send a form of a part that they do not read comes back to the case,
+// from the form and after it: the part would answer with a refusal.
+func TestAFormOfAPartNotReadLeadsBackToTheCase(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		id := w.cared(mine, "case_manager")
+		w.join("case_manager", id, "first_responder")
+		me := w.token["first_responder"]
+		offered := w.get(me, "/cases/"+id).body
+		sent := 0
+		for _, x := range []struct{ form, part string }{{"retrafficking", "solution"}, {"complaint", "rights"}, {"correction", "rights"}} {
+			if !strings.Contains(offered, "/do/"+x.form+`"`) || w.get(me, "/cases/"+id+"/"+x.part).status == 200 {
+				continue
+			}
+			sent++
+			if strings.Contains(w.get(me, "/cases/"+id+"/do/"+x.form).body, `href="/cases/`+id+"/"+x.part+`"`) {
+				t.Errorf("the form %s leads to a part that is not read", x.form)
+			}
+		}
+		if sent == 0 {
+			t.Error("no such form is offered")
+		}
+	})
+}

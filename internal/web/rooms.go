@@ -44,11 +44,12 @@ func (l roomList) and(journey []command) []*command {
 	return out
 }
 
-// pathOf is the page on which a command is offered, after the case's own.
-func (l roomList) pathOf(slug string) string {
+// pathOf is the page on which a command is offered to a reader, after the case's
+// own: whoever does not read the part is offered it on the case.
+func (l roomList) pathOf(slug string, c *casefile.Frame) string {
 	for i := range l {
 		for j := range l[i].commands {
-			if l[i].commands[j].slug == slug {
+			if l[i].commands[j].slug == slug && c.May[l[i].part] {
 				return l[i].path()
 			}
 		}
