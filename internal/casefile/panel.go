@@ -116,6 +116,9 @@ func (p *ConvenePanel) decide(s *State, e *env) ([]ledger.Draft, error) {
 	if s.Presumed.Decision == "" {
 		return nil, problem.Refuse("screening.person-decides")
 	}
+	if wrong := p.onWrong(s, e.now); wrong != "" {
+		return nil, &problem.Invalid{Fields: []problem.Field{{Name: "on", Key: wrong}}}
+	}
 	var drafts []ledger.Draft
 	if open := s.OpenPanel(); open != nil {
 		if !open.Late(e.now) {
@@ -141,6 +144,23 @@ func (p *ConvenePanel) decide(s *State, e *env) ([]ledger.Draft, error) {
 	r, due := e.record(), s.panelDue(p.On, e)
 	return append(drafts, draft(PanelConvened, Panel{Record: r, On: p.On, Agencies: agencies, Seats: p.seats, Due: &due, Review: p.Review,
 		Papers: e.text(s, r, "papers", vault.Account, p.Papers)})), nil
+}
+
+// panelAhead is how far ahead a panel may meet, in days. Its voices are awaited
+// until after its day, and no other panel sits meanwhile: a mistyped year would
+// keep her without a decision for as long.
+const panelAhead = 90
+
+// onWrong is what is wrong with the day of a meeting, or "": it lies neither before
+// the case nor too far ahead.
+func (p *ConvenePanel) onWrong(s *State, now time.Time) string {
+	switch day := now.Add(nairobi); {
+	case p.On > day.AddDate(0, 0, panelAhead).Format(time.DateOnly):
+		return "web.panel.far"
+	case p.On < s.OpenedAt.Add(nairobi).Format(time.DateOnly):
+		return "web.panel.early"
+	}
+	return ""
 }
 
 // mayAnswer refuses a panel on a review that has to do with the decision it

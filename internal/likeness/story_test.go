@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -96,6 +97,42 @@ func TestTwoAgenciesFindThatTheyKnowTheSamePerson(t *testing.T) {
 		}
 		_, err = s.Likenesses.Compare(s.ctx, actor(ours), first.ID)
 		wantRule(t, err, "likeness.ended")
+
+		// Undone by mistake, the side that did it takes it back: both are told, and
+		// both start anew, with nothing of what was agreed before.
+		_, err = s.Likenesses.AskAgain(s.ctx, actor(ours), first.ID, "", &likeness.AskAgain{})
+		wantRule(t, err, "likeness.not-undone")
+		_, err = s.Likenesses.AskAgain(s.ctx, actor(theirs), first.ID, "", &likeness.AskAgain{})
+		s.must(err)
+		if v := s.phase(ours, likeness.Asked); v.Agency != "" || v.Again {
+			t.Fatalf("asked anew, one side is told %+v", v)
+		}
+		s.agree(ours, asked("name"))
+		s.agree(theirs, asked("name"))
+		s.same(ours)
+		s.same(theirs)
+		if l := s.links(ours, a); len(l) != 1 {
+			t.Fatalf("linked again, our team sees %+v", l)
+		}
+		_, err = s.Likenesses.Unlink(s.ctx, actor(ours), first.ID, "", &likeness.Unlink{Reason: "not-needed"})
+		s.must(err)
+
+		// Each side's case manager was told when it was linked and when it was not
+		// any more, unless they did it themselves.
+		for who, want := range map[string]string{ours: "[likeness.linked likeness.proposed likeness.unlinked]", theirs: "[likeness.proposed likeness.unlinked]"} {
+			list, err := s.Notices.Unseen(s.ctx, actor(who))
+			s.must(err)
+			var got []string
+			for i := range list {
+				if strings.HasPrefix(list[i].Kind, "likeness.") {
+					got = append(got, list[i].Kind)
+				}
+			}
+			slices.Sort(got)
+			if told := fmt.Sprint(slices.Compact(got)); told != want {
+				t.Errorf("%s was told %s, want %s", who, told, want)
+			}
+		}
 
 		was := s.dump()
 		_, err = s.Rebuild(s.ctx)
