@@ -116,8 +116,8 @@ func (p *ConvenePanel) decide(s *State, e *env) ([]ledger.Draft, error) {
 	if s.Presumed.Decision == "" {
 		return nil, problem.Refuse("screening.person-decides")
 	}
-	if wrong := p.onWrong(s, e.now); wrong != "" {
-		return nil, &problem.Invalid{Fields: []problem.Field{{Name: "on", Key: wrong}}}
+	if p.farAway(e.now) {
+		return nil, &problem.Invalid{Fields: []problem.Field{{Name: "on", Key: "web.panel.far"}}}
 	}
 	var drafts []ledger.Draft
 	if open := s.OpenPanel(); open != nil {
@@ -146,21 +146,15 @@ func (p *ConvenePanel) decide(s *State, e *env) ([]ledger.Draft, error) {
 		Papers: e.text(s, r, "papers", vault.Account, p.Papers)})), nil
 }
 
-// panelAhead is how far ahead a panel may meet, in days. Its voices are awaited
-// until after its day, and no other panel sits meanwhile: a mistyped year would
-// keep her without a decision for as long.
-const panelAhead = 90
+// panelNear is how far from today a panel may meet or have met, in days. Its voices
+// are awaited until after its day, and no other panel sits meanwhile: a mistyped
+// year would keep her without a decision for as long.
+const panelNear = 90
 
-// onWrong is what is wrong with the day of a meeting, or "": it lies neither before
-// the case nor too far ahead.
-func (p *ConvenePanel) onWrong(s *State, now time.Time) string {
-	switch day := now.Add(nairobi); {
-	case p.On > day.AddDate(0, 0, panelAhead).Format(time.DateOnly):
-		return "web.panel.far"
-	case p.On < s.OpenedAt.Add(nairobi).Format(time.DateOnly):
-		return "web.panel.early"
-	}
-	return ""
+// farAway tells whether the day of a meeting is further from today.
+func (p *ConvenePanel) farAway(now time.Time) bool {
+	today := now.Add(nairobi)
+	return p.On > today.AddDate(0, 0, panelNear).Format(time.DateOnly) || p.On < today.AddDate(0, 0, -panelNear).Format(time.DateOnly)
 }
 
 // mayAnswer refuses a panel on a review that has to do with the decision it

@@ -256,6 +256,9 @@ func (w *writer) likeness() error {
 		return err
 	}
 	for _, p := range parties {
+		if err := w.settle(p.Case, id); err != nil {
+			return err
+		}
 		o := &occasion{kind: w.e.Kind, caseID: p.Case, about: id, agency: map[string]string{"holder": p.Holder}}
 		err := w.tx.QueryRow(`SELECT staff FROM team WHERE case_id = $1 AND agency = $2 AND duty = 'case_manager' ORDER BY own DESC, staff LIMIT 1`, p.Case, p.Holder).Scan(&o.manager)
 		if err != nil && !errors.Is(err, store.ErrNoRow) {
