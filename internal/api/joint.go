@@ -206,6 +206,10 @@ func (a *api) jointWork() {
 	})
 	run[casefile.CallConference](a, recording("/conferences", "call-conference", "Call a case conference"), nil)
 	run[casefile.HoldConference](a, on("/conferences/held", "hold-conference", "Record the conference; decisions become tasks"), nil)
+	run(a, on("/conferences/{conference}/calling-off", "call-off-conference", "The conference that was called does not meet", "*"), func(c *call, in *casefile.CallOffConference) error {
+		in.Conference = c.id("conference")
+		return nil
+	})
 	run[casefile.Say](a, recording("/messages", "write-message", "Write to the team"), nil)
 	run[casefile.Cover](a, recording("/covers", "cover", "Let a colleague cover one's leave"), nil)
 	run(a, on("/covers/{staff}/end", "end-cover", "End a cover before its day", "*"), func(c *call, in *casefile.EndCover) error {

@@ -56,6 +56,7 @@ func (a *api) likenessRoutes() {
 	alike(a, policy.LikenessAnswer, "/refusal", "refuse-likeness", "Do not compare, or no longer", (*likeness.Likenesses).Refuse)
 	alike(a, policy.LikenessJudge, "/verdict", "judge-likeness", "The same person, or not", (*likeness.Likenesses).Judge)
 	alike(a, policy.LikenessUnlink, "/unlinking", "unlink-likeness", "Undo the link", (*likeness.Likenesses).Unlink)
+	alike(a, policy.LikenessUnlink, "/asking", "ask-likeness-again", "Take back that the own side undid the link; both are asked anew", (*likeness.Likenesses).AskAgain, "*")
 	links := route{method: "GET", path: "/cases/{id}/links", id: "case-links", summary: "Linked cases of other agencies", tag: "likenesses", door: caseDoor}
 	add(a, policy.LinkView, links, func(c *call, _ *none) (*LinkRows, error) {
 		list, err := c.office().Likenesses.LinksOf(c.r.Context(), c.actor, c.id("id"))

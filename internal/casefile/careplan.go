@@ -196,8 +196,8 @@ type StrikeService struct {
 	Delivery string `json:"delivery" doc:"Id of the record of the service" maxLength:"60"`
 }
 
-// serviceStruck is the payload of case.service_struck.
-type serviceStruck struct {
+// ServiceStruckEvent is the payload of case.service_struck.
+type ServiceStruckEvent struct {
 	Delivery string `json:"delivery"`
 }
 
@@ -222,7 +222,7 @@ func (x *StrikeService) decide(s *State, e *env) ([]ledger.Draft, error) {
 	case d.Struck != nil:
 		return nil, problem.Refuse("case.step-order", "step", "strike-service")
 	}
-	return happened(ServiceStruck, serviceStruck{d.ID})
+	return happened(ServiceStruck, ServiceStruckEvent{d.ID})
 }
 
 // Costs is the cost ledger by the heads of CTIPA s.13, in whole shillings:
@@ -259,7 +259,7 @@ var planFolds = map[string]folder{
 		}
 	}),
 	ServiceGiven: adds(func(s *State) *[]Delivery { return &s.Deliveries }),
-	ServiceStruck: on(func(s *State, p serviceStruck, by By) {
+	ServiceStruck: on(func(s *State, p ServiceStruckEvent, by By) {
 		if d := find(s.Deliveries, p.Delivery); d != nil {
 			d.Struck = &by
 		}

@@ -14,9 +14,10 @@ import (
 
 // Kinds of events of talking about the case.
 const (
-	ConferenceCalled = "case.conference_called"
-	ConferenceHeld   = "case.conference_held"
-	MessageWritten   = "case.message_written"
+	ConferenceCalled    = "case.conference_called"
+	ConferenceHeld      = "case.conference_held"
+	ConferenceCalledOff = "case.conference_called_off"
+	MessageWritten      = "case.message_written"
 )
 
 // Conference is one case conference: the team talks about one person, decides
@@ -28,6 +29,7 @@ type Conference struct {
 	How     string       `json:"how"`               // vocabulary conference-how
 	Present []string     `json:"present,omitempty"` // staff
 	Held    *By          `json:"held,omitempty"`
+	Off     *By          `json:"off,omitempty" doc:"Who called it off; it was not held"`
 	Care    vault.Sealed `json:"care,omitempty"`
 	Inquiry vault.Sealed `json:"inquiry,omitempty"`
 }
@@ -129,9 +131,9 @@ func (x *CallConference) decide(s *State, e *env) ([]ledger.Draft, error) {
 	return happened(ConferenceCalled, Conference{Record: e.record(), On: x.On, How: x.How})
 }
 
-// OpenConference is the one that was called and not held yet, or nil.
+// OpenConference is the one that was called and neither held nor called off, or nil.
 func (s *State) OpenConference() *Conference {
-	if c := last(s.Conferences); c != nil && c.Held == nil {
+	if c := last(s.Conferences); c != nil && c.Held == nil && c.Off == nil {
 		return c
 	}
 	return nil
@@ -195,6 +197,38 @@ func (x *HoldConference) decide(s *State, e *env) ([]ledger.Draft, error) {
 	return drafts, nil
 }
 
+// CallOffConference says that the conference does not meet. The team is told;
+// another can be called at once.
+type CallOffConference struct {
+	Conference string `json:"conference" doc:"Id of the conference" maxLength:"60"`
+}
+
+// conferenceCalledOff is the payload of case.conference_called_off.
+type conferenceCalledOff struct {
+	Conference string `json:"conference"`
+}
+
+// Action is conference.hold.
+func (*CallOffConference) Action() policy.Action { return policy.ConferenceHold }
+
+// Check requires the conference.
+func (x *CallOffConference) Check(c *valid.Check, _ *content.Content) {
+	c.Text("conference", &x.Conference, 60, true)
+}
+
+func (x *CallOffConference) decide(s *State, _ *env) ([]ledger.Draft, error) {
+	if err := s.open(); err != nil {
+		return nil, err
+	}
+	switch open := s.OpenConference(); {
+	case find(s.Conferences, x.Conference) == nil:
+		return nil, problem.ErrNotFound
+	case open == nil || open.ID != x.Conference:
+		return nil, problem.Refuse("case.step-order", "step", "conference")
+	}
+	return happened(ConferenceCalledOff, conferenceCalledOff{x.Conference})
+}
+
 // Message is what one of the team tells the others about the case. Who may
 // open its compartment reads it.
 type Message struct {
@@ -239,6 +273,11 @@ var conferenceFolds = map[string]folder{
 			if day := by.At.Add(nairobi).Format(time.DateOnly); day < c.On { // brought forward: it was not held on a day to come
 				c.On = day
 			}
+		}
+	}),
+	ConferenceCalledOff: on(func(s *State, p conferenceCalledOff, by By) {
+		if c := find(s.Conferences, p.Conference); c != nil {
+			c.Off = &by
 		}
 	}),
 	MessageWritten: adds(func(s *State) *[]Message { return &s.Messages }),

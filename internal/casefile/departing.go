@@ -22,11 +22,16 @@ type depart struct{ Staff string }
 func (*depart) Action() policy.Action                { return policy.TeamChange }
 func (*depart) Check(*valid.Check, *content.Content) {}
 
-func (d *depart) decide(s *State, _ *env) ([]ledger.Draft, error) {
+func (d *depart) decide(s *State, e *env) ([]ledger.Draft, error) {
 	if s.Member(d.Staff) == nil {
 		return nil, problem.ErrNotFound
 	}
-	return happened(TeamLeft, TeamLeftEvent{Staff: d.Staff})
+	left := TeamLeftEvent{Staff: d.Staff}
+	if s.lastManager(d.Staff) { // its clock starts anew: nobody let the first one run out
+		due := e.now.Add(takeWithin(e, s.Danger.Immediate && s.Danger.Answered == nil))
+		left.TakeDue = &due
+	}
+	return happened(TeamLeft, left)
 }
 
 // OnTeams lists everybody who is on the team of a case that is open.

@@ -128,7 +128,8 @@ type TeamJoinedEvent struct {
 
 // TeamLeftEvent ends a membership.
 type TeamLeftEvent struct {
-	Staff string `json:"staff"`
+	Staff   string     `json:"staff"`
+	TakeDue *time.Time `json:"take_due,omitempty"` // by when another takes it; where the last case manager left the service
 }
 
 // ReopenedEvent returns a closed case to work.

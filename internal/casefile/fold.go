@@ -159,7 +159,12 @@ var journeyFolds = map[string]folder{
 		s.setNeeds([]string{p.Need}, p.State)
 	}),
 	TeamJoined: on(foldJoined),
-	TeamLeft:   on(func(s *State, p TeamLeftEvent, by By) { s.endMembership(p.Staff, by.At) }),
+	TeamLeft: on(func(s *State, p TeamLeftEvent, by By) {
+		s.endMembership(p.Staff, by.At)
+		if p.TakeDue != nil {
+			s.TakeDue = p.TakeDue
+		}
+	}),
 	InterviewHeld: on(func(s *State, p Interview, by By) {
 		p.By = by
 		s.Interviews = append(s.Interviews, p)

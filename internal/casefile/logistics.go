@@ -1,6 +1,8 @@
 package casefile
 
 import (
+	"time"
+
 	"rufaa/internal/content"
 	"rufaa/internal/ledger"
 	"rufaa/internal/policy"
@@ -119,13 +121,16 @@ func (x *SettleBooking) Check(c *valid.Check, _ *content.Content) {
 	c.Between("cost", x.Cost, 0, MaxShillings)
 }
 
-func (x *SettleBooking) decide(s *State, _ *env) ([]ledger.Draft, error) {
+func (x *SettleBooking) decide(s *State, e *env) ([]ledger.Draft, error) {
 	b := find(s.Bookings, x.Booking)
+	today := e.now.Add(nairobi).Format(time.DateOnly)
 	switch {
 	case b == nil:
 		return nil, problem.ErrNotFound
 	case b.State != "booked":
 		return nil, problem.Refuse("case.step-order", "step", "booking")
+	case x.State == "done" && today < b.On: // its cost would be asked back for what has not been
+		return nil, problem.Refuse("booking.before-its-day")
 	}
 	return happened(BookingSettled, bookingSettled{x.Booking, x.State, x.Cost})
 }

@@ -46,8 +46,8 @@ func (x *OffenderStep) texts() []text {
 }
 
 // MayBeVictim tells whether the case gives any ground to hold her a victim: a
-// presumption or a formal decision that stands, or a screening that nobody has
-// decided on yet.
+// presumption or a formal decision that stands, a screening that nobody has
+// decided on yet, or, after a decision against her, what brought it into doubt.
 func (s *State) MayBeVictim() bool {
 	switch s.Status() {
 	case "presumed", Confirmed, "cannot_tell":
@@ -55,18 +55,37 @@ func (s *State) MayBeVictim() bool {
 	case "":
 		return len(s.Screenings) > 0 || s.Stage != StageClosed
 	}
-	return s.OpenReview() != nil
+	return s.doubted()
+}
+
+// doubted tells whether something since the decision against her asks for another
+// one: a review, a panel that sits, a screening on new facts that nobody has
+// decided on, or a presumption later than the panel that did not confirm her.
+func (s *State) doubted() bool {
+	if s.OpenReview() != nil || s.OpenPanel() != nil {
+		return true
+	}
+	newest, decided := last(s.Screenings), s.Presumed.By.At
+	if p := s.DecidedPanel(); p != nil && p.Decided != nil {
+		if made := s.Presumed.Standing(); decided.After(p.Decided.At) && made != "not_presumed" {
+			return true
+		}
+		if p.Decided.At.After(decided) {
+			decided = p.Decided.At
+		}
+	}
+	return newest != nil && newest.By.At.After(decided)
 }
 
 // MayBeSuspect refuses to hold somebody who may be a victim for a suspect of the
 // same matter before an act of hers was found unconnected and a second person
-// confirmed it. It is for rooms that hold people to be something.
+// confirmed it; of each act the newest finding counts. It is for rooms that hold people to be something.
 func (s *State) MayBeSuspect() error {
 	if !s.Exists() || !s.MayBeVictim() {
 		return nil
 	}
 	for i := range s.Section14 {
-		if r := &s.Section14[i]; r.Confirmed != nil && r.Finding == "not_connected" {
+		if r := &s.Section14[i]; r.Confirmed != nil && r.Finding == "not_connected" && r == s.section14Of(r.Act) {
 			return nil
 		}
 	}

@@ -116,6 +116,9 @@ func (p *ConvenePanel) decide(s *State, e *env) ([]ledger.Draft, error) {
 	if s.Presumed.Decision == "" {
 		return nil, problem.Refuse("screening.person-decides")
 	}
+	if p.farAway(e.now) {
+		return nil, &problem.Invalid{Fields: []problem.Field{{Name: "on", Key: "web.panel.far"}}}
+	}
 	var drafts []ledger.Draft
 	if open := s.OpenPanel(); open != nil {
 		if !open.Late(e.now) {
@@ -141,6 +144,17 @@ func (p *ConvenePanel) decide(s *State, e *env) ([]ledger.Draft, error) {
 	r, due := e.record(), s.panelDue(p.On, e)
 	return append(drafts, draft(PanelConvened, Panel{Record: r, On: p.On, Agencies: agencies, Seats: p.seats, Due: &due, Review: p.Review,
 		Papers: e.text(s, r, "papers", vault.Account, p.Papers)})), nil
+}
+
+// panelNear is how far from today a panel may meet or have met, in days. Its voices
+// are awaited until after its day, and no other panel sits meanwhile: a mistyped
+// year would keep her without a decision for as long.
+const panelNear = 90
+
+// farAway tells whether the day of a meeting is further from today.
+func (p *ConvenePanel) farAway(now time.Time) bool {
+	today := now.Add(nairobi)
+	return p.On > today.AddDate(0, 0, panelNear).Format(time.DateOnly) || p.On < today.AddDate(0, 0, -panelNear).Format(time.DateOnly)
 }
 
 // mayAnswer refuses a panel on a review that has to do with the decision it

@@ -121,3 +121,17 @@ func TestPanelsOfBeforeEachHadAVoiceAreRead(t *testing.T) {
 		t.Errorf("the review is not answered: %s", h.s.Status())
 	}
 }
+
+// A mistyped year is told: a panel that meets in ten years would keep her without
+// a decision as long.
+func TestAPanelMeetsNotFarFromToday(t *testing.T) {
+	h := taken(t)
+	h.must(t, wanjiru, &Screen{Questionnaire: "adult-1", Note: "n", Spoken: Spoken{Language: "sw", Interpreting: "not-needed"}}, &Presume{Decision: "presumed", Track: "trafficking"})
+	other := policy.Principal{Staff: "n", Agency: "tumaini", Duty: "case_manager"}
+	for on, want := range map[string]bool{"1999-01-01": false, "2025-12-03": false, "2025-12-04": true, "2026-03-04": true, "2026-06-02": true, "2026-06-03": false, "2036-03-04": false} {
+		cmd := &ConvenePanel{On: on, Members: []string{"a", "b"}, Papers: "p", seats: []Seat{{"a", "unit"}, {"b", "house"}}}
+		if _, err := cmd.decide(h.s, h.env(other)); (err == nil) != want {
+			t.Errorf("a panel on %s: %v", on, err)
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"strings"
 
 	"rufaa/internal/policy"
 	"rufaa/internal/realm"
@@ -95,9 +96,15 @@ func (c *Cases) planList(ctx context.Context, who realm.Actor, o ListOrder, rows
 		}
 		p := &plans[i]
 		p.row, p.verdict.Number = &rows[i], rows[i].Number
-		p.token = c.rowToken(who.Agency, o.List, p.row.Key)
+		p.token = c.rowToken(who.Agency, o.List, strings.ToLower(p.row.Key))
+		k, ok := before[string(p.token)]
+		if asWritten := c.rowToken(who.Agency, o.List, p.row.Key); !ok { // taken when T-1 and t-1 were still two
+			if k, ok = before[string(asWritten)]; ok {
+				p.token = asWritten
+			}
+		}
 		p.prints = c.rowPrints(p.token, p.row)
-		if k, ok := before[string(p.token)]; ok {
+		if ok {
 			err = c.planKnown(ctx, who, p, k)
 		} else {
 			err = c.planNew(ctx, who, p, o, mine)

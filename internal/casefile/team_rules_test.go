@@ -132,3 +132,57 @@ func TestAnUnsafeContactAsksForANewAssessment(t *testing.T) {
 		t.Error("assessed, and still asked for")
 	}
 }
+
+// What was called can be called off, before anybody met; then another is called.
+func TestACalledConferenceCanBeCalledOff(t *testing.T) {
+	h := taken(t)
+	call := &CallConference{On: "2026-03-20", How: "in-person"}
+	h.must(t, wanjiru, call)
+	id := h.s.Conferences[0].ID
+	if got := h.refusal(wanjiru, call); got != "case.step-order" {
+		t.Fatalf("two at once: %q", got)
+	}
+	h.must(t, wanjiru, &CallOffConference{Conference: id})
+	if c := h.s.Conferences[0]; c.Off == nil || c.Held != nil || h.s.OpenConference() != nil {
+		t.Fatalf("called off, and told as %+v", c)
+	}
+	if at, clock, _ := h.s.NextDue(); clock == "conference" {
+		t.Errorf("a conference that does not meet is due at %v", at)
+	}
+	if got := h.refusal(wanjiru, &HoldConference{Present: []string{"wanjiru"}}); got != "conference.call-first" {
+		t.Errorf("held after it was called off: %q", got)
+	}
+	if got := h.refusal(wanjiru, &CallOffConference{Conference: id}); got != "case.step-order" {
+		t.Errorf("called off twice: %q", got)
+	}
+	h.must(t, wanjiru, call, &HoldConference{Present: []string{"wanjiru"}})
+	if got := h.refusal(wanjiru, &CallOffConference{Conference: h.s.Conferences[1].ID}); got != "case.step-order" {
+		t.Errorf("held, and called off: %q", got)
+	}
+}
+
+// A booking took place on its day or later; it can be cancelled before.
+func TestABookingIsNotDoneBeforeItsDay(t *testing.T) {
+	h := taken(t)
+	h.must(t, wanjiru, &Book{Kind: "interpreter", On: "2026-03-05", Language: "so", Cost: 900}, &Book{Kind: "interpreter", On: "2026-03-05", Language: "so"})
+	done := &SettleBooking{Booking: h.s.Bookings[0].ID, State: "done", Cost: 900}
+	if got := h.refusal(wanjiru, done); got != "booking.before-its-day" {
+		t.Errorf("done on the day before: %q", got)
+	}
+	h.must(t, wanjiru, &SettleBooking{Booking: h.s.Bookings[1].ID, State: "cancelled"})
+	h.now = time.Date(2026, 3, 4, 21, 30, 0, 0, time.UTC) // half past midnight in Nairobi
+	h.must(t, wanjiru, done)
+}
+
+// A case whose manager left the service waits anew: its clock runs from then, not
+// from the alert that was taken in time.
+func TestACaseWhoseManagerLeftWaitsFromThen(t *testing.T) {
+	h := taken(t)
+	h.now = h.now.AddDate(0, 0, 10)
+	left := h.now.Add(time.Hour)
+	h.must(t, policy.Principal{Staff: "system"}, &depart{Staff: wanjiru.Staff})
+	want := left.Add(h.k.Clock("alert-taken"))
+	if at, clock, _ := h.s.NextDue(); clock != "take" || !at.Equal(want) {
+		t.Errorf("to be taken by %v (%s), not %v", at, clock, want)
+	}
+}

@@ -71,7 +71,7 @@ func (x *reading) read(ctx context.Context, s *sheets.Sheet) error {
 func (x *reading) row(s *sheets.Sheet, cells []string) {
 	number := s.Line
 	c := &cellsOf{reading: x, number: number, by: map[Field]string{}, column: map[Field]string{}}
-	c.take(cells, s.Wrong)
+	c.take(cells, s)
 	r := c.listRow()
 	c.check(&r)
 	if len(c.key) > 0 {
@@ -132,17 +132,21 @@ func (c *cellsOf) unreadable(f Field, key string, args ...any) {
 	c.bad(f, key, outcome, args...)
 }
 
-func (c *cellsOf) take(cells []string, holds func(column int) string) {
+func (c *cellsOf) take(cells []string, s *sheets.Sheet) {
 	for i, col := range c.order.Columns {
 		if col.Field == "" || i >= len(cells) {
 			continue
 		}
 		c.column[col.Field] = col.Heading
-		if wrong := holds(i); wrong != "" {
+		if wrong := s.Wrong(i); wrong != "" {
 			c.unreadable(col.Field, "sheet."+wrong)
 			continue
 		}
-		text, wrong := sheets.Text(cells[i], col.Field == Phone)
+		raw := cells[i]
+		if col.Field == Account || col.Field == Place { // words: a day among them reads as one
+			raw = s.Shown(i, raw)
+		}
+		text, wrong := sheets.Text(raw, col.Field == Phone)
 		if wrong != "" {
 			c.bad(col.Field, "sheet."+wrong, Refused)
 			continue
@@ -295,8 +299,9 @@ func (c *cellsOf) check(r *casefile.ListRow) {
 	}
 }
 
-// twice refuses a second row of one number.
+// twice refuses a second row of one number, however its letters are written.
 func (c *cellsOf) twice(key string) {
+	key = strings.ToLower(key)
 	if first, ok := c.seen[key]; ok {
 		c.bad(Key, "caselist.row.twice", Refused, "row", first)
 		return

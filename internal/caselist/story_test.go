@@ -420,3 +420,52 @@ func look(t *testing.T, w *officetest.World, canaries []string) {
 		t.Fatal(files, err)
 	}
 }
+
+// A number is one number however its letters are written: in one list, and from
+// one month to the next.
+func TestANumberIsOneHoweverItIsWritten(t *testing.T) {
+	officetest.Each(t, func(t *testing.T, w *officetest.World) {
+		manager := demo.Actor("wanjiru.case")
+		out, err := w.CaseLists.Import(ctx, manager, file("T-1,Zawadi Fikirini,,,20,F,ke,Lamu,,1/1/2025,active", "t-1,Zawadi Fikirini,,,20,F,ke,Lamu,,1/1/2025,active"), order())
+		if err != nil || out.New != 1 || out.Refused != 1 || out.Problems[0].Key != "caselist.row.twice" {
+			t.Fatalf("T-1 and t-1 are two: %+v %v", out, err)
+		}
+		out, err = w.CaseLists.Import(ctx, manager, file("t-1,Zawadi Fikirini,0722 000 111,,20,F,ke,Lamu,,1/1/2025,active"), order())
+		if err != nil || out.Changed != 1 || out.New != 0 {
+			t.Fatalf("t-1 is a new case: %+v %v", out, err)
+		}
+		cases(t, w, 1)
+	})
+}
+
+// A day that a workbook shows in a column of notes is written down as a day; a
+// number that is one stays one.
+func TestADayAmongNotesIsADay(t *testing.T) {
+	w := officetest.Open(t, "sqlite")
+	b := excelize.NewFile()
+	for i, row := range [][]any{{"ID", "Name", "Sex", "Notes", "Remarks"}, {1, "Zawadi Fikirini", "F", 45310, 45310}} {
+		if err := b.SetSheetRow("Sheet1", fmt.Sprintf("A%d", i+1), &row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	code := `"on "d/m/yyyy`
+	day, err := b.NewStyle(&excelize.Style{CustomNumFmt: &code})
+	if err == nil {
+		err = b.SetCellStyle("Sheet1", "D2", "D2", day)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	var raw bytes.Buffer
+	if err := b.Write(&raw); err != nil {
+		t.Fatal(err)
+	}
+	out, err := w.CaseLists.Import(ctx, demo.Actor("wanjiru.case"), sheets.Bytes("x.xlsx", raw.Bytes()), order())
+	if err != nil || out.New != 1 {
+		t.Fatalf("%+v %v", out, err)
+	}
+	texts := open(t, w, find(t, w, "Zawadi Fikirini").ID, vault.Account)
+	if !strings.Contains(texts, "Notes: 2024-01-19") || !strings.Contains(texts, "Remarks: 45310") {
+		t.Error(texts)
+	}
+}

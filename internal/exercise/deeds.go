@@ -47,6 +47,8 @@ type Reader struct {
 	cast    map[string]*scenario.Character
 	asked   map[string]int // interviews, by character
 	chains  *exhibit.Following
+
+	proposer map[string]string // panel -> agency that proposed what it decides
 }
 
 type waited struct {
@@ -58,7 +60,8 @@ type waited struct {
 // places-of-stay; chains computes what is wrong with exhibits' custody.
 func NewReader(script *scenario.Script, words *Words, places []content.Term, chains *exhibit.Following) *Reader {
 	r := &Reader{script: script, words: words, places: map[string]content.Term{}, about: map[string]string{}, waiting: map[string][]waited{},
-		cases: map[string]string{}, booked: map[string]string{}, cast: map[string]*scenario.Character{}, asked: map[string]int{}, chains: chains}
+		cases: map[string]string{}, booked: map[string]string{}, cast: map[string]*scenario.Character{}, asked: map[string]int{}, chains: chains,
+		proposer: map[string]string{}}
 	for _, p := range places {
 		r.places[p.ID] = p
 	}
@@ -102,10 +105,26 @@ func (r *Reader) read(e ledger.Event) []Deed {
 		}
 	}
 	var signs []sign
+	whose := r.whose(e)
 	for _, w := range r.does(e) {
-		signs = append(signs, sign{word: w})
+		signs = append(signs, sign{word: w, agency: whose})
 	}
 	return r.known(e, stream, append(signs, faulty(r.chains.Add(e))...))
+}
+
+// whose is the agency whose deed an event is, where that is not its author's: what
+// a panel decides is the deed of whoever proposed it, not of the last voice.
+func (r *Reader) whose(e ledger.Event) string {
+	var p struct {
+		Panel string `json:"panel"`
+	}
+	switch {
+	case e.Kind != casefile.PanelProposed && e.Kind != casefile.PanelDecided, json.Unmarshal(e.Payload, &p) != nil:
+		return ""
+	case e.Kind == casefile.PanelProposed:
+		r.proposer[p.Panel] = e.Agency
+	}
+	return r.proposer[p.Panel]
 }
 
 // known gives the deeds of an event whose stream is linked; of another they wait.
@@ -162,6 +181,9 @@ func (r *Reader) deed(e ledger.Event, s sign, about string) []Deed {
 		return nil
 	}
 	d := r.fact(e, word, about, FromLedger)
+	if s.agency != "" {
+		d.Team = r.state.TeamOf(s.agency)
+	}
 	if s.fault != nil {
 		d.Team, d.Events, d.Fault = r.state.TeamOf(s.fault.Agency), slices.Clone(s.fault.Events), s.fault
 	}

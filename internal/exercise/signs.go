@@ -13,8 +13,9 @@ import (
 
 // sign is what an event means in the scenario, before it is known about whom.
 type sign struct {
-	word  string
-	fault *exhibit.Fault
+	word   string
+	fault  *exhibit.Fault
+	agency string // whose deed it is, where not its author's
 }
 
 // faulty names what is wrong with chains: a gap is what breaks one, a remark
@@ -26,7 +27,7 @@ func faulty(list []exhibit.Fault) []sign {
 		if list[i].Flaw.Breaks() {
 			word = "custody_gap"
 		}
-		out = append(out, sign{word, &list[i]})
+		out = append(out, sign{word: word, fault: &list[i]})
 	}
 	return out
 }

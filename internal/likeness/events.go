@@ -12,7 +12,7 @@ import (
 
 // Kinds of events in a likeness's stream, "likeness/<id>".
 const (
-	Proposed = "likeness.proposed" // by the realm, from tokens
+	Proposed = "likeness.proposed" // by the realm, from tokens; or by the side that undid a link
 	Agreed   = "likeness.agreed"   // one side may be compared
 	Refused  = "likeness.refused"  // one side may not, or no longer
 	Judged   = "likeness.judged"   // one side: the same, or not

@@ -119,10 +119,11 @@ type View struct {
 	Agency string   `json:"agency,omitempty" doc:"The other agency, when both have agreed"`
 	Linked string   `json:"linked,omitempty" doc:"Reference of the other case, when linked"`
 	Reason string   `json:"reason,omitempty" doc:"Why the own side ended it"`
+	Again  bool     `json:"again,omitempty" doc:"The own side undid the link, and may take that back"`
 }
 
 func (l *Likenesses) view(ctx context.Context, p *part) (*View, error) {
-	v := &View{ID: p.ID, Case: p.cs.ID, Ref: p.cs.Ref, Phase: p.phase(), Signs: p.signs(), Child: p.cs.Subject().Child}
+	v := &View{ID: p.ID, Case: p.cs.ID, Ref: p.cs.Ref, Phase: p.phase(), Signs: p.signs(), Child: p.cs.Subject().Child, Again: p.again()}
 	if e := p.Ended; e != nil && e.Case == p.own.Case {
 		v.Reason = e.Reason
 	}

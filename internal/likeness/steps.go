@@ -171,6 +171,26 @@ func (u *Unlink) decide(_ context.Context, _ *Likenesses, p *part) ([]ledger.Dra
 	return drafts(Unlinked, EndedEvent{Case: p.own.Case, Reason: u.Reason}), nil
 }
 
+// AskAgain takes back an unlinking, by the side that undid the link: the pair is
+// open anew and both sides are asked. Nothing of what was agreed before holds.
+type AskAgain struct{}
+
+func (*AskAgain) action() policy.Action { return policy.LikenessUnlink }
+
+func (*AskAgain) check(*valid.Check, *Likenesses) {}
+
+func (*AskAgain) decide(_ context.Context, _ *Likenesses, p *part) ([]ledger.Draft, error) {
+	if !p.again() {
+		return nil, problem.Refuse("likeness.not-undone")
+	}
+	return drafts(Proposed, ProposedEvent{Parties: [2]Party{p.Sides[0].Party, p.Sides[1].Party}, Rule: p.Rule, Signs: p.Signs}), nil
+}
+
+// again tells whether this side undid the link, and so may take that back.
+func (p *part) again() bool {
+	return p.Status == StatusEnded && p.Ended.Kind == "unlinked" && p.Ended.Case == p.own.Case
+}
+
 // Agree runs an Agree step; key is the idempotency key, "" for none.
 func (l *Likenesses) Agree(ctx context.Context, who realm.Actor, id, key string, a *Agree) (realm.Receipt, error) {
 	return l.do(ctx, who, id, key, a)
@@ -189,4 +209,9 @@ func (l *Likenesses) Judge(ctx context.Context, who realm.Actor, id, key string,
 // Unlink runs an Unlink step.
 func (l *Likenesses) Unlink(ctx context.Context, who realm.Actor, id, key string, u *Unlink) (realm.Receipt, error) {
 	return l.do(ctx, who, id, key, u)
+}
+
+// AskAgain runs an AskAgain step.
+func (l *Likenesses) AskAgain(ctx context.Context, who realm.Actor, id, key string, x *AskAgain) (realm.Receipt, error) {
+	return l.do(ctx, who, id, key, x)
 }

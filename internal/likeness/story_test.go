@@ -88,6 +88,8 @@ func TestTwoAgenciesFindThatTheyKnowTheSamePerson(t *testing.T) {
 
 		_, err = s.Likenesses.Unlink(s.ctx, actor(theirs), first.ID, "", &likeness.Unlink{Reason: "unsafe"})
 		s.must(err)
+		s.told(ours, "likeness.unlinked")
+		s.told(theirs) // did it
 		if v := s.phase(ours, likeness.Undone); v.Reason != "" || v.Linked != "" {
 			t.Fatalf("the other side's reason or reference is told: %+v", v)
 		}
@@ -97,6 +99,27 @@ func TestTwoAgenciesFindThatTheyKnowTheSamePerson(t *testing.T) {
 		_, err = s.Likenesses.Compare(s.ctx, actor(ours), first.ID)
 		wantRule(t, err, "likeness.ended")
 
+		// Undone by mistake, the side that did it takes it back: both are told, and
+		// both start anew, with nothing of what was agreed before.
+		_, err = s.Likenesses.AskAgain(s.ctx, actor(ours), first.ID, "", &likeness.AskAgain{})
+		wantRule(t, err, "likeness.not-undone")
+		_, err = s.Likenesses.AskAgain(s.ctx, actor(theirs), first.ID, "", &likeness.AskAgain{})
+		s.must(err)
+		if v := s.phase(ours, likeness.Asked); v.Agency != "" || v.Again {
+			t.Fatalf("asked anew, one side is told %+v", v)
+		}
+		s.agree(ours, asked("name"))
+		s.agree(theirs, asked("name"))
+		s.same(ours)
+		s.same(theirs)
+		s.told(ours, "likeness.linked") // theirs said so last, and knows
+		s.told(theirs)
+		if l := s.links(ours, a); len(l) != 1 {
+			t.Fatalf("linked again, our team sees %+v", l)
+		}
+		_, err = s.Likenesses.Unlink(s.ctx, actor(ours), first.ID, "", &likeness.Unlink{Reason: "not-needed"})
+		s.must(err)
+
 		was := s.dump()
 		_, err = s.Rebuild(s.ctx)
 		s.must(err)
@@ -104,6 +127,22 @@ func TestTwoAgenciesFindThatTheyKnowTheSamePerson(t *testing.T) {
 			t.Error("a rebuild tells another story")
 		}
 	})
+}
+
+// told compares what somebody's notices tell of likenesses now.
+func (s *tale) told(user string, want ...string) {
+	s.t.Helper()
+	list, err := s.Notices.Unseen(s.ctx, actor(user))
+	s.must(err)
+	var got []string
+	for i := range list {
+		if strings.HasPrefix(list[i].Kind, "likeness.") {
+			got = append(got, list[i].Kind)
+		}
+	}
+	if !slices.Equal(got, want) {
+		s.t.Errorf("%s is told %v, want %v", user, got, want)
+	}
 }
 
 func asJSON(v any) []byte { raw, _ := json.Marshal(v); return raw }

@@ -20,7 +20,7 @@ func (projection) Kinds() []string { return []string{"case.", "referral."} }
 
 // Reset empties the tables.
 func (projection) Reset(tx *store.Tx) error {
-	for _, table := range []string{"measure_cases", "measure_needs", "measure_referrals"} {
+	for _, table := range []string{"measure_cases", "measure_care", "measure_needs", "measure_referrals"} {
 		if _, err := tx.Exec(`DELETE FROM ` + table); err != nil {
 			return err
 		}
@@ -58,6 +58,27 @@ func (r row) exec(query string, args ...any) error {
 // first notes when something happened for the first time.
 func (r row) first(column, caseID string) error {
 	return r.exec(`UPDATE measure_cases SET `+column+` = $2 WHERE case_id = $1 AND `+column+` = 0`, caseID, r.at)
+}
+
+// care notes that care was given, and by what; the first one is measured.
+func (r row) care(source string) error {
+	err := r.exec(`INSERT INTO measure_care (case_id, source, at) VALUES ($1,$2,$3) ON CONFLICT (case_id, source) DO NOTHING`, r.id, source, r.at)
+	if err != nil {
+		return err
+	}
+	return r.firstCare()
+}
+
+// noCare takes back what was recorded by mistake.
+func (r row) noCare(source string) error {
+	if err := r.exec(`DELETE FROM measure_care WHERE case_id = $1 AND source = $2`, r.id, source); err != nil {
+		return err
+	}
+	return r.firstCare()
+}
+
+func (r row) firstCare() error {
+	return r.exec(`UPDATE measure_cases SET care_at = COALESCE((SELECT MIN(at) FROM measure_care WHERE case_id = $1), 0) WHERE case_id = $1`, r.id)
 }
 
 type reader func(projection, row, ledger.Event) error
@@ -120,9 +141,10 @@ var readers = map[string]reader{
 		if err := r.needs([]string{x.Need}, x.State); err != nil || x.State != "met" {
 			return err
 		}
-		return r.first("care_at", r.id)
+		return r.care(x.Need)
 	}),
-	casefile.ServiceGiven:  on(func(_ projection, r row, _ struct{}) error { return r.first("care_at", r.id) }),
+	casefile.ServiceGiven:  on(func(_ projection, r row, x casefile.Record) error { return r.care(x.ID) }),
+	casefile.ServiceStruck: on(func(_ projection, r row, x casefile.ServiceStruckEvent) error { return r.noCare(x.Delivery) }),
 	casefile.ReferralNoted: on(noted),
 	referral.Sent: on(func(_ projection, r row, x referral.SentEvent) error {
 		return r.exec(`INSERT INTO measure_referrals (referral, case_id, service, receiver, sent_at, answered_at, outcome, reason) VALUES ($1,$2,$3,$4,$5,0,'sent','')`,
@@ -167,7 +189,7 @@ func noted(_ projection, r row, x casefile.ReferralRef) error {
 	case "accepted", "declined":
 		return r.first("answered_at", r.id)
 	case "started", "finished":
-		return r.first("care_at", r.id)
+		return r.care(x.ID)
 	}
 	return nil
 }

@@ -15,10 +15,10 @@ import (
 var occasions = []string{
 	"case.danger", "case.alerted", "case.detained", "case.unmanaged", "case.consent_withdrawn", "case.glass_broken",
 	"case.glass_seconded", "case.glass_reviewed", "case.complaint_made", "case.transfer_offered", "case.transfer_answered",
-	"case.task_added", "case.flag_raised", "case.work_approved", "case.awaits", "case.team_joined", "case.message", "case.conference_called",
+	"case.task_added", "case.flag_raised", "case.work_approved", "case.awaits", "case.team_joined", "case.message", "case.conference_called", "case.conference_called_off",
 	"case.panel_called", "case.panel_proposed", "case.panel_over",
 	"referral.sent", "referral.urgent", "referral.accepted", "referral.declined", "referral.escalated", "referral.withdrawn",
-	"likeness.proposed", "file.preview_asked", "file.preview_answered", "clock.near", "clock.danger", "clock.out", "clock.task", "wellbeing.self", "wellbeing.team", "webhook.stopped",
+	"likeness.proposed", "likeness.linked", "likeness.unlinked", "file.preview_asked", "file.preview_answered", "clock.near", "clock.danger", "clock.out", "clock.task", "wellbeing.self", "wellbeing.team", "webhook.stopped",
 	"erasure.asked", "erasure.answered",
 }
 
@@ -65,7 +65,7 @@ func ofCase(s *casefile.State, e ledger.Event) *occasion {
 			o.kind = "case.alerted"
 		}
 		return o
-	case casefile.ConsentWithdrawn, casefile.ComplaintMade, casefile.ConferenceCalled:
+	case casefile.ConsentWithdrawn, casefile.ComplaintMade, casefile.ConferenceCalled, casefile.ConferenceCalledOff:
 		return o
 	case casefile.PanelConvened, casefile.PanelProposed, casefile.PanelDecided, casefile.PanelEnded:
 		return o.ofPanel(s, e)
@@ -159,13 +159,11 @@ func ofReferral(sent *referral.SentEvent, sender string, e ledger.Event) *occasi
 	return nil
 }
 
-// ofLikeness tells both case managers; each of the own case alone.
-func ofLikeness(e ledger.Event) ([]likeness.Party, error) {
-	if e.Kind != likeness.Proposed {
-		return nil, nil
-	}
-	p, err := read[likeness.ProposedEvent](e)
-	return p.Parties[:], err
+// ofLikeness tells whose steps of a pair are told to both case managers, each of
+// the own case alone: that it is proposed, linked, and no longer linked. What one
+// side answered before both met is not.
+func ofLikeness(e ledger.Event) bool {
+	return e.Kind == likeness.Proposed || e.Kind == likeness.Linked || e.Kind == likeness.Unlinked
 }
 
 // ofFile tells of a photo that has no preview by default: that one is asked for,

@@ -1,12 +1,14 @@
 package notice
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
 
 	"rufaa/internal/casefile"
 	"rufaa/internal/ledger"
+	"rufaa/internal/likeness"
 	"rufaa/internal/referral"
 	"rufaa/internal/store"
 )
@@ -245,12 +247,19 @@ func (w *writer) referral() error {
 
 // likeness tells the case managers of both sides, each with the own case.
 func (w *writer) likeness() error {
-	parties, err := ofLikeness(w.e)
+	if !ofLikeness(w.e) {
+		return nil
+	}
+	id := strings.TrimPrefix(w.e.Stream, "likeness/")
+	parties, err := w.parties(id)
 	if err != nil {
 		return err
 	}
 	for _, p := range parties {
-		o := &occasion{kind: "likeness.proposed", caseID: p.Case, about: strings.TrimPrefix(w.e.Stream, "likeness/"), agency: map[string]string{"holder": p.Holder}}
+		if err := w.settle(p.Case, id); err != nil {
+			return err
+		}
+		o := &occasion{kind: w.e.Kind, caseID: p.Case, about: id, agency: map[string]string{"holder": p.Holder}}
 		err := w.tx.QueryRow(`SELECT staff FROM team WHERE case_id = $1 AND agency = $2 AND duty = 'case_manager' ORDER BY own DESC, staff LIMIT 1`, p.Case, p.Holder).Scan(&o.manager)
 		if err != nil && !errors.Is(err, store.ErrNoRow) {
 			return err
@@ -260,6 +269,24 @@ func (w *writer) likeness() error {
 		}
 	}
 	return nil
+}
+
+// parties are the two sides of a pair: of its proposal, or as it is kept since.
+func (w *writer) parties(id string) ([]likeness.Party, error) {
+	if w.e.Kind == likeness.Proposed {
+		p, err := read[likeness.ProposedEvent](w.e)
+		return p.Parties[:], err
+	}
+	var raw []byte
+	var s likeness.State
+	err := w.tx.QueryRow(`SELECT state FROM likenesses WHERE id = $1`, id).Scan(&raw)
+	if err == nil {
+		err = json.Unmarshal(raw, &s)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("notice: sides of a likeness: %w", err)
+	}
+	return []likeness.Party{s.Sides[0].Party, s.Sides[1].Party}, nil
 }
 
 // file tells of previews that take two people. What is answered, or was of a

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"rufaa/internal/courier"
@@ -130,8 +131,12 @@ func (n *Notices) sendOne(ctx context.Context, x outgoing) (sent bool, err error
 	}
 	now := n.realm.Now()
 	state, next, done, why := "sent", int64(0), now.UnixMilli(), ""
+	var quiet *quietNow
 	switch tries := n.Rules.Delivery.Tries; {
 	case failed == nil:
+	case errors.As(failed, &quiet): // no try was made
+		x.tries--
+		state, next, done = "waiting", quiet.until.UnixMilli(), 0
 	case errors.Is(failed, errUnwanted):
 		state = "dropped"
 	case courier.Lasting(failed) || x.tries > len(tries):
@@ -143,11 +148,18 @@ func (n *Notices) sendOne(ctx context.Context, x outgoing) (sent bool, err error
 		n.o.Log.Warn("message", "realm", n.realm.Name, "id", x.ID, "channel", x.Channel, "try", x.tries, "state", state, "why", why)
 	}
 	err = n.realm.Store.Write(ctx, func(tx *store.Tx) error {
-		_, err := tx.Exec(`UPDATE notice_outbox SET state = $2, next_at = $3, done_at = $4, failure = $5 WHERE id = $1 AND state = 'waiting'`, x.ID, state, next, done, why)
+		_, err := tx.Exec(`UPDATE notice_outbox SET state = $2, next_at = $3, done_at = $4, failure = $5, tries = $6 WHERE id = $1 AND state = 'waiting'`, x.ID, state, next, done, why, x.tries)
 		return err
 	})
 	return failed == nil, err
 }
+
+// quietNow says that somebody's quiet hours have begun since the message was made:
+// a try that failed is repeated hours later, and one server waits for another. A
+// telephone that lights up at night may be seen by whoever must not know.
+type quietNow struct{ until time.Time }
+
+func (q *quietNow) Error() string { return "quiet hours until " + q.until.Format(time.RFC3339) }
 
 // toPerson looks once more whether the person may be reached, and sends.
 func (n *Notices) toPerson(ctx context.Context, x outgoing) error {
@@ -169,6 +181,10 @@ func (n *Notices) toPerson(ctx context.Context, x outgoing) error {
 	}
 	if address == "" {
 		return errUnwanted
+	}
+	urgent := slices.ContainsFunc(x.body.Kinds, func(k counted) bool { return n.rank(k.Kind) == 0 })
+	if now := n.realm.Now(); s.Quiet.Within(now) && !(urgent && s.Urgent) {
+		return &quietNow{s.Quiet.End(now)}
 	}
 	m := n.write(x.message, p.Language, x.body)
 	if n.o.Capture {

@@ -174,6 +174,33 @@ func TestDigestAndQuietHours(t *testing.T) {
 	})
 }
 
+// A server that takes no mail in the evening is tried again: not in the quiet
+// hours that have begun meanwhile, but when they are over, and no try is lost.
+func TestATryAgainKeepsQuietHours(t *testing.T) {
+	eachTale(t, func(s *tale) {
+		s.reached(colleague, func(x *notice.Settings) { x.Quiet, x.Urgent = notice.Hours{From: "21:00", Until: "06:00"}, true })
+		id := s.joined()
+		s.Clock.Set(time.Date(2026, 3, 4, 17, 58, 0, 0, time.UTC)) // 20:58 in Nairobi
+		s.task(id, colleague)
+		s.post.says(&smtp.SMTPError{Code: 451, Message: "later"})
+		s.must(s.Notices.Work(s.ctx))
+		s.post.says(nil)
+		before := len(s.post.got())
+		for _, at := range []time.Time{time.Date(2026, 3, 4, 18, 5, 0, 0, time.UTC), time.Date(2026, 3, 4, 23, 0, 0, 0, time.UTC)} {
+			s.Clock.Set(at)
+			s.must(s.Notices.Work(s.ctx))
+			if got := s.to(before); slices.Contains(got, colleague+"@agency.example") {
+				s.t.Fatalf("tried again at %v, in the quiet hours", at)
+			}
+		}
+		s.Clock.Set(time.Date(2026, 3, 5, 3, 1, 0, 0, time.UTC)) // 06:01
+		s.must(s.Notices.Work(s.ctx))
+		if got := s.to(before); !slices.Contains(got, colleague+"@agency.example") {
+			s.t.Fatalf("after the quiet hours it never came: %v", got)
+		}
+	})
+}
+
 func (s *tale) to(from int) []string {
 	s.post.mu.Lock()
 	defer s.post.mu.Unlock()

@@ -25,25 +25,29 @@ const mostFlaws = 500_000
 type cellAt struct{ row, col int } // row from 1, column from 0
 
 // flawsOf looks for such cells in one sheet of an archive that Detect has
-// weighed. Excelize's reading by rows tells nothing of them.
-func flawsOf(z *zip.Reader, sheet string) (map[cellAt]string, error) {
+// weighed, and for those that are shown as days. Excelize's reading by rows tells
+// nothing of them.
+func flawsOf(z *zip.Reader, sheet string) (found map[cellAt]string, dated map[cellAt]bool, err error) {
 	f, err := partOf(z, sheet)
 	if f == nil || err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	r, err := f.Open()
 	if err != nil {
-		return nil, Refuse("file_broken")
+		return nil, nil, Refuse("file_broken")
 	}
 	defer r.Close()
-	s := &flawScan{found: map[cellAt]string{}, dec: xml.NewDecoder(r)}
+	s := &flawScan{found: map[cellAt]string{}, dated: map[cellAt]bool{}, dec: xml.NewDecoder(r)}
+	if s.days, err = dayStyles(z); err != nil {
+		return nil, nil, err
+	}
 	for {
 		t, err := s.dec.RawToken()
 		switch {
 		case errors.Is(err, io.EOF):
-			return s.found, nil
+			return s.found, s.dated, nil
 		case err != nil:
-			return nil, Refuse("file_broken")
+			return nil, nil, Refuse("file_broken")
 		}
 		s.token(t)
 	}
@@ -53,6 +57,8 @@ func flawsOf(z *zip.Reader, sheet string) (map[cellAt]string, error) {
 type flawScan struct {
 	dec             *xml.Decoder
 	found           map[cellAt]string
+	dated           map[cellAt]bool
+	days            map[string]bool // styles that show a number as a day
 	at              cellAt
 	kind            string // of the cell: its attribute t
 	inCell, inValue bool
@@ -97,6 +103,9 @@ func (s *flawScan) begins(t *xml.StartElement) {
 			s.at.col = col - 1
 		}
 		s.kind, s.formula, s.stored, s.results, s.inCell = attr(t, "t"), false, false, false, true
+		if s.days[attr(t, "s")] && (s.kind == "" || s.kind == "n") && len(s.dated) < mostFlaws {
+			s.dated[s.at] = true
+		}
 	case "f":
 		s.formula = s.inCell
 	case "v":

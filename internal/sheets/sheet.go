@@ -21,6 +21,7 @@ type Sheet struct {
 	read   func() ([]string, error) // io.EOF at the end
 	back   []pulled                 // rows that were looked at and come again
 	flaws  map[cellAt]string
+	dated  map[cellAt]bool
 	book   *excelize.File
 	rows   *excelize.Rows
 	limits Limits
@@ -85,7 +86,7 @@ func (s *Sheet) openBook(src Source, name string) (err error) {
 	if err != nil {
 		return Refuse("file_broken")
 	}
-	if s.flaws, err = flawsOf(z, s.Name); err != nil {
+	if s.flaws, s.dated, err = flawsOf(z, s.Name); err != nil {
 		return err
 	}
 	s.read = func() ([]string, error) {

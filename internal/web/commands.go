@@ -96,6 +96,7 @@ var quick = map[string]struct {
 	"let-back":          {policy.TeamChange, "", typed[casefile.LetBack]},
 	"strike-service":    {policy.ServiceRecord, "/plan", typed[casefile.StrikeService]},
 	"settle-task":       {policy.TaskChange, "/work", typed[casefile.SettleTask]},
+	"call-off":          {policy.ConferenceHold, "/work", typed[casefile.CallOffConference]},
 	"clear-flag":        {policy.FlagRaise, "/supervision", typed[casefile.ClearFlag]},
 	"confirm-section14": {policy.Section14Confirm, "/nonpunishment", typed[casefile.ConfirmSection14]},
 	"dismiss-panel":     {policy.IdentificationPanel, "/identification", typed[casefile.DismissPanel]},

@@ -28,6 +28,9 @@ func (s *site) likenessRoutes() {
 	s.handle("POST /likenesses/{id}/unlink", policy.LikenessUnlink, likenessStep("unlink", (*likeness.Likenesses).Unlink, func(v url.Values) *likeness.Unlink {
 		return &likeness.Unlink{Reason: v.Get("reason")}
 	}))
+	s.handle("POST /likenesses/{id}/again", policy.LikenessUnlink, likenessStep("again", (*likeness.Likenesses).AskAgain, func(url.Values) *likeness.AskAgain {
+		return &likeness.AskAgain{}
+	}))
 }
 
 // likenessStep is one form of a likeness's page; form names it, so that what
@@ -170,6 +173,10 @@ func (rq *request) likenessForms(v *likeness.View, x shown) []templ.Component {
 	case likeness.IsLinked:
 		out = append(out, with(ui.Section("unlink", rq.t("likeness.unlink.title")),
 			rq.form(at+"/unlink", rq.t("likeness.unlink.button"), "", rq.reasonField("unlink", rq.of.Likenesses.Rules.Unlinking, x))))
+	}
+	if v.Again {
+		out = append(out, with(ui.Section("again", rq.t("likeness.again.title")), para(rq.t("likeness.again.text")),
+			rq.form(at+"/again", rq.t("likeness.again.button"), "")))
 	}
 	return out
 }

@@ -95,7 +95,7 @@ func fill(pattern, duty, caseID, referralID, absent string) (method, path string
 	if strings.Contains(path, "/referrals/{id}") {
 		id = referralID
 	}
-	for _, p := range []string{"{glass}", "{consent}", "{basis}", "{need}", "{staff}", "{goal}", "{delivery}", "{task}", "{flag}", "{booking}", "{review}", "{claim}", "{correction}", "{complaint}", "{panel}", "{hearing}"} {
+	for _, p := range []string{"{glass}", "{consent}", "{basis}", "{need}", "{staff}", "{goal}", "{delivery}", "{task}", "{flag}", "{booking}", "{review}", "{claim}", "{correction}", "{complaint}", "{panel}", "{hearing}", "{conference}"} {
 		path = strings.ReplaceAll(path, p, absent)
 	}
 	if strings.Contains(path, "/compartments/") {

@@ -234,10 +234,14 @@ func (rq *request) shillings(n int) string {
 	return thousands.Sprintf("KSh %d", n)
 }
 
-// hours counts whole hours, however many: behind a lock each one counts.
+// hours counts whole hours, however many: behind a lock each one counts. The
+// first one is counted in minutes.
 func (rq *request) hours(d time.Duration) string {
-	n := max(1, int(d.Hours()))
-	if n < 72 {
+	n := int(d.Hours())
+	switch {
+	case n < 1:
+		return rq.lang.Span(d)
+	case n < 72:
 		return rq.lang.N("common.span.hours", n)
 	}
 	return rq.lang.N("common.span.hours", n) + " (" + rq.lang.N("common.span.days", n/24) + ")"

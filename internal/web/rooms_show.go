@@ -122,9 +122,16 @@ func (rq *request) showWork(c *casefile.Frame) []templ.Component {
 	var talks, said, handed [][]ui.Cell
 	for i := range s.Conferences {
 		x := &s.Conferences[i]
-		talks = append(talks, []ui.Cell{{Text: rq.day(x.On)}, {Text: rq.label("conference-how", x.How)}, {Text: strconv.Itoa(len(x.Present))}, {Tag: state(rq.yes(x.Held != nil), x.Held != nil)}})
+		held, cell := state(rq.yes(x.Held != nil), x.Held != nil), ui.Cell{}
+		switch {
+		case x.Off != nil:
+			held = state(rq.t("web.conference.off"), false)
+		case x.Held == nil && s.Closure == nil && c.Can(policy.ConferenceHold):
+			cell.Body = rq.press("/cases/"+c.Row.ID+"/call-off", "conference", x.ID, rq.t("web.conference.call_off"))
+		}
+		talks = append(talks, []ui.Cell{{Text: rq.day(x.On)}, {Text: rq.label("conference-how", x.How)}, {Text: strconv.Itoa(len(x.Present))}, {Tag: held}, cell})
 	}
-	out = append(out, rq.table("web.list.conferences", []string{"web.f.on", "web.f.conference.how", "web.f.present", "web.conference.was_held"}, talks)...)
+	out = append(out, rq.table("web.list.conferences", []string{"web.f.on", "web.f.conference.how", "web.f.present", "web.conference.was_held", "web.col.do"}, talks)...)
 	for i := range s.Messages {
 		m := &s.Messages[i]
 		said = append(said, []ui.Cell{{Text: rq.lang.DateTime(m.By.At)}, {Text: names[m.By.Staff], Sub: rq.by(m.By)}, {Text: rq.label("compartments", m.Compartment)}})
