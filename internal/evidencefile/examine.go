@@ -16,6 +16,7 @@ import (
 
 	"rufaa/internal/blob"
 	"rufaa/internal/ledger"
+	"rufaa/internal/problem"
 	"rufaa/internal/realm"
 	"rufaa/internal/vault"
 )
@@ -48,6 +49,12 @@ func (f *Files) system(s *State) vault.Opening {
 func (f *Files) examine(ctx context.Context, id string) error {
 	s, err := f.read(ctx, id)
 	if err != nil || !s.Exists() || s.Examined != nil || s.End != nil {
+		return err
+	}
+	if err := f.cleared(ctx, s); err != nil {
+		if errors.As(err, new(*problem.Refused)) {
+			return nil // the clock compares it and comes again; or it was destroyed
+		}
 		return err
 	}
 	in, err := f.blobs.Open(ctx, f.system(s), id, id+"/form")
