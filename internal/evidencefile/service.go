@@ -161,6 +161,7 @@ type Asked struct {
 	By      By   `json:"by"`
 	Decided *By  `json:"decided,omitempty"`
 	Allowed bool `json:"allowed"`
+	Nobody  bool `json:"nobody,omitempty" doc:"It waits, and nobody could allow it now: who might asked for it or sent the photo; of one file, not in lists"`
 }
 
 func (f *Files) view(ctx context.Context, s *State) (*View, error) {
@@ -287,6 +288,13 @@ func (f *Files) View(ctx context.Context, who realm.Actor, id string) (*View, er
 	v.Preview = t != nil
 	if err == nil && s.End == nil {
 		v.Comparing, err = f.waits(ctx, s)
+	}
+	if err == nil && v.Sight != nil && v.Sight.Decided == nil {
+		able, err := f.answerers(ctx, s, s.Sight.By.Staff)
+		if err != nil {
+			return nil, err
+		}
+		v.Sight.Nobody = len(able) == 0
 	}
 	return v, err
 }
