@@ -142,7 +142,7 @@ type View struct {
 	Width       int            `json:"width,omitempty" doc:"Of a picture: pixels, as it is stored"`
 	Height      int            `json:"height,omitempty" doc:"Of a picture: pixels, as it is stored"`
 	Turn        int            `json:"turn,omitempty" doc:"How the camera was held (Exif orientation, 2 to 8); the preview is upright, the content is as the camera stored it"`
-	Odd         []string       `json:"odd,omitempty" doc:"What does not fit: extension, extra-zip, extra-pdf, script, pixels"`
+	Odd         []string       `json:"odd,omitempty" doc:"What does not fit: extension, extra-zip, extra-pdf, script, pixels, broken, place, kind"`
 	Parent      string         `json:"parent,omitempty"`
 	Tool        string         `json:"tool,omitempty"`
 	NoPreview   bool           `json:"no_preview" doc:"None is drawn: the default at a scene of child sexual exploitation, until a second person allows one"`
