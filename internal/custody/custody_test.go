@@ -245,9 +245,9 @@ func TestFaultsOfOneHandOverAreEachNamed(t *testing.T) {
 		fault func(e []custody.Event)
 		want  []custody.Flaw
 	}{
-		{"six hours late, and 5,000 km away", func(e []custody.Event) {
-			e[1].By.At = e[1].By.At.Add(-6 * time.Hour)
-			e[1].Received.Place = custody.Place{Name: "far", Known: true, Lat: 40, Lon: 20}
+		{"six hours late, and 9,000 km away", func(e []custody.Event) {
+			e[3].Received.At = e[3].By.At.Add(6 * time.Hour)
+			e[3].Received.Place = custody.Place{Name: "far", Known: true, Lat: 65, Lon: -20}
 		}, []custody.Flaw{custody.Gap, custody.TooFast}},
 		{"six hours late, under another seal", func(e []custody.Event) {
 			e[1].By.At = e[1].By.At.Add(-6 * time.Hour)
@@ -264,7 +264,7 @@ func TestFaultsOfOneHandOverAreEachNamed(t *testing.T) {
 			c := custody.Compute(e, false, limits, start.Add(100*time.Hour))
 			var got []custody.Flaw
 			for _, f := range c.Findings {
-				if f.First.Event == 1 && f.Second.Event == 1 {
+				if f.First.Event == f.Second.Event && f.First != f.Second { // both sides of one hand-over
 					got = append(got, f.Flaw)
 				}
 			}
