@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"crypto/sha1"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
@@ -23,6 +24,7 @@ import (
 	"rufaa/internal/office/officetest"
 	"rufaa/internal/problem"
 	"rufaa/internal/realm"
+	"rufaa/internal/store"
 )
 
 // All names and texts in these tests are invented.
@@ -299,6 +301,43 @@ func TestWhatAKillLeavesOfAListedFileIsDestroyed(t *testing.T) {
 		}
 		if n := s.stored(); n != 0 {
 			s.t.Errorf("%d pieces are left", n)
+		}
+	})
+}
+
+// Files that cannot be read, however many came before, hold up the examination of no
+// other.
+func TestDamagedFilesHoldUpNoOther(t *testing.T) {
+	each(t, func(s *tale) {
+		at := s.aScene(false)
+		var ids []string
+		for i := range 5 {
+			ids = append(ids, s.sent(detective, evidence(at), photo(t, 64+i, 64, "", "", 0, 0)))
+			s.Clock.Pass(time.Minute)
+		}
+		for i, id := range ids {
+			st := new(evidencefile.State)
+			var raw []byte
+			s.must(s.Store.QueryRow(s.ctx, `SELECT state FROM files WHERE id = $1`, id).Scan(&raw))
+			s.must(json.Unmarshal(raw, st))
+			st.Examined = nil // as a server leaves it that is killed before it looked
+			raw, err := json.Marshal(st)
+			s.must(err)
+			s.must(s.Store.Write(s.ctx, func(tx *store.Tx) error {
+				_, err := tx.Exec(`UPDATE files SET todo = 'examine stamp', state = $1 WHERE id = $2`, raw, id)
+				return err
+			}))
+			for _, name := range s.pieces(id) {
+				if i < 4 {
+					s.must(os.WriteFile(name, []byte("damaged"), 0o600))
+				}
+			}
+		}
+		if err := s.Files.Work(s.ctx); err == nil {
+			s.t.Error("nobody is told of those that cannot be read")
+		}
+		if v := s.seen(detective, ids[4]); v.Type == "" {
+			s.t.Error("the last one is not examined")
 		}
 	})
 }

@@ -21,15 +21,16 @@ const atOnce = 50
 func (f *Files) Work(ctx context.Context) error {
 	_, err := f.Expire(ctx)
 	errs := []error{err, f.rehash(ctx)}
-	errs = append(errs, f.each(ctx, `SELECT id FROM files WHERE todo LIKE 'examine%' ORDER BY at LIMIT $1`, f.examine))
-	errs = append(errs, f.each(ctx, `SELECT id FROM files WHERE todo LIKE '%draw%' ORDER BY at LIMIT $1`, f.settleSight))
+	errs = append(errs, f.each(ctx, `SELECT id FROM files WHERE todo LIKE 'examine%' ORDER BY at LIMIT $1`, atOnce, f.examine))
+	errs = append(errs, f.each(ctx, `SELECT id FROM files WHERE todo LIKE '%draw%' ORDER BY at LIMIT $1`, atOnce, f.settleSight))
 	if f.stamper != nil {
-		errs = append(errs, f.each(ctx, `SELECT id FROM files WHERE todo LIKE '%stamp' ORDER BY at LIMIT $1`, f.stamp))
+		errs = append(errs, f.each(ctx, `SELECT id FROM files WHERE todo LIKE '%stamp' ORDER BY at LIMIT $1`, 3, f.stamp)) // an authority that is down is down for all of them
 	}
 	return errors.Join(errs...)
 }
 
-func (f *Files) each(ctx context.Context, query string, do func(context.Context, string) error) error {
+// each does something with the files that a query finds, until so many have failed.
+func (f *Files) each(ctx context.Context, query string, faults int, do func(context.Context, string) error) error {
 	ids, err := f.ids(ctx, query, atOnce)
 	if err != nil {
 		return err
@@ -42,8 +43,8 @@ func (f *Files) each(ctx context.Context, query string, do func(context.Context,
 		if err := do(ctx, id); err != nil {
 			errs = append(errs, fmt.Errorf("file %s: %w", id, err))
 		}
-		if len(errs) > 2 {
-			break // an authority that is down is down for all of them
+		if len(errs) == faults {
+			break
 		}
 	}
 	return errors.Join(errs...)
