@@ -1,7 +1,9 @@
 package bundle
 
 import (
+	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -16,30 +18,39 @@ type secretForm struct {
 	alone bool // only where no letter or digit is beside it
 }
 
-// mask takes the secrets out of a text, in any case of letters and however
-// numbers are grouped, and counts them.
+// mask takes the secrets out of a text and counts them: in any case of letters, with
+// accents or without, and however numbers are grouped.
 func (d *Dossier) mask(text string) (string, int) {
-	n := 0
+	low, from := folded(text)
+	var found [][2]int // where in text
 	for _, s := range d.Secrets {
 		f := d.form(s)
 		if f == nil {
 			continue
 		}
-		var out strings.Builder
-		from := 0
-		for _, at := range f.re.FindAllStringIndex(text, -1) {
-			if f.alone && (beside(utf8.DecodeLastRuneInString(text[:at[0]])) || beside(utf8.DecodeRuneInString(text[at[1]:]))) {
+		for _, at := range f.re.FindAllStringIndex(low, -1) {
+			if f.alone && (beside(utf8.DecodeLastRuneInString(low[:at[0]])) || beside(utf8.DecodeRuneInString(low[at[1]:]))) {
 				continue
 			}
-			out.WriteString(text[from:at[0]] + Mask)
-			from = at[1]
-			n++
-		}
-		if from > 0 {
-			text = out.String() + text[from:]
+			found = append(found, [2]int{from.start(at[0]), from.end(at[1])})
 		}
 	}
-	return text, n
+	if found == nil {
+		return text, 0
+	}
+	slices.SortFunc(found, func(a, b [2]int) int { return cmp.Compare(a[0], b[0]) })
+	var out strings.Builder
+	n, done := 0, 0
+	for _, at := range found {
+		if n > 0 && at[0] < done { // part of what is masked already
+			done = max(done, at[1])
+			continue
+		}
+		out.WriteString(text[done:at[0]] + Mask)
+		done = at[1]
+		n++
+	}
+	return out.String() + text[done:], n
 }
 
 // beside tells whether a letter or digit stands next to a word of two letters:
@@ -61,6 +72,7 @@ func (d *Dossier) form(secret string) *secretForm {
 }
 
 func formOf(secret string) *secretForm {
+	secret, _ = folded(secret)
 	words := strings.Fields(secret)
 	letters := len([]rune(strings.Join(words, "")))
 	if letters < 2 {

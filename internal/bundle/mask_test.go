@@ -1,7 +1,9 @@
 package bundle_test
 
 import (
+	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"rufaa/internal/bundle"
 )
@@ -30,4 +32,52 @@ func TestSecretsAreMaskedHoweverTheyAreWritten(t *testing.T) {
 			t.Errorf("%q is masked as %q, want %q", text, got, want)
 		}
 	}
+}
+
+// A name is the same name with accents or without, in whichever way the accents,
+// apostrophes and digits were typed, and in whichever script it is known. Another
+// spelling and another script are not guessed.
+func TestSecretsAreMaskedWithAccentsAndWithout(t *testing.T) {
+	d := &bundle.Dossier{Secrets: []string{"Zoé Fictional", "Ng'ang'a", "Jose", "أمينة", "ሰላም", "Lé", "+254712000111"}}
+	const m = bundle.Mask
+	for text, want := range map[string]string{
+		"Zoe FICTIONAL came":                 m + " came",
+		"ZOÉ fictional, Zoe\u0301 Fictional": m + ", " + m,
+		"Ng’ang’a and ng`ang`a":              m + " and " + m,
+		"José, JOSE\u0301!":                  m + ", " + m + "!",
+		"Jo\u200bse\u00a0came":               m + "\u00a0came",
+		"امينة and أَمينة, أميـنة":           m + " and " + m + ", " + m,
+		"with ሰላም.":                          "with " + m + ".",
+		"Le came; above, le":                 m + " came; above, le",
+		"LÉ":                                 m,
+		"٠٧١٢٠٠٠١١١":                         m,
+		"Ｊｏｓｅ":                               m,
+		"Josse, Amina and Selam stay":        "Josse, Amina and Selam stay",
+		"café au lait, naïve":                "café au lait, naïve",
+	} {
+		if got := d.Masked(text); got != want {
+			t.Errorf("%q is masked as %q, want %q", text, got, want)
+		}
+	}
+}
+
+// What is masked is whole signs of the text, and the rest stays as it was written.
+func FuzzMaskKeepsTheRest(f *testing.F) {
+	f.Add("Zoé", "the ﬁrst Zoe\u0301 came")
+	f.Add("fi", "aﬁb ﬁ")
+	f.Add("ab", "\xffAb\xff")
+	f.Fuzz(func(t *testing.T, secret, text string) {
+		got := (&bundle.Dossier{Secrets: []string{secret}}).Masked(text)
+		if utf8.ValidString(text) && !utf8.ValidString(got) {
+			t.Errorf("%q in %q is masked as %q", secret, text, got)
+		}
+		at := 0
+		for _, part := range strings.Split(got, bundle.Mask) {
+			i := strings.Index(text[at:], part)
+			if i < 0 {
+				t.Fatalf("%q in %q is masked as %q", secret, text, got)
+			}
+			at += i + len(part)
+		}
+	})
 }

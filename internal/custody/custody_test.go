@@ -237,6 +237,44 @@ func TestEachFaultIsFoundAndNamed(t *testing.T) {
 	}
 }
 
+// A gap hides no impossible travel: what lies in between is each named by itself,
+// and so is a seal that changed meanwhile.
+func TestFaultsOfOneHandOverAreEachNamed(t *testing.T) {
+	for _, x := range []struct {
+		name  string
+		fault func(e []custody.Event)
+		want  []custody.Flaw
+	}{
+		{"six hours late, and 9,000 km away", func(e []custody.Event) {
+			e[3].Received.At = e[3].By.At.Add(6 * time.Hour)
+			e[3].Received.Place = custody.Place{Name: "far", Known: true, Lat: 65, Lon: -20}
+		}, []custody.Flaw{custody.Gap, custody.TooFast}},
+		{"six hours late, under another seal", func(e []custody.Event) {
+			e[1].By.At = e[1].By.At.Add(-6 * time.Hour)
+			e[1].Received.Seal = "KE-7777"
+		}, []custody.Flaw{custody.Gap, custody.SealDiffers}},
+		{"received before it was given, under another seal", func(e []custody.Event) {
+			e[1].Received.At = e[1].By.At.Add(-10 * time.Minute)
+			e[1].Received.Seal = "KE-7777"
+		}, []custody.Flaw{custody.Overlap, custody.SealDiffers}},
+	} {
+		t.Run(x.name, func(t *testing.T) {
+			e := villaToCourt().events
+			x.fault(e)
+			c := custody.Compute(e, false, limits, start.Add(100*time.Hour))
+			var got []custody.Flaw
+			for _, f := range c.Findings {
+				if f.First.Event == f.Second.Event && f.First != f.Second { // both sides of one hand-over
+					got = append(got, f.Flaw)
+				}
+			}
+			if !slices.Equal(got, x.want) || c.Unbroken() {
+				t.Errorf("found %v, want %v", got, x.want)
+			}
+		})
+	}
+}
+
 func TestWhatWasNeverSealedIsToldOnce(t *testing.T) {
 	s := &story{now: start, place: store}
 	s.found("njeri")

@@ -126,13 +126,14 @@ func (w *walk) hand(i int) {
 	if e.Received.Who != e.To {
 		w.find(Finding{Flaw: WrongHands, First: given, Second: taken, Was: e.To, Is: e.Received.Who})
 	}
-	switch span := e.Received.At.Sub(e.By.At); {
-	case span < 0:
+	span := e.Received.At.Sub(e.By.At)
+	if span < 0 {
 		w.find(Finding{Flaw: Overlap, First: given, Second: taken, Span: -span})
-	case span > w.limits.Gap+e.Travel:
-		w.find(Finding{Flaw: Gap, First: given, Second: taken, Span: span})
-	default:
-		w.travel(given, taken, e.Travel)
+	} else {
+		if span > w.limits.Gap+e.Travel {
+			w.find(Finding{Flaw: Gap, First: given, Second: taken, Span: span})
+		}
+		w.travel(given, taken, e.Travel) // a gap may be too short for the way all the same
 	}
 	if span := e.Received.Recorded.Sub(e.By.Recorded); span > w.limits.Confirm {
 		w.find(Finding{Flaw: LateConfirm, First: given, Second: taken, Span: span})

@@ -16,12 +16,13 @@ import (
 
 	"rufaa/internal/blob"
 	"rufaa/internal/ledger"
+	"rufaa/internal/problem"
 	"rufaa/internal/realm"
 	"rufaa/internal/vault"
 )
 
 // examiner names what looked at a content, with the version of what it sees.
-const examiner = "rufaa-examiner/1"
+const examiner = "rufaa-examiner/2"
 
 // PurposeCheck is the purpose in the record when the platform itself looks at a
 // content's form; no person sees it.
@@ -35,6 +36,7 @@ const (
 	OddScript    = "script"    // a page or script stands in something else
 	OddPixels    = "pixels"    // a picture too large to be drawn
 	OddBroken    = "broken"    // what a camera wrote cannot be read
+	OddPlace     = "place"     // the camera wrote a place where nobody photographs: 0, 0, or none on earth
 	OddKind      = "kind"      // said to be a photo, sound or video, and is none
 )
 
@@ -48,6 +50,12 @@ func (f *Files) system(s *State) vault.Opening {
 func (f *Files) examine(ctx context.Context, id string) error {
 	s, err := f.read(ctx, id)
 	if err != nil || !s.Exists() || s.Examined != nil || s.End != nil {
+		return err
+	}
+	if err := f.cleared(ctx, s); err != nil {
+		if errors.As(err, new(*problem.Refused)) {
+			return nil // the clock compares it and comes again; or it was destroyed
+		}
 		return err
 	}
 	in, err := f.blobs.Open(ctx, f.system(s), id, id+"/form")
@@ -200,9 +208,23 @@ func (f *form) hidden(m *mimetype.MIME, head, tail []byte) {
 	}
 	family, _, _ := strings.Cut(f.kind, "/")
 	if family == "image" || family == "audio" || family == "video" || f.kind == "application/pdf" {
-		low := bytes.ToLower(head)
-		if bytes.Contains(low, []byte("<script")) || bytes.Contains(low, []byte("<html")) || f.kind == "image/svg+xml" {
+		if page(head) || page(tail) || f.kind == "image/svg+xml" {
 			f.add(OddScript)
 		}
 	}
+	// A PDF holds others without harm; behind anything else one hangs on.
+	if f.kind != "application/pdf" && (family == "image" || family == "audio" || family == "video") && bytes.Contains(tail, []byte("%PDF-")) {
+		f.add(OddPDF)
+	}
+}
+
+// page tells whether a page or a script begins in it.
+func page(part []byte) bool {
+	low := bytes.ToLower(part)
+	for _, sign := range []string{"<script", "<html", "<!doctype html", "<?php"} {
+		if bytes.Contains(low, []byte(sign)) {
+			return true
+		}
+	}
+	return false
 }

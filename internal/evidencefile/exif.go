@@ -3,6 +3,7 @@ package evidencefile
 import (
 	"fmt"
 	"io"
+	"math"
 	"strings"
 	"time"
 
@@ -46,9 +47,7 @@ func (f *form) exif(in io.ReadSeeker) {
 		f.add(OddBroken)
 	}
 	f.time(&tags)
-	if lat, long, err := tags.GetLatLong(); err == nil && (lat != 0 || long != 0) && lat >= -90 && lat <= 90 && long >= -180 && long <= 180 {
-		f.position = fmt.Sprintf("%.6f %.6f", lat, long)
-	}
+	f.place(&tags)
 	var camera []string
 	for _, name := range []string{"Make", "Model", "BodySerialNumber"} {
 		if s := tagText(&tags, name); s != "" {
@@ -59,6 +58,20 @@ func (f *form) exif(in io.ReadSeeker) {
 	if t, ok := tags.EXIF()["Orientation"]; ok {
 		f.turn = turnOf(t.Value)
 	}
+}
+
+// place reads where the picture was taken. A camera that has not found itself yet
+// writes 0, 0; that and what is not on earth is said, and is no place.
+func (f *form) place(tags *imagemeta.Tags) {
+	if _, ok := tags.EXIF()["GPSLatitude"]; !ok {
+		return
+	}
+	lat, long, err := tags.GetLatLong()
+	if err != nil || lat == 0 && long == 0 || !(math.Abs(lat) <= 90 && math.Abs(long) <= 180) {
+		f.add(OddPlace)
+		return
+	}
+	f.position = fmt.Sprintf("%.6f %.6f", lat, long)
 }
 
 func tagText(tags *imagemeta.Tags, name string) string {

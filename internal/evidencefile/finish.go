@@ -58,7 +58,7 @@ func (f *Files) finish(ctx context.Context, who realm.Actor, u *upload) (rc real
 	if err != nil {
 		return rc, err
 	}
-	if err := f.listedMeanwhile(ctx, u.ID, digests); err != nil {
+	if err := f.listedMeanwhile(ctx, u.ID); err != nil {
 		return rc, err
 	}
 	// What the file is can be looked at later too, by the clock.
@@ -68,21 +68,21 @@ func (f *Files) finish(ctx context.Context, who realm.Actor, u *upload) (rc real
 	return rc, nil
 }
 
-// listedMeanwhile destroys a file whose digest came onto a list between asking
-// and keeping: the list was held against what was kept then, and this was not.
-func (f *Files) listedMeanwhile(ctx context.Context, id string, digests map[string]string) error {
-	list, err := f.lists.Match(ctx, digests)
-	if err != nil || list == "" {
-		return err
-	}
+// listedMeanwhile destroys a file that came onto a list after the lists were asked
+// about it: what is kept was held against that list then, and this was not.
+func (f *Files) listedMeanwhile(ctx context.Context, id string) error {
 	s, err := f.read(ctx, id)
 	if err != nil {
 		return err
 	}
-	if err := f.destroy(ctx, realm.System, s, OnList, list); err != nil {
-		return err
+	err = f.cleared(ctx, s)
+	if errors.Is(err, errWaits) {
+		return nil
 	}
-	return problem.Refuse("file.on-hash-list")
+	if fresh, err := f.read(ctx, id); err == nil && fresh.End != nil && fresh.End.Reason == OnList {
+		return problem.Refuse("file.on-hash-list")
+	}
+	return err
 }
 
 func digestsOf(s *blob.Sums) map[string]string {

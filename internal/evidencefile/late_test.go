@@ -3,8 +3,13 @@ package evidencefile_test
 import (
 	"bytes"
 	"context"
+	"crypto/md5"
 	"crypto/rand"
+	"crypto/sha1"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -19,6 +24,7 @@ import (
 	"rufaa/internal/office/officetest"
 	"rufaa/internal/problem"
 	"rufaa/internal/realm"
+	"rufaa/internal/store"
 )
 
 // All names and texts in these tests are invented.
@@ -171,6 +177,115 @@ func TestAListTakenInWhileAFileIsKeptFindsIt(t *testing.T) {
 	})
 }
 
+// A file that was sent before the first list written in MD5 is held against it
+// before anybody gets at its content, not when the clock comes round: neither it,
+// nor its preview, nor what was made from it leaves.
+func TestAFileIsComparedBeforeItIsOpened(t *testing.T) {
+	each(t, func(s *tale) {
+		at := s.aScene(false)
+		content := photo(t, 64, 64, "", "", 0, 0)
+		ways := map[string]func(id string) error{
+			"saved": func(id string) error { _, err := s.fetch(detective, id, "investigation"); return err },
+			"words and ticket": func(id string) error {
+				_, err := s.Files.Words(s.ctx, officetest.Who(detective), id, "investigation")
+				return err
+			},
+			"shown": func(id string) error {
+				_, err := s.Files.Shown(s.ctx, officetest.Who(detective), id, "investigation")
+				return err
+			},
+		}
+		i := 0
+		for name, open := range ways {
+			i++
+			one := photo(t, 64+i, 64, "", "", 0, 0)
+			id := s.sent(detective, evidence(at), one)
+			sum := md5.Sum(one)
+			s.listed(hex.EncodeToString(sum[:]))
+			s.ruleOf(name, open(id), "file.destroyed")
+			if v := s.seen(detective, id); v.Destroyed != evidencefile.OnList {
+				s.t.Errorf("%s: %+v", name, v)
+			}
+		}
+		id := s.sent(detective, evidence(at), content)
+		made := s.sent(detective, &evidencefile.Announced{Parent: id, Kind: "redaction", Name: "redacted.jpg", Tool: "Kifutio 2.1 (fictional)"}, photo(t, 60, 64, "", "", 0, 0))
+		ticket, err := s.Files.Shown(s.ctx, officetest.Who(detective), id, "investigation")
+		s.must(err)
+		sum := sha1.Sum(content)
+		s.listed(hex.EncodeToString(sum[:]))
+		_, err = s.fetch(detective, made, "investigation")
+		s.ruleOf("what was made from it", err, "file.destroyed")
+		if _, err := s.Files.Preview(s.ctx, officetest.Who(detective), id, ticket); err == nil {
+			s.t.Error("its preview left")
+		}
+		if n := s.stored(); n != 0 {
+			s.t.Errorf("%d pieces are left", n)
+		}
+	})
+}
+
+func (s *tale) ruleOf(what string, err error, rule string) {
+	s.t.Helper()
+	var refused *problem.Refused
+	if !errors.As(err, &refused) || refused.Rule != rule {
+		s.t.Errorf("%s: got %v, want %s", what, err, rule)
+	}
+}
+
+// An upload that began before the first list written in MD5 did not run it: it is
+// held against that list when it is all there, before a preview is drawn.
+func TestAnUploadThatBeganBeforeTheListIsCompared(t *testing.T) {
+	each(t, func(s *tale) {
+		content := photo(t, 64, 64, "", "", 0, 0)
+		n := evidence(s.aScene(false))
+		n.Size = int64(len(content))
+		u, err := s.Files.Begin(s.ctx, officetest.Who(detective), n)
+		s.must(err)
+		sum := md5.Sum(content)
+		s.listed(hex.EncodeToString(sum[:]))
+		_, err = s.Files.Append(s.ctx, officetest.Who(detective), u.ID, 0, bytes.NewReader(content), nil)
+		s.ruleOf("the upload", err, "file.on-hash-list")
+		if n := s.stored(); n != 0 {
+			s.t.Errorf("%d pieces are kept", n)
+		}
+	})
+}
+
+// A content too large to be read while somebody waits stays shut, with a reason
+// that says so, until the clock has read it; one that cannot be read stays shut
+// and holds up no other.
+func TestALargeFileWaitsToBeCompared(t *testing.T) {
+	each(t, func(s *tale) {
+		at := s.aScene(false)
+		sound := evidence(at)
+		sound.Kind, sound.Name = "phone", "phone.bin"
+		damaged := s.sent(detective, evidence(at), photo(t, 64, 64, "", "", 0, 0))
+		large := s.sent(detective, sound, bytes.Repeat([]byte("0123456789abcdef"), 64<<16+1))
+		s.listed(strings.Repeat("0", 32))
+		for _, name := range s.pieces(damaged) {
+			s.must(os.WriteFile(name, []byte("damaged"), 0o600))
+		}
+		_, err := s.fetch(detective, large, "investigation")
+		s.ruleOf("before it was compared", err, "file.being-compared")
+		if v := s.seen(detective, large); !v.Comparing {
+			s.t.Errorf("its page does not say so: %+v", v)
+		}
+		if w, err := s.Files.Words(s.ctx, officetest.Who(detective), large, "investigation"); err != nil || w.Name != "phone.bin" {
+			s.t.Errorf("its words: %+v, %v", w, err)
+		}
+		if err := s.Files.Work(s.ctx); err == nil {
+			s.t.Error("nobody is told that one cannot be read")
+		}
+		raw, err := s.fetch(detective, large, "investigation")
+		if err != nil || len(raw) != 64<<20+16 || s.seen(detective, large).Comparing {
+			s.t.Errorf("compared and on no list: %d bytes, %v", len(raw), err)
+		}
+		if _, err := s.fetch(detective, damaged, "investigation"); err == nil {
+			s.t.Error("a damaged content was given out")
+		}
+	})
+}
+
 // A server killed after the end of a listed file was durable, and before that of
 // what was made from it, leaves it to the clock.
 func TestWhatAKillLeavesOfAListedFileIsDestroyed(t *testing.T) {
@@ -186,6 +301,43 @@ func TestWhatAKillLeavesOfAListedFileIsDestroyed(t *testing.T) {
 		}
 		if n := s.stored(); n != 0 {
 			s.t.Errorf("%d pieces are left", n)
+		}
+	})
+}
+
+// Files that cannot be read, however many came before, hold up the examination of no
+// other.
+func TestDamagedFilesHoldUpNoOther(t *testing.T) {
+	each(t, func(s *tale) {
+		at := s.aScene(false)
+		var ids []string
+		for i := range 5 {
+			ids = append(ids, s.sent(detective, evidence(at), photo(t, 64+i, 64, "", "", 0, 0)))
+			s.Clock.Pass(time.Minute)
+		}
+		for i, id := range ids {
+			st := new(evidencefile.State)
+			var raw []byte
+			s.must(s.Store.QueryRow(s.ctx, `SELECT state FROM files WHERE id = $1`, id).Scan(&raw))
+			s.must(json.Unmarshal(raw, st))
+			st.Examined = nil // as a server leaves it that is killed before it looked
+			raw, err := json.Marshal(st)
+			s.must(err)
+			s.must(s.Store.Write(s.ctx, func(tx *store.Tx) error {
+				_, err := tx.Exec(`UPDATE files SET todo = 'examine stamp', state = $1 WHERE id = $2`, raw, id)
+				return err
+			}))
+			for _, name := range s.pieces(id) {
+				if i < 4 {
+					s.must(os.WriteFile(name, []byte("damaged"), 0o600))
+				}
+			}
+		}
+		if err := s.Files.Work(s.ctx); err == nil {
+			s.t.Error("nobody is told of those that cannot be read")
+		}
+		if v := s.seen(detective, ids[4]); v.Type == "" {
+			s.t.Error("the last one is not examined")
 		}
 	})
 }

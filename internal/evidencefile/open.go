@@ -61,10 +61,7 @@ func (f *Files) Words(ctx context.Context, who realm.Actor, id, purpose string) 
 	if w.Metres, err = f.elsewhere(ctx, who, s, w.Position); err != nil {
 		return nil, err
 	}
-	t, err := f.thumbnail(ctx, id)
-	if err == nil && t != nil && !s.Hides() {
-		w.Ticket = f.ticket(who, id, purpose, f.realm.Now().Add(ticketFor))
-	}
+	w.Ticket, err = f.mayShow(ctx, who, s, purpose)
 	return w, err
 }
 
@@ -122,6 +119,9 @@ func (f *Files) Content(ctx context.Context, who realm.Actor, id, purpose string
 	if err != nil {
 		return nil, err
 	}
+	if err := f.cleared(ctx, s); err != nil {
+		return nil, err
+	}
 	in, err := f.blobs.Open(ctx, o, id, id+"/content")
 	if errors.Is(err, vault.ErrPieceErased) || errors.Is(err, blob.ErrNone) {
 		return nil, problem.Refuse("file.destroyed")
@@ -145,11 +145,22 @@ func (f *Files) Shown(ctx context.Context, who realm.Actor, id, purpose string) 
 	if err != nil {
 		return "", err
 	}
-	t, err := f.thumbnail(ctx, id)
+	return f.mayShow(ctx, who, s, purpose)
+}
+
+// mayShow gives the ticket of a preview, once its file has been held against the
+// lists: a preview shows what the file does.
+func (f *Files) mayShow(ctx context.Context, who realm.Actor, s *State, purpose string) (ticket string, err error) {
+	t, err := f.thumbnail(ctx, s.ID)
 	if err != nil || t == nil || s.Hides() {
 		return "", err
 	}
-	return f.ticket(who, id, purpose, f.realm.Now().Add(ticketFor)), nil
+	if err := f.cleared(ctx, t); errors.Is(err, errWaits) || errors.Is(err, blob.ErrDamaged) {
+		return "", nil // what is beside the picture is told all the same
+	} else if err != nil {
+		return "", err
+	}
+	return f.ticket(who, s.ID, purpose, f.realm.Now().Add(ticketFor)), nil
 }
 
 // ticketFor is how long a preview may be fetched after the words were opened:
@@ -186,6 +197,9 @@ func (f *Files) Preview(ctx context.Context, who realm.Actor, id, ticket string)
 	}
 	if t == nil || s.Hides() {
 		return nil, problem.ErrNotFound
+	}
+	if err := f.cleared(ctx, t); err != nil {
+		return nil, err
 	}
 	in, err := f.blobs.Open(ctx, o, t.ID, id+"/preview")
 	if err != nil {

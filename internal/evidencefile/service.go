@@ -33,6 +33,10 @@ type Lists interface {
 	Unmark(tx *store.Tx, thing string) error
 	// Hits gives the things of a kind that stand on a list now, with the list.
 	Hits(ctx context.Context, kind string) (map[string]string, error)
+	// Hit gives a list on which one thing stands now; "" for none.
+	Hit(ctx context.Context, thing string) (list string, err error)
+	// Lacks tells whether one of these hashes of a thing is not known.
+	Lacks(ctx context.Context, thing string, algos []string) (bool, error)
 	// Lacking gives some things of a kind of which a hash is not known.
 	Lacking(ctx context.Context, kind, algo string, most int) ([]string, error)
 }
@@ -138,12 +142,13 @@ type View struct {
 	Width       int            `json:"width,omitempty" doc:"Of a picture: pixels, as it is stored"`
 	Height      int            `json:"height,omitempty" doc:"Of a picture: pixels, as it is stored"`
 	Turn        int            `json:"turn,omitempty" doc:"How the camera was held (Exif orientation, 2 to 8); the preview is upright, the content is as the camera stored it"`
-	Odd         []string       `json:"odd,omitempty" doc:"What does not fit: extension, extra-zip, extra-pdf, script, pixels"`
+	Odd         []string       `json:"odd,omitempty" doc:"What does not fit: extension, extra-zip, extra-pdf, script, pixels, broken, place, kind"`
 	Parent      string         `json:"parent,omitempty"`
 	Tool        string         `json:"tool,omitempty"`
 	NoPreview   bool           `json:"no_preview" doc:"None is drawn: the default at a scene of child sexual exploitation, until a second person allows one"`
 	Sight       *Asked         `json:"preview_asked,omitempty" doc:"Of a photo that has none by default: who asked for a preview, and what was answered"`
 	Preview     bool           `json:"preview" doc:"A preview was drawn"`
+	Comparing   bool           `json:"comparing,omitempty" doc:"Its content stays shut until it has been held against a list of known abuse material that came later; of one file, not in lists"`
 	Stamps      []StampedEvent `json:"stamps,omitempty"`
 	Differences []Difference   `json:"differences,omitempty"`
 	Destroyed   string         `json:"destroyed,omitempty" doc:"Why it is no more"`
@@ -156,6 +161,7 @@ type Asked struct {
 	By      By   `json:"by"`
 	Decided *By  `json:"decided,omitempty"`
 	Allowed bool `json:"allowed"`
+	Nobody  bool `json:"nobody,omitempty" doc:"It waits, and nobody could allow it now: who might asked for it or sent the photo; of one file, not in lists"`
 }
 
 func (f *Files) view(ctx context.Context, s *State) (*View, error) {
@@ -280,6 +286,16 @@ func (f *Files) View(ctx context.Context, who realm.Actor, id string) (*View, er
 	}
 	t, err := f.thumbnail(ctx, id)
 	v.Preview = t != nil
+	if err == nil && s.End == nil {
+		v.Comparing, err = f.waits(ctx, s)
+	}
+	if err == nil && v.Sight != nil && v.Sight.Decided == nil {
+		able, err := f.answerers(ctx, s, s.Sight.By.Staff)
+		if err != nil {
+			return nil, err
+		}
+		v.Sight.Nobody = len(able) == 0
+	}
 	return v, err
 }
 

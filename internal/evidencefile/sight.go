@@ -236,12 +236,8 @@ func (f *Files) mayBeSeen(ctx context.Context, s *State) ([]realm.Guard, error) 
 	case !s.File.NoPreview || s.File.Kind != "photo" || s.File.Scene == "":
 		return nil, problem.Refuse("file.preview-not-here")
 	}
-	listed, err := f.onList(ctx, s.ID)
-	if err != nil {
+	if err := f.cleared(ctx, s); err != nil {
 		return nil, err
-	}
-	if listed {
-		return nil, problem.Refuse("file.preview-never")
 	}
 	if s.File.Exhibit == "" {
 		return nil, nil
@@ -256,22 +252,6 @@ func (f *Files) mayBeSeen(ctx context.Context, s *State) ([]realm.Guard, error) 
 	return []realm.Guard{x.Guard}, nil
 }
 
-// onList holds a file against the lists as they stand now, by every hash that
-// one of them is written in.
-func (f *Files) onList(ctx context.Context, id string) (bool, error) {
-	needs, err := f.lists.Needs(ctx)
-	if err != nil {
-		return false, err
-	}
-	if len(needs) > 0 {
-		if err := f.rehashOne(ctx, id); err != nil {
-			return false, fmt.Errorf("evidencefile: hash again: %w", err)
-		}
-	}
-	hits, err := f.lists.Hits(ctx, "file/")
-	return hits[thing(id)] != "", err
-}
-
 // settleSight draws a preview that was allowed, or takes away one that is no
 // more. A kill in between is made good by the clockwork. Two who settle at once,
 // here or in another server, draw one preview: it is kept in the moment in which
@@ -281,6 +261,9 @@ func (f *Files) settleSight(ctx context.Context, id string) error {
 		s, err := f.read(ctx, id)
 		if err != nil || s.End != nil || s.Sight == nil || !s.Sight.Pending || s.Examined == nil {
 			return err
+		}
+		if !s.Hides() && errors.Is(f.cleared(ctx, s), errWaits) {
+			return nil
 		}
 		if err = f.settleOnce(ctx, s); !errors.As(err, new(*problem.Changed)) || n == retries {
 			return err

@@ -108,6 +108,31 @@ func TestWhoSentItDoesNotAllowIt(t *testing.T) {
 	})
 }
 
+// Where the only one who could allow a preview sent the photo, who asks learns it,
+// until another is named who can.
+func TestThatNobodyCanAnswerIsTold(t *testing.T) {
+	each(t, func(s *tale) {
+		at := s.childScene()
+		id := s.sent(detective, evidence(at), photo(t, 40, 30, "", "", 0, 0)) // the detective leads, and nobody answers for the exhibits
+		s.must(s.ask(sender, id))
+		if v := s.seen(sender, id); !v.Sight.Nobody {
+			t.Errorf("it is not told that nobody can answer: %+v", v.Sight)
+		}
+		_, err := s.Scenes.Do(s.ctx, officetest.Who(detective), at.Scene, casefile.Order{}, &scene.Give{Staff: officetest.Who("kamau.case").Staff, Role: scene.ExhibitsOfficer})
+		s.must(err)
+		if v := s.seen(sender, id); v.Sight.Nobody {
+			t.Errorf("another was named: %+v", v.Sight)
+		}
+		if all, err := s.Files.AwaitingAnswer(s.ctx, officetest.Who("kamau.case")); err != nil || len(all) != 1 {
+			t.Logf("%d questions wait for who was named, %v", len(all), err)
+		}
+		s.must(s.answer(detective, id, "no"))
+		if v := s.seen(sender, id); v.Sight.Nobody {
+			t.Errorf("answered: %+v", v.Sight)
+		}
+	})
+}
+
 // What stands on a list, by any of its hashes, is never previewed, nor what is of
 // an exhibit that is abuse material, nor what has a preview anyway or is no photo.
 func TestNeverAPreviewOfAbuseMaterial(t *testing.T) {

@@ -318,3 +318,32 @@ func (l *Lists) Lacking(ctx context.Context, kind, algo string, most int) ([]str
 	}
 	return out, rows.Err()
 }
+
+// Hit gives a list in force on which one thing stands; "" for none.
+func (l *Lists) Hit(ctx context.Context, thing string) (list string, err error) {
+	err = l.realm.Store.QueryRow(ctx, `SELECT e.list FROM digest_marks m
+		JOIN hash_list_entries e ON e.mac = m.mac AND e.algo = m.algo JOIN hash_lists l ON l.id = e.list
+		WHERE l.status = 'inforce' AND m.thing = $1 ORDER BY e.list LIMIT 1`, thing).Scan(&list)
+	if errors.Is(err, store.ErrNoRow) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("hashlist: hit: %w", err)
+	}
+	return list, nil
+}
+
+// Lacks tells whether one of these hashes of a thing is not known, of the thing as
+// a whole.
+func (l *Lists) Lacks(ctx context.Context, thing string, algos []string) (bool, error) {
+	for _, algo := range algos {
+		var n int
+		if err := l.realm.Store.QueryRow(ctx, `SELECT count(*) FROM digest_marks WHERE thing = $1 AND n = 0 AND algo = $2`, thing, algo).Scan(&n); err != nil {
+			return false, fmt.Errorf("hashlist: lacks: %w", err)
+		}
+		if n == 0 {
+			return true, nil
+		}
+	}
+	return false, nil
+}

@@ -44,6 +44,9 @@ func (rq *request) filePage(status int, words *evidencefile.Words, x *shownFiles
 		body = append(body, with(ui.Banner(ui.Stop, rq.t("files.destroyed."+v.Destroyed), "destroyed"), para(rq.t("files.destroyed.text"))))
 		return rq.render(status, p, append(body, rq.fileFacts(v))...)
 	}
+	if rule, ok := rq.of.Content.Rule("file.being-compared"); ok && v.Comparing && len(x.above) == 0 {
+		body = append(body, rq.ruleNotice(rule))
+	}
 	if words != nil {
 		body = append(body, rq.fileWords(v, words))
 	}

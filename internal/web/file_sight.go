@@ -25,6 +25,9 @@ func (rq *request) fileSight(v *evidencefile.View, x *shownFiles) templ.Componen
 	if asked != nil {
 		body = append(body, ui.SummaryList(rq.sightFacts(asked)))
 	}
+	if asked != nil && asked.Nobody {
+		body = append(body, ui.WarningText(rq.t("files.sight.nobody")))
+	}
 	open, may := asked != nil && asked.Decided == nil, rq.atScene(v)
 	if v.NoPreview && !open && may(policy.FileAskPreview) {
 		body = append(body, para(rq.t("files.sight.ask.text")), rq.sightForm(v, x, "request", nil))
