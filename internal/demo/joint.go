@@ -34,8 +34,11 @@ func (t *teller) joint(ctx context.Context, id string, m realm.Actor) error {
 // presumed; where it waits, the second has not spoken yet.
 func (t *teller) panel(ctx context.Context, id string, m realm.Actor, waits bool) error {
 	members := []realm.Actor{Actor("kibet.legal"), Actor("halima.migration")}
+	if today := time.Now().AddDate(0, 0, -1); waits && t.now.Before(today) {
+		t.later(today.Sub(t.now)) // its time to speak has not run out
+	}
 	for _, cmd := range []casefile.Command{
-		&casefile.ConvenePanel{On: time.Now().AddDate(0, 0, 2).Format(time.DateOnly), Members: []string{members[0].Staff, members[1].Staff},
+		&casefile.ConvenePanel{On: t.now.AddDate(0, 0, 2).Format(time.DateOnly), Members: []string{members[0].Staff, members[1].Staff},
 			Papers: "Promised work in a shop; papers taken on arrival; wages ended after the first month. Two strong marks in two screenings."},
 		&casefile.ProposeStatus{Outcome: casefile.Confirmed, Reasons: "Your papers were taken and you were not free to leave."},
 	} {
