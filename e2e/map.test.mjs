@@ -56,6 +56,7 @@ describe("the movable map", () => {
       await page.waitForTimeout(400);
     }
     if ((await page.locator(".leaflet-popup a").count()) === 0) await page.locator(".r-point").first().click();
+    await page.waitForTimeout(600); // a point near the edge: the map moves to show it, and it stays
     await page.locator(".leaflet-popup a").first().click();
     await page.waitForURL(/\/providers\/[0-9a-z-]+$/);
     await page.context().close();

@@ -29,11 +29,18 @@ export async function start(box: HTMLElement) {
     const icon = L.divIcon({ html: text, className: "r-cluster", iconSize: [size, size] });
     L.marker([lat, lon], { icon, title: `${n} ${words.many}`, alt: `${n} ${words.many}` }).on("click", go).addTo(layer);
   };
-  const one = (lat: number, lon: number, id: string, name: string) => {
+  const link = (id: string, name: string) => {
     const a = document.createElement("a");
     a.href = words.page + id;
     a.textContent = name;
-    L.marker([lat, lon], { icon: L.divIcon({ html: "", className: "r-point", iconSize: [18, 18] }), title: name, alt: name }).bindPopup(a).addTo(layer);
+    return a;
+  };
+  // Of the map and not of its point: near an edge the map moves to show it, and is
+  // drawn anew, which takes every point away.
+  const tell = (lat: number, lon: number, what: HTMLElement) => void L.popup().setLatLng([lat, lon]).setContent(what).openOn(map);
+  const one = (lat: number, lon: number, id: string, name: string) => {
+    const icon = L.divIcon({ html: "", className: "r-point", iconSize: [18, 18] });
+    L.marker([lat, lon], { icon, title: name, alt: name }).on("click", () => tell(lat, lon, link(id, name))).addTo(layer);
   };
   const draw = async () => {
     layer.clearLayers();
@@ -50,12 +57,9 @@ export async function start(box: HTMLElement) {
         if (zoom <= 12) return void map.setView([lat, lon], zoom);
         const list = document.createElement("ul"); // several at one door
         for (const leaf of gather.getLeaves(p.cluster_id, 20)) {
-          const a = document.createElement("a");
-          a.href = words.page + leaf.properties.id;
-          a.textContent = leaf.properties.name;
-          list.appendChild(document.createElement("li")).append(a);
+          list.appendChild(document.createElement("li")).append(link(leaf.properties.id, leaf.properties.name));
         }
-        L.popup().setLatLng([lat, lon]).setContent(list).openOn(map);
+        tell(lat, lon, list);
       });
       else one(lat, lon, p.id, p.name);
     }
