@@ -54,7 +54,7 @@ func (db *DB) settledFile(ctx context.Context) (*os.File, error) {
 }
 
 // readRuns reads pages of this size from the file into one buffer, those that
-// lie side by side in one go.
+// lie side by side in one go, up to the first that is not in the file.
 func readRuns(file *os.File, size int, numbers []int64, into []byte) ([]byte, error) {
 	for len(numbers) > 0 && numbers[0] > 0 {
 		n := 1

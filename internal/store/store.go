@@ -81,8 +81,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	}
 	db.keys = o.Keys
 	if err := db.ready(ctx, o); err != nil {
-		db.read.Close()
-		db.write.Close()
+		db.disconnect()
 		return nil, fmt.Errorf("store: open: %w", explain(err))
 	}
 	db.lane = make(chan *job, 256)
@@ -197,6 +196,11 @@ func (db *DB) Close() error {
 	db.mu.Unlock()
 	<-db.done
 	db.stmts.close()
+	return db.disconnect()
+}
+
+// disconnect closes what was opened, the file last.
+func (db *DB) disconnect() error {
 	err := errors.Join(db.read.Close(), db.write.Close())
 	db.aside.Wait() // a connection they held is closed only now
 	if db.log != nil {
