@@ -150,8 +150,12 @@ func (of *Office) dutiesOf(ctx context.Context, staff string) []string {
 	if err != nil || s.State != accounts.Active {
 		return nil
 	}
-	out := make([]string, len(s.Duties))
-	for i, d := range s.Duties {
+	return namesOf(s.Duties)
+}
+
+func namesOf(duties []accounts.Duty) []string {
+	out := make([]string, len(duties))
+	for i, d := range duties {
 		out[i] = string(d)
 	}
 	return out
@@ -171,10 +175,7 @@ func (of *Office) staffBy(ctx context.Context, name string) (id, agency string, 
 	case s.State != accounts.Active:
 		return "", "", nil, nil
 	}
-	for _, d := range s.Duties {
-		duties = append(duties, string(d))
-	}
-	return s.ID, s.Agency, duties, nil
+	return s.ID, s.Agency, namesOf(s.Duties), nil
 }
 
 // agencyKind is the kind of an agency (vocabulary agency-kinds); "" is unknown.

@@ -101,11 +101,7 @@ func (of *Office) unsealHook(ctx context.Context, subject, sealed string) (strin
 type staffBook struct{ of *Office }
 
 func personOf(s accounts.Staff, open bool) notice.Person {
-	p := notice.Person{ID: s.ID, Agency: s.Agency, Language: s.Language, Active: open && s.State == accounts.Active}
-	for _, d := range s.Duties {
-		p.Duties = append(p.Duties, string(d))
-	}
-	return p
+	return notice.Person{ID: s.ID, Agency: s.Agency, Language: s.Language, Duties: namesOf(s.Duties), Active: open && s.State == accounts.Active}
 }
 
 // Person gives somebody by id; nobody is not active.
