@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -135,7 +136,7 @@ func measure(ctx context.Context, folder string, cases int, only string, round t
 		{side{name: "one case, page", method: "GET", path: ours + "/cases/" + caseID, header: cookie}, one, 0.35},
 		{side{name: "one case, API", method: "GET", path: ours + "/api/v1/cases/" + caseID, header: bearer}, one, 0.35},
 		{side{name: "durable command", method: "POST", path: ours + "/api/v1/cases/CASE/account", header: bearer, body: tell},
-			side{name: "bare", method: "POST", path: plain + "/command"}, 0.25},
+			side{name: "bare", method: "POST", path: plain + "/command/CASE", body: tell}, 0.25},
 	} {
 		if !strings.Contains(p.ours.name, only) {
 			continue
@@ -276,12 +277,15 @@ func once(client *http.Client, s side, id string) error {
 	for k, v := range s.header {
 		req.Header[k] = v
 	}
+	if s.body != nil {
+		req.Header.Set("Idempotency-Key", rand.Text())
+	}
 	resp, err := client.Do(req)
 	if err != nil {
 		return err
 	}
 	defer resp.Body.Close()
-	if resp.StatusCode >= 300 && resp.StatusCode != http.StatusConflict {
+	if resp.StatusCode >= 300 {
 		text, _ := io.ReadAll(resp.Body)
 		return fmt.Errorf("%s %s: %d %.200s", s.method, s.path, resp.StatusCode, text)
 	}

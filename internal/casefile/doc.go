@@ -5,7 +5,8 @@
 // fold.go). Commands (alert.go, screening.go, consent.go, …) are plain structs
 // that pages and API both fill; each has a decide method that holds its rules
 // and is pure: state and command in, events or a refusal out. service.go runs
-// them all the same way: policy, rules, sealing, one transaction.
+// them all the same way: policy, rules, sealing, one transaction. A case is kept
+// whole only every few versions (snapshot.go); shelf.go folds what came since.
 //
 // It may import policy, realm and the floors below, internal/content,
 // internal/problem and internal/valid; never web, api or another domain room.

@@ -12,7 +12,7 @@ import (
 	"rufaa/internal/vault"
 )
 
-// projection folds case events into case_state, cases, team and glass. All of
+// projection folds case events into case_snapshots, cases, team and glass. All of
 // them can be thrown away and folded again (rufaa rebuild).
 type projection struct{ cases *Cases }
 
@@ -21,7 +21,7 @@ func (projection) Kinds() []string { return []string{"case."} }
 
 // Reset empties the read models.
 func (projection) Reset(tx *store.Tx) error {
-	for _, table := range []string{"case_state", "cases", "team", "glass", "kept_away", "panel_seats", "overseers"} {
+	for _, table := range []string{"case_snapshots", "cases", "team", "glass", "kept_away", "panel_seats", "overseers"} {
 		if _, err := tx.Exec(`DELETE FROM ` + table); err != nil {
 			return err
 		}
@@ -31,38 +31,51 @@ func (projection) Reset(tx *store.Tx) error {
 
 // Apply folds the events of one case and writes what changed.
 func (p projection) Apply(tx *store.Tx, events []ledger.Event) error {
-	shelf := p.cases.shelf
-	s, err := shelf.fold(tx, strings.TrimPrefix(events[0].Stream, "case/"))
+	s, err := p.cases.shelf.fold(tx, strings.TrimPrefix(events[0].Stream, "case/"), events[0].Version-1)
 	if err != nil {
 		return err
 	}
+	before := caseRow{}
+	if s.Exists() {
+		before = rowOf(s)
+	}
 	for _, e := range events {
-		if err := s.Fold(e); err != nil {
-			return err
-		}
-		if err := writeGlass(tx, s, e); err != nil {
-			return err
-		}
-		if err := writeAway(tx, s, e); err != nil {
-			return err
-		}
-		if err := writeOverseers(tx, s, e); err != nil {
-			return err
-		}
-		if strings.HasPrefix(e.Kind, "case.panel_") {
-			if err := writeSeats(tx, s); err != nil {
-				return err
-			}
-		}
-		if p.cases.happened == nil {
-			continue
-		}
-		if err := p.cases.happened(tx, s, e); err != nil {
+		if err := p.one(tx, s, e); err != nil {
 			return err
 		}
 	}
-	tx.AfterCommit(func() { shelf.put(s) })
-	return write(tx, s, touchesTeam(events))
+	p.cases.shelf.put(tx, s)
+	after := rowOf(s)
+	if err := writeRow(tx, before, after); err != nil {
+		return err
+	}
+	return writeTeam(tx, s, touchesTeam(events), before, after)
+}
+
+// one folds one event, with what is written for it alone.
+func (p projection) one(tx *store.Tx, s *State, e ledger.Event) error {
+	if err := s.Fold(e); err != nil {
+		return err
+	}
+	for _, write := range []func(*store.Tx, *State, ledger.Event) error{writeGlass, writeAway, writeOverseers} {
+		if err := write(tx, s, e); err != nil {
+			return err
+		}
+	}
+	if strings.HasPrefix(e.Kind, "case.panel_") {
+		if err := writeSeats(tx, s); err != nil {
+			return err
+		}
+	}
+	if s.Version%snapshotEvery == 0 {
+		if err := writeSnapshot(tx, s); err != nil {
+			return err
+		}
+	}
+	if p.cases.happened == nil {
+		return nil
+	}
+	return p.cases.happened(tx, s, e)
 }
 
 // touchesTeam tells whether the team's rows must be written anew; most events
@@ -73,67 +86,15 @@ func touchesTeam(events []ledger.Event) bool {
 	})
 }
 
-func write(tx *store.Tx, s *State, team bool) error {
-	raw, err := json.Marshal(s)
-	if err != nil {
-		return err
-	}
-	if _, err := tx.Exec(`INSERT INTO case_state (id, version, state) VALUES ($1, $2, $3)
-		ON CONFLICT (id) DO UPDATE SET version = excluded.version, state = excluded.state`, s.ID, s.Version, raw); err != nil {
-		return err
-	}
-	due, clock := int64(math.MaxInt64), ""
-	if at, name, ok := s.NextDue(); ok {
-		due, clock = at.UnixMilli(), name
-	}
-	closedAt := int64(0)
-	if s.Closure != nil {
-		closedAt = s.Closure.By.At.UnixMilli()
-	}
-	risk := ""
-	if last := s.LastSafety(); last != nil {
-		risk = last.Level
-	}
-	who := s.Subject()
-	_, err = tx.Exec(`INSERT INTO cases (id, ref, stage, presumed, track, holder, alert_staff, alert_agency, waiting, county,
-			sex, age_band, child, risk, danger, detained, opened_at, changed_at, closed_at, due_at, due, version,
-			detained_since, offered_to, awaits)
-		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25)
-		ON CONFLICT (id) DO UPDATE SET stage = excluded.stage, presumed = excluded.presumed, track = excluded.track,
-			holder = excluded.holder, waiting = excluded.waiting, county = excluded.county, sex = excluded.sex,
-			age_band = excluded.age_band, child = excluded.child, risk = excluded.risk, danger = excluded.danger,
-			detained = excluded.detained, changed_at = excluded.changed_at, closed_at = excluded.closed_at,
-			due_at = excluded.due_at, due = excluded.due, version = excluded.version,
-			detained_since = excluded.detained_since, offered_to = excluded.offered_to, awaits = excluded.awaits`,
-		s.ID, s.Ref, string(s.Stage), s.Presumed.Standing(), s.Presumed.Track, s.Holder, s.AlertBy.Staff, s.AlertBy.Agency,
-		flag(s.Manager() == nil && s.Closure == nil), s.County, who.Sex, who.AgeBand, flag(who.Child), risk,
-		flag(s.Danger.Immediate && s.Danger.Answered == nil), flag(s.Detained), s.OpenedAt.UnixMilli(), s.Changed.UnixMilli(),
-		closedAt, due, clock, s.Version, s.detainedSince(), s.offeredTo(), flag(len(s.Awaits()) > 0))
-	if err != nil {
-		return err
-	}
-	return writeTeam(tx, s, team, due)
-}
-
-// detainedSince is a column: milliseconds since 1970, 0 when she is free.
-func (s *State) detainedSince() int64 {
-	if s.DetainedSince == nil {
-		return 0
-	}
-	return s.DetainedSince.UnixMilli()
-}
-
-func (s *State) offeredTo() string {
-	if t := s.OpenTransfer(); t != nil {
-		return t.To
-	}
-	return ""
-}
-
-func writeTeam(tx *store.Tx, s *State, all bool, due int64) error {
-	closed := flag(s.Closure != nil)
+// writeTeam writes the rows of the team, or only moves along in them what repeats
+// the case's own row.
+func writeTeam(tx *store.Tx, s *State, all bool, before, after caseRow) error {
+	closed := flag(after.closedAt != 0)
 	if !all {
-		_, err := tx.Exec(`UPDATE team SET closed = $2, due_at = $3 WHERE case_id = $1 AND (closed <> $2 OR due_at <> $3)`, s.ID, closed, due)
+		if before.due == after.due && before.closedAt == after.closedAt {
+			return nil
+		}
+		_, err := tx.Exec(`UPDATE team SET closed = $2, due_at = $3 WHERE case_id = $1 AND (closed <> $2 OR due_at <> $3)`, s.ID, closed, after.due)
 		return err
 	}
 	if _, err := tx.Exec(`DELETE FROM team WHERE case_id = $1`, s.ID); err != nil {
@@ -149,7 +110,7 @@ func writeTeam(tx *store.Tx, s *State, all bool, due int64) error {
 			return err
 		}
 		if _, err := tx.Exec(`INSERT INTO team (case_id, staff, agency, duty, closed, due_at, ends_at, own, covers) VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9)`,
-			s.ID, m.Staff, m.Agency, m.Duty, closed, due, m.nextEnd(), flag(m.Own()), covers); err != nil {
+			s.ID, m.Staff, m.Agency, m.Duty, closed, after.due, m.nextEnd(), flag(m.Own()), covers); err != nil {
 			return err
 		}
 	}

@@ -410,49 +410,6 @@ func (c *Cases) idByRef(ctx context.Context, ref string) (string, error) {
 	return id, err
 }
 
-// Each gives every case to fn, with its state as stored, without asking
-// anybody. It is for rooms that count over cases and show no single one.
-func (c *Cases) Each(ctx context.Context, fn func(s *State, stored []byte) error) error {
-	const page = 500
-	type stored struct {
-		id  string
-		raw []byte
-	}
-	after := ""
-	for {
-		rows, err := c.realm.Store.Query(ctx, `SELECT id, state FROM case_state WHERE id > $1 ORDER BY id LIMIT $2`, after, page)
-		if err != nil {
-			return fmt.Errorf("casefile: each: %w", err)
-		}
-		var list []stored
-		for rows.Next() {
-			var x stored
-			if err := rows.Scan(&x.id, &x.raw); err != nil {
-				rows.Close()
-				return err
-			}
-			list = append(list, x)
-		}
-		rows.Close()
-		if err := rows.Err(); err != nil {
-			return err
-		}
-		for _, x := range list {
-			s := new(State)
-			if err := json.Unmarshal(x.raw, s); err != nil {
-				return fmt.Errorf("casefile: each %s: %w", x.id, err)
-			}
-			if err := fn(s, x.raw); err != nil {
-				return err
-			}
-			after = x.id
-		}
-		if len(list) < page {
-			return nil
-		}
-	}
-}
-
 // GroundFor finds for another room on what ground somebody may open a compartment
 // of a case for a purpose, and asks the door; glass is the break-glass that it
 // rests on. What is then opened is recorded by that room.

@@ -173,16 +173,15 @@ func noErasureAsked(tx *store.Tx, id string) error {
 // cleared takes out of the read model what an old event told in the clear. The
 // shelf knows by the erasure itself that it may no longer show it.
 func (p keepingProjection) cleared(tx *store.Tx, id string) error {
-	s, err := p.cases.shelf.fold(tx, id)
-	if err != nil || !s.Exists() {
+	version, err := versionOf(tx.QueryRow, id)
+	if err != nil || version == 0 {
 		return err
 	}
-	raw, err := json.Marshal(s)
+	s, err := p.cases.shelf.fold(tx, id, version)
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`UPDATE case_state SET state = $2 WHERE id = $1`, id, raw)
-	return err
+	return writeSnapshot(tx, s)
 }
 
 // tellsClear tells whether an event from before these words were sealed told any.

@@ -73,7 +73,7 @@ func (c *Cases) OnWritten(fn func(tx *store.Tx, who realm.Actor, caseID, person 
 
 // New opens the room and registers its projections.
 func New(r *realm.Realm, agencyOf func(context.Context, string) string, takesPart func(string) bool) *Cases {
-	c := &Cases{realm: r, agencyOf: agencyOf, takesPart: takesPart, shelf: newShelf()}
+	c := &Cases{realm: r, agencyOf: agencyOf, takesPart: takesPart, shelf: newShelf(r.Ledger)}
 	r.Register(projection{c})
 	r.Register(keepingProjection{c})
 	return c
@@ -284,6 +284,27 @@ func (c *Cases) run(ctx context.Context, who realm.Actor, o Order, s *State, id 
 	if rc, found, err := c.realm.Replayed(ctx, who, o.Key, digest); err != nil || found {
 		return rc, err
 	}
+	for try := 1; ; try++ {
+		rc, err := c.decided(ctx, who, o, s, id, cmd, digest, extra)
+		if o.Expect > 0 || len(extra) > 0 || !s.Exists() || try == tries || !errors.As(err, new(*problem.Changed)) {
+			return rc, err
+		}
+		if s, err = c.Load(ctx, id); err != nil {
+			return realm.Receipt{}, err
+		}
+		if err := c.admitCommand(who, s, cmd); err != nil {
+			return realm.Receipt{}, err
+		}
+	}
+}
+
+// tries is how often a command is decided on anew, because somebody else was
+// faster, when its sender did not say which version they looked at. Then they are
+// asked to look again.
+const tries = 8
+
+// decided has the rules decide on the case as it was read, and commits it.
+func (c *Cases) decided(ctx context.Context, who realm.Actor, o Order, s *State, id string, cmd Command, digest []byte, extra []realm.Append) (realm.Receipt, error) {
 	if o.Expect > 0 && o.Expect != s.Version {
 		return realm.Receipt{}, &problem.Changed{Expected: o.Expect, Have: s.Version}
 	}

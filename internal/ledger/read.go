@@ -23,6 +23,20 @@ func (l *Ledger) Stream(ctx context.Context, stream string, after int64) ([]Even
 	return events, nil
 }
 
+// StreamIn reads a stream's events after one version up to and with another, as
+// the transaction sees them.
+func (l *Ledger) StreamIn(tx *store.Tx, stream string, after, until int64) ([]Event, error) {
+	rows, err := tx.Query(`SELECT seq, body FROM events WHERE stream = $1 AND version > $2 AND version <= $3 ORDER BY version`, stream, after, until)
+	if err != nil {
+		return nil, fmt.Errorf("ledger: stream: %w", err)
+	}
+	events, err := collect(rows, nil)
+	if err != nil {
+		return nil, fmt.Errorf("ledger: stream: %w", err)
+	}
+	return events, nil
+}
+
 // Each gives every event from seq on to fn, in the realm's order, up to the
 // newest at the time of the call. It holds one page in memory. An error of fn
 // ends it and is returned as it is.

@@ -188,7 +188,7 @@ func TestFourAgenciesOneJourney(t *testing.T) {
 		s.sees("barasa.inquiry", vault.Inquiry, "investigation", "the Uncle")
 		s.sees("barasa.inquiry", vault.Account, "investigation", again.RepeatReason)
 		s.sees("wanjiru.case", vault.Account, "assistance", again.RepeatReason)
-		if tables := dump(t, w.Office); strings.Contains(tables["case_state"], "Kanari7Q") {
+		if tables := dump(t, w.Office); strings.Contains(tables["case_snapshots"], "Kanari7Q") {
 			t.Error("why she was asked again stands in the clear")
 		}
 		s.shut("barasa.inquiry", vault.Care, "investigation", "disclosure.compartment-not-for-duty")

@@ -26,7 +26,7 @@ import (
 func dump(t *testing.T, of *office.Office) map[string]string {
 	t.Helper()
 	out := map[string]string{}
-	for _, table := range []string{"case_state", "cases", "team", "notices", "glass", "openings", "referrals"} {
+	for _, table := range []string{"case_snapshots", "cases", "team", "notices", "glass", "openings", "referrals"} {
 		rows, err := of.Store.Query(context.Background(), `SELECT * FROM `+table+` ORDER BY 1, 2`)
 		if err != nil {
 			t.Fatal(err)

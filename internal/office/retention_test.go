@@ -108,7 +108,7 @@ func TestAnOldWayBackIsNotShownAfterErasure(t *testing.T) {
 			if got := shown(); got != "" {
 				t.Errorf("%s: still shows %q", when, got)
 			}
-			if models := dump(t, w.Office); strings.Contains(models["case_state"], "Kanari7Q") {
+			if models := dump(t, w.Office); strings.Contains(models["case_snapshots"], "Kanari7Q") {
 				t.Errorf("%s: a read model still holds it", when)
 			}
 		}

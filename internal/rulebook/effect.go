@@ -3,6 +3,7 @@ package rulebook
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"maps"
 	"slices"
 	"time"
@@ -15,8 +16,7 @@ import (
 // World is what the effect of a version is told over: the realm's cases, its
 // referrals and its people. Nothing sealed is opened.
 type World struct {
-	// Cases gives every case with its state as stored.
-	Cases func(context.Context, func(*casefile.State, []byte) error) error
+	Cases func(context.Context, func(*casefile.State) error) error
 	// Waiting counts referrals that wait for an answer, by urgency.
 	Waiting func(context.Context) (map[string]int, error)
 	// People gives everybody who is active, once for each duty.
@@ -208,9 +208,16 @@ func (b *Rulebook) overCases(ctx context.Context, e *Effect) error {
 	for urgency, n := range waiting {
 		running["referral-answer-"+urgency] = n
 	}
-	err = b.World.Cases(ctx, func(s *casefile.State, raw []byte) error {
+	err = b.World.Cases(ctx, func(s *casefile.State) error {
 		for _, id := range runningIn(s, now) {
 			running[id]++
+		}
+		if len(e.Terms) == 0 {
+			return nil
+		}
+		raw, err := json.Marshal(s)
+		if err != nil {
+			return err
 		}
 		for i := range e.Terms {
 			if t := &e.Terms[i]; t.How != "added" && bytes.Contains(raw, []byte(`"`+t.ID+`"`)) {

@@ -106,9 +106,9 @@ func BenchmarkEffect(b *testing.B) {
 	w.Rulebook.World = rulebook.World{
 		People:  func(context.Context) ([]policy.Principal, error) { return people, nil },
 		Waiting: func(context.Context) (map[string]int, error) { return nil, nil },
-		Cases: func(_ context.Context, fn func(*casefile.State, []byte) error) error {
+		Cases: func(_ context.Context, fn func(*casefile.State) error) error {
 			for _, s := range cases {
-				if err := fn(s, nil); err != nil {
+				if err := fn(s); err != nil {
 					return err
 				}
 			}

@@ -84,7 +84,7 @@ func (b *Rulebook) sight(ctx context.Context, before, after *policy.Door) ([]Sig
 		s.staff[p.Staff] = append(s.staff[p.Staff], p)
 		s.classes[class{p.Agency, p.Duty}] = append(s.classes[class{p.Agency, p.Duty}], p.Staff)
 	}
-	err = b.World.Cases(ctx, func(c *casefile.State, _ []byte) error { s.look(c); return ctx.Err() })
+	err = b.World.Cases(ctx, func(c *casefile.State) error { s.look(c); return ctx.Err() })
 	return s.told(), err
 }
 

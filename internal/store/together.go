@@ -63,6 +63,10 @@ func (db *DB) jointIn(ctx context.Context) *joint {
 	return j
 }
 
+// Joined tells whether the context reads what a Together has written and nobody
+// else sees yet: it may still be undone, so caches must not keep it.
+func (db *DB) Joined(ctx context.Context) bool { return db.jointIn(ctx).reading() != nil }
+
 // enter takes the lane. Callers hold mu.
 func (j *joint) enter(ctx context.Context) error {
 	if j.job != nil {
