@@ -58,14 +58,21 @@ func (s *State) MayBeVictim() bool {
 	return s.doubted()
 }
 
+// HeldVictim tells whether somebody presumed her to be a victim or a panel
+// confirmed it, with no presumption before.
+func (s *State) HeldVictim() bool {
+	return s.Presumed.Standing() == "presumed" || s.Status() == Confirmed
+}
+
 // doubted tells whether something since the decision against her asks for another
 // one: a review, a panel that sits, a screening on new facts that nobody has
-// decided on, or a presumption later than the panel that did not confirm her.
+// decided on, word that she was trafficked again, or a presumption later than the
+// panel that did not confirm her.
 func (s *State) doubted() bool {
 	if s.OpenReview() != nil || s.OpenPanel() != nil {
 		return true
 	}
-	newest, decided := last(s.Screenings), s.Presumed.By.At
+	newest, again, decided := last(s.Screenings), last(s.Retraffickings), s.Presumed.By.At
 	if p := s.DecidedPanel(); p != nil && p.Decided != nil {
 		if made := s.Presumed.Standing(); decided.After(p.Decided.At) && made != "not_presumed" {
 			return true
@@ -74,7 +81,7 @@ func (s *State) doubted() bool {
 			decided = p.Decided.At
 		}
 	}
-	return newest != nil && newest.By.At.After(decided)
+	return newest != nil && newest.By.At.After(decided) || again != nil && again.By.At.After(decided)
 }
 
 // MayBeSuspect refuses to hold somebody who may be a victim for a suspect of the

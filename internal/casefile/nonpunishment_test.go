@@ -103,3 +103,72 @@ func TestASuspectRestsOnTheNewestFinding(t *testing.T) {
 		}
 	}
 }
+
+// Whoever was trafficked again after a decision against her is no offender by that
+// decision: what was flagged speaks for her until it is decided on.
+func TestBeingTraffickedAgainSpeaksForHer(t *testing.T) {
+	arrest := &TreatAsOffender{Step: "arrest", Act: "presence"}
+	h := notPresumed(t)
+	h.must(t, wanjiru, &Close{Reason: "not-a-victim"}, &FlagRetrafficking{On: "2026-03-04", Text: "Seen in the same house."})
+	if got := h.refusal(police, arrest); got != "nonpunishment.review-first" {
+		t.Errorf("trafficked again, and arrested: %q", got)
+	}
+	if h.s.MayBeSuspect() == nil {
+		t.Error("trafficked again, and held to be a suspect")
+	}
+	if got := h.refusal(wanjiru, &Close{Reason: "not-a-victim"}); got != "case.closure-may-be-victim" {
+		t.Errorf("trafficked again, and help ended: %q", got)
+	}
+	h.must(t, wanjiru, &Presume{Decision: "not_presumed", Reason: "mistaken", Note: "n", WayBack: "w"})
+	if got := h.refusal(police, arrest); got != "" {
+		t.Errorf("decided on, and still refused: %q", got)
+	}
+}
+
+// Help is not ended as that of somebody who is no victim while she is held to be
+// one, or while that is open. A case that nobody screened, an alert by mistake,
+// is closed as before.
+func TestHelpIsNotEndedAsNoVictimsWhileSheMayBeOne(t *testing.T) {
+	no, anew := &Close{Reason: "not-a-victim"}, &Screen{Questionnaire: "adult-1", Note: "n", Spoken: Spoken{Language: "sw", Interpreting: "not-needed"}}
+	h := taken(t)
+	if got := h.refusal(wanjiru, no); got != "" {
+		t.Errorf("nobody screened her: %q", got)
+	}
+	h.must(t, wanjiru, anew)
+	for _, made := range []*Presume{{Decision: "presumed", Track: "smuggling"}, {Decision: "cannot_tell", ReviewOn: "2026-04-01"}} {
+		if got := h.refusal(wanjiru, no); got != "case.closure-may-be-victim" {
+			t.Errorf("%q, and help ended: %q", h.s.Status(), got)
+		}
+		h.must(t, wanjiru, made)
+	}
+	h.must(t, wanjiru, &Presume{Decision: "not_presumed", Reason: "mistaken", Note: "n", WayBack: "w"})
+	if got := h.refusal(wanjiru, no); got != "" {
+		t.Errorf("decided, and still refused: %q", got)
+	}
+	h.must(t, wanjiru, &ConvenePanel{On: "2026-03-05", Members: []string{"a", "b"}, Papers: "p", seats: []Seat{{"a", "unit"}, {"b", "house"}}})
+	if got := h.refusal(wanjiru, no); got != "case.closure-may-be-victim" {
+		t.Errorf("a panel sits, and help ended: %q", got)
+	}
+}
+
+// Whom a panel confirmed has the period, and stays on the list of those behind a
+// lock, though nobody had presumed her before it.
+func TestWhoeverAPanelConfirmedIsHeldToBeAVictim(t *testing.T) {
+	h := notPresumed(t)
+	begin := &BeginReflection{Spoken{Language: "sw", Interpreting: "not-needed"}}
+	if got := h.refusal(wanjiru, begin); got != "reflection.presumed-first" {
+		t.Errorf("a period for somebody who is not presumed: %q", got)
+	}
+	leads, seats := policy.Principal{Staff: "n", Agency: "tumaini", Duty: "case_manager"}, []Seat{{"a", "unit"}, {"b", "house"}}
+	h.must(t, leads, &ConvenePanel{On: "2026-03-05", Members: []string{"a", "b"}, Papers: "p", seats: seats}, &ProposeStatus{Outcome: Confirmed, Reasons: "r"})
+	for _, x := range seats {
+		h.must(t, policy.Principal{Staff: x.Staff, Agency: x.Agency, Duty: "case_manager"}, &GiveVoice{Proposal: h.s.OpenPanel().Proposal.ID, Voice: Agrees})
+	}
+	if got := h.refusal(wanjiru, begin); got != "" {
+		t.Errorf("confirmed, and no time to recover: %q", got)
+	}
+	h.must(t, wanjiru, &Move{Kind: "police-cell"})
+	if got := h.refusal(wanjiru, &Close{Reason: "contact-lost"}); got != "case.closure-detained" {
+		t.Errorf("a confirmed victim in a cell leaves the list: %q", got)
+	}
+}
