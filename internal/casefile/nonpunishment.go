@@ -84,21 +84,6 @@ func (s *State) doubted() bool {
 	return newest != nil && newest.By.At.After(decided) || again != nil && again.By.At.After(decided)
 }
 
-// MayBeSuspect refuses to hold somebody who may be a victim for a suspect of the
-// same matter before an act of hers was found unconnected and a second person
-// confirmed it; of each act the newest finding counts. It is for rooms that hold people to be something.
-func (s *State) MayBeSuspect() error {
-	if !s.Exists() || !s.MayBeVictim() {
-		return nil
-	}
-	for i := range s.Section14 {
-		if r := &s.Section14[i]; r.Confirmed != nil && r.Finding == "not_connected" && r == s.section14Of(r.Act) {
-			return nil
-		}
-	}
-	return problem.Refuse("nonpunishment.review-first")
-}
-
 // section14Of is the newest review of an act, or nil.
 func (s *State) section14Of(act string) *Section14Review {
 	for i := len(s.Section14) - 1; i >= 0; i-- {
@@ -175,11 +160,14 @@ func (x *ConfirmSection14) decide(s *State, e *env) ([]ledger.Draft, error) {
 }
 
 // TreatAsOffender records an arrest, a charge, a removal. Against somebody who
-// may be a victim it takes a confirmed review that found the act unconnected.
+// may be a victim, in this case or in another of hers, it takes a confirmed review
+// that found the act unconnected.
 type TreatAsOffender struct {
 	Step string `json:"step" doc:"Vocabulary offender-steps" maxLength:"40"`
 	Act  string `json:"act" doc:"Vocabulary section14-acts" maxLength:"40"`
 	Note string `json:"note,omitempty" doc:"Sealed as inquiry"`
+
+	others []*State // cases of the same person, found by the service
 }
 
 // Action is offender.step.
@@ -196,16 +184,9 @@ func (x *TreatAsOffender) decide(s *State, e *env) ([]ledger.Draft, error) {
 	if err := s.open(); err != nil {
 		return nil, err
 	}
-	review := ""
-	if s.MayBeVictim() {
-		r := s.section14Of(x.Act)
-		switch {
-		case r == nil || r.Finding == "more_facts" || r.Confirmed == nil:
-			return nil, problem.Refuse("nonpunishment.review-first")
-		case r.Finding == "protected":
-			return nil, problem.Refuse("nonpunishment.protected")
-		}
-		review = r.ID
+	review, err := s.restsOn(x.Act, x.others)
+	if err != nil {
+		return nil, err
 	}
 	rec := e.record()
 	return happened(OffenderStepTaken, OffenderStep{Record: rec, Step: x.Step, Act: x.Act, Review: review, Note: e.text(s, rec, "note", vault.Inquiry, x.Note)})

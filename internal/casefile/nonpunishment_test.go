@@ -46,7 +46,7 @@ func TestNewFactsProtectHerUntilTheyAreDecidedOn(t *testing.T) {
 	if got := h.refusal(police, arrest); got != "nonpunishment.review-first" {
 		t.Errorf("screened anew, and arrested: %q", got)
 	}
-	if h.s.MayBeSuspect() == nil {
+	if h.s.mayBeSuspect(nil) == nil {
 		t.Error("screened anew, and held to be a suspect")
 	}
 	h.must(t, wanjiru, &Presume{Decision: "not_presumed", Reason: "no-indicators", Note: "n", WayBack: "w"})
@@ -85,11 +85,11 @@ func TestASuspectRestsOnTheNewestFinding(t *testing.T) {
 			h.must(t, police, &ReviewSection14{Act: "recruiting", Finding: finding, Reasons: "r"})
 		}
 		find("not_connected")
-		if h.s.MayBeSuspect() == nil {
+		if h.s.mayBeSuspect(nil) == nil {
 			t.Fatal("a suspect by one person's word")
 		}
 		h.must(t, prosecutor, &ConfirmSection14{Review: last(h.s.Section14).ID})
-		if err := h.s.MayBeSuspect(); err != nil {
+		if err := h.s.mayBeSuspect(nil); err != nil {
 			t.Fatalf("found unconnected and confirmed: %v", err)
 		}
 		if later == "" { // looked at again by nobody else yet
@@ -98,7 +98,7 @@ func TestASuspectRestsOnTheNewestFinding(t *testing.T) {
 			find(later)
 			h.must(t, prosecutor, &ConfirmSection14{Review: last(h.s.Section14).ID})
 		}
-		if h.s.MayBeSuspect() == nil {
+		if h.s.mayBeSuspect(nil) == nil {
 			t.Errorf("a suspect on a finding that %q overtook", later)
 		}
 	}
@@ -113,7 +113,7 @@ func TestBeingTraffickedAgainSpeaksForHer(t *testing.T) {
 	if got := h.refusal(police, arrest); got != "nonpunishment.review-first" {
 		t.Errorf("trafficked again, and arrested: %q", got)
 	}
-	if h.s.MayBeSuspect() == nil {
+	if h.s.mayBeSuspect(nil) == nil {
 		t.Error("trafficked again, and held to be a suspect")
 	}
 	if got := h.refusal(wanjiru, &Close{Reason: "not-a-victim"}); got != "case.closure-may-be-victim" {
@@ -170,5 +170,25 @@ func TestWhoeverAPanelConfirmedIsHeldToBeAVictim(t *testing.T) {
 	h.must(t, wanjiru, &Move{Kind: "police-cell"})
 	if got := h.refusal(wanjiru, &Close{Reason: "contact-lost"}); got != "case.closure-detained" {
 		t.Errorf("a confirmed victim in a cell leaves the list: %q", got)
+	}
+}
+
+// The period is the person's and not a case's: while it runs in another case of
+// hers nobody asks her here, before she said yes to it since.
+func TestThePeriodOfAnotherCaseIsKeptHere(t *testing.T) {
+	h := taken(t)
+	talk := Spoken{Language: "sw", Interpreting: "not-needed"}
+	yes := &Ask{Given: true, Purposes: []string{"investigation"}, Agency: "dci", Compartments: []string{"inquiry"}, How: "spoken", GivenBy: "person", Spoken: talk}
+	h.must(t, wanjiru, &Assess{Level: "low", Reasons: "r"}, &AssessNeeds{Wishes: "w"}, yes)
+	began := h.now.Add(time.Minute)
+	asks := &RecordInterview{On: "2026-03-04", Account: "a", Spoken: talk,
+		others: []*State{{ID: "c2", Reflections: []Reflection{{Record: Record{By: By{At: began}}, Ends: began.AddDate(0, 0, 30)}}}}}
+	h.now = began.Add(time.Minute)
+	if got := h.refusal(police, asks); got != "reflection.running" {
+		t.Errorf("asked while the period of another case runs: %q", got)
+	}
+	h.must(t, wanjiru, yes)
+	if got := h.refusal(police, asks); got != "" {
+		t.Errorf("she said yes since, and it is refused: %q", got)
 	}
 }

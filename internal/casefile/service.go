@@ -33,6 +33,8 @@ type Cases struct {
 	dutiesOf  func(ctx context.Context, staff string) []string
 	staffBy   func(ctx context.Context, name string) (id, agency string, duties []string, err error)
 	shelf     shelf
+
+	samePerson func(ctx context.Context, caseID string) ([]string, error)
 }
 
 // OnEvent is called for each event of a case, with the state after it, in the
@@ -172,6 +174,14 @@ func (c *Cases) Do(ctx context.Context, who realm.Actor, id string, o Order, cmd
 		x.watches = c.dutiesOf != nil && watches(c.dutiesOf(ctx, x.Staff))
 	case *ConvenePanel:
 		if x.seats, err = c.seats(ctx, x.Members); err != nil {
+			return realm.Receipt{}, err
+		}
+	case *RecordInterview:
+		if x.others, err = c.herOther(ctx, id); err != nil {
+			return realm.Receipt{}, err
+		}
+	case *TreatAsOffender:
+		if x.others, err = c.herOther(ctx, id); err != nil {
 			return realm.Receipt{}, err
 		}
 	case *RecordExtra:

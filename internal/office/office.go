@@ -187,6 +187,7 @@ func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Op
 	}
 	of.Likenesses = likeness.New(r, of.Cases, rules)
 	of.Cases.OnWritten(of.Likenesses.Written)
+	of.Cases.SamePerson(of.Likenesses.SamePerson)
 	of.Families = family.New(r, of.Cases)
 	of.Referrals.BelongingTo(of.Families.Family)
 	if of.Training, err = training.New(r, files); err != nil {
@@ -220,13 +221,7 @@ func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Op
 		return nil, err
 	}
 	of.Scenes = scene.New(r, of.Inquiries, of.agencyOf, kept)
-	of.Scenes.BeforeSuspecting(func(ctx context.Context, caseID string) error {
-		s, err := of.Cases.Load(ctx, caseID)
-		if err != nil {
-			return err
-		}
-		return s.MayBeSuspect()
-	})
+	of.Scenes.BeforeSuspecting(of.Cases.MayBeSuspect)
 	if err := of.openFiles(o); err != nil {
 		return nil, err
 	}
