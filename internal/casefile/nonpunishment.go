@@ -94,6 +94,22 @@ func (s *State) section14Of(act string) *Section14Review {
 	return nil
 }
 
+// unreviewedStep is the first step that treats somebody who may be a victim as an
+// offender for an act that no second person's review bears: it was taken before
+// anybody presumed her. It waits at once; nil when there is none.
+func (s *State) unreviewedStep() *OffenderStep {
+	if len(s.OffenderSteps) == 0 || !s.MayBeVictim() {
+		return nil
+	}
+	for i := range s.OffenderSteps {
+		x := &s.OffenderSteps[i]
+		if r := s.section14Of(x.Act); r == nil || r.Confirmed == nil || r.Finding == "more_facts" {
+			return x
+		}
+	}
+	return nil
+}
+
 func (s *State) section14Pending() bool {
 	for i := range s.Section14 {
 		if s.Section14[i].Confirmed == nil {
