@@ -19,6 +19,7 @@ const (
 	VoiceGiven     = "case.panel_voice_given"
 	PanelDecided   = "case.panel_decided"
 	PanelEnded     = "case.panel_ended"
+	SeatLeft       = "case.panel_seat_left"
 	ReviewAsked    = "case.status_review_asked"
 	ReviewAnswered = "case.status_review_answered"
 )
@@ -204,6 +205,7 @@ func (p *Panel) proposer() string {
 var identificationFolds = map[string]folder{
 	PanelConvened: adds(func(s *State) *[]Panel { return &s.Panels }),
 	PanelProposed: on(foldProposed),
+	SeatLeft:      on(foldSeatLeft),
 	VoiceGiven:    adds(func(s *State) *[]Voice { return &s.Voices }),
 	PanelEnded: on(func(s *State, p panelEnded, _ By) {
 		if have := find(s.Panels, p.Panel); have != nil {

@@ -54,7 +54,7 @@ func TestNewFactsProtectHerUntilTheyAreDecidedOn(t *testing.T) {
 		t.Errorf("decided on, and still refused: %q", got)
 	}
 
-	seats := []Seat{{"a", "unit"}, {"b", "house"}}
+	seats := []Seat{{Staff: "a", Agency: "unit"}, {Staff: "b", Agency: "house"}}
 	h.must(t, policy.Principal{Staff: "n", Agency: "tumaini", Duty: "case_manager"}, &ConvenePanel{On: "2026-03-05", Members: []string{"a", "b"}, Papers: "p", seats: seats})
 	if got := h.refusal(police, arrest); got != "nonpunishment.review-first" {
 		t.Errorf("a panel sits on whether she is a victim, and she is arrested: %q", got)
@@ -145,7 +145,7 @@ func TestHelpIsNotEndedAsNoVictimsWhileSheMayBeOne(t *testing.T) {
 	if got := h.refusal(wanjiru, no); got != "" {
 		t.Errorf("decided, and still refused: %q", got)
 	}
-	h.must(t, wanjiru, &ConvenePanel{On: "2026-03-05", Members: []string{"a", "b"}, Papers: "p", seats: []Seat{{"a", "unit"}, {"b", "house"}}})
+	h.must(t, wanjiru, &ConvenePanel{On: "2026-03-05", Members: []string{"a", "b"}, Papers: "p", seats: []Seat{{Staff: "a", Agency: "unit"}, {Staff: "b", Agency: "house"}}})
 	if got := h.refusal(wanjiru, no); got != "case.closure-may-be-victim" {
 		t.Errorf("a panel sits, and help ended: %q", got)
 	}
@@ -159,7 +159,7 @@ func TestWhoeverAPanelConfirmedIsHeldToBeAVictim(t *testing.T) {
 	if got := h.refusal(wanjiru, begin); got != "reflection.presumed-first" {
 		t.Errorf("a period for somebody who is not presumed: %q", got)
 	}
-	leads, seats := policy.Principal{Staff: "n", Agency: "tumaini", Duty: "case_manager"}, []Seat{{"a", "unit"}, {"b", "house"}}
+	leads, seats := policy.Principal{Staff: "n", Agency: "tumaini", Duty: "case_manager"}, []Seat{{Staff: "a", Agency: "unit"}, {Staff: "b", Agency: "house"}}
 	h.must(t, leads, &ConvenePanel{On: "2026-03-05", Members: []string{"a", "b"}, Papers: "p", seats: seats}, &ProposeStatus{Outcome: Confirmed, Reasons: "r"})
 	for _, x := range seats {
 		h.must(t, policy.Principal{Staff: x.Staff, Agency: x.Agency, Duty: "case_manager"}, &GiveVoice{Proposal: h.s.OpenPanel().Proposal.ID, Voice: Agrees})

@@ -23,6 +23,7 @@ const (
 type Seat struct {
 	Staff  string `json:"staff"`
 	Agency string `json:"agency"`
+	Gone   bool   `json:"gone,omitempty" doc:"Left the service, or the agency was closed, before speaking: not awaited any more"`
 }
 
 // Proposal is what a panel's members speak on.
@@ -53,10 +54,39 @@ type panelEnded struct {
 	How   string `json:"how"`
 }
 
+// seatLeft is the payload of case.panel_seat_left.
+type seatLeft struct {
+	Panel string `json:"panel"`
+	Staff string `json:"staff"`
+}
+
+func foldSeatLeft(s *State, p seatLeft, _ By) {
+	have := find(s.Panels, p.Panel)
+	if have == nil {
+		return
+	}
+	have.Seats = slices.Clone(have.Seats) // others read the seats of before
+	for i := range have.Seats {
+		if have.Seats[i].Staff == p.Staff {
+			have.Seats[i].Gone = true
+		}
+	}
+}
+
 func foldProposed(s *State, p panelProposed, by By) {
 	if have := find(s.Panels, p.Panel); have != nil {
 		have.Proposal, have.Reasons = &Proposal{ID: p.ID, Outcome: p.Outcome, By: by}, p.Reasons
 	}
+}
+
+// Voting counts the members who have spoken or may still.
+func Voting(seats []Seat) (n int) {
+	for _, x := range seats {
+		if !x.Gone {
+			n++
+		}
+	}
+	return n
 }
 
 // OpenPanel is the panel that was called and has neither decided nor ended, or
@@ -74,7 +104,7 @@ func (p *Panel) Late(now time.Time) bool { return p.Due != nil && !now.Before(*p
 
 // sits tells whether somebody has a seat on the panel.
 func (p *Panel) sits(staff string) bool {
-	return slices.ContainsFunc(p.Seats, func(x Seat) bool { return x.Staff == staff })
+	return slices.ContainsFunc(p.Seats, func(x Seat) bool { return x.Staff == staff && !x.Gone })
 }
 
 // ConvenePanel calls the panel together: named people of at least two agencies.

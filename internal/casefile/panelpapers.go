@@ -41,7 +41,7 @@ func (c *Cases) seats(ctx context.Context, members []string) ([]Seat, error) {
 				policy.Resource{Kind: "case", Panel: []string{id}}, policy.Context{}).Allowed
 		}
 		seat := Seat{Staff: id, Agency: agency}
-		if !slices.ContainsFunc(duties, may) {
+		if !c.takesPart(agency) || !slices.ContainsFunc(duties, may) {
 			seat = Seat{}
 		}
 		if seat == (Seat{}) || !slices.Contains(out, seat) {
@@ -62,7 +62,7 @@ func writeSeats(tx *store.Tx, s *State) error {
 	}
 	for _, x := range p.Seats {
 		v := s.voiceOf(p, x.Staff)
-		if v != nil && v.Voice == Recused {
+		if x.Gone || v != nil && v.Voice == Recused {
 			continue
 		}
 		if _, err := tx.Exec(`INSERT INTO panel_seats (case_id, staff, panel, due_at, proposed, spoken) VALUES ($1, $2, $3, $4, $5, $6)`,

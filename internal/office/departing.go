@@ -3,8 +3,10 @@ package office
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"rufaa/internal/accounts"
+	"rufaa/internal/problem"
 	"rufaa/internal/realm"
 )
 
@@ -24,6 +26,36 @@ func (of *Office) Leave(ctx context.Context, by accounts.Principal, staff string
 	return nil
 }
 
+// CloseAgency ends an agency's part: nobody of it signs in, and no panel waits for
+// its people. The open cases that it answers for are handed over first, or nobody
+// would see them any more.
+func (of *Office) CloseAgency(ctx context.Context, by accounts.Principal, id string) error {
+	switch held, err := of.Cases.HeldBy(ctx, id); {
+	case err != nil:
+		return err
+	case held > 0 && by.Agency != id:
+		return problem.Refuse("agency.cases-first", "count", held)
+	}
+	if err := of.Accounts.CloseAgency(ctx, by, id); err != nil {
+		return err
+	}
+	if err := of.ReloadAgencies(ctx); err != nil {
+		return err
+	}
+	if err := of.departed(context.WithoutCancel(ctx)); err != nil { // the clockwork ends it
+		of.Log.Error("off the panels after an agency closed", "realm", of.Name, "error", err.Error())
+	}
+	return nil
+}
+
+// ReopenAgency undoes CloseAgency; who was taken off a panel is not put back.
+func (of *Office) ReopenAgency(ctx context.Context, by accounts.Principal, id string) error {
+	if err := of.Accounts.ReopenAgency(ctx, by, id); err != nil {
+		return err
+	}
+	return of.ReloadAgencies(ctx)
+}
+
 // departed takes everybody who left, or was moved, but still stands on a team of
 // before, off it.
 func (of *Office) departed(ctx context.Context) error {
@@ -35,7 +67,11 @@ func (of *Office) departed(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if ids = append(ids, inquiring...); len(ids) == 0 {
+	awaited, err := of.Cases.OnPanels(ctx)
+	if err != nil {
+		return err
+	}
+	if ids = slices.Concat(ids, inquiring, awaited); len(ids) == 0 {
 		return nil
 	}
 	people, err := of.Accounts.Lookup(ctx, ids...)
@@ -46,6 +82,11 @@ func (of *Office) departed(ctx context.Context) error {
 		if p, known := people[id]; known {
 			if err := of.offTeams(ctx, p); err != nil {
 				return err
+			}
+			if !of.AgencyExists(p.Agency) { // the agency may come back; no panel waits for that
+				if err := of.Cases.Unseat(ctx, keeper, p.ID); err != nil {
+					return err
+				}
 			}
 		}
 	}

@@ -144,6 +144,9 @@ func (rq *request) sittingFacts(at *casefile.Sitting) templ.Component {
 	members := make([]string, len(at.Seats))
 	for i, x := range at.Seats {
 		members[i] = names[x.Staff] + " (" + rq.of.AgencyName(x.Agency) + ")"
+		if x.Gone {
+			members[i] += ": " + rq.t("web.told.gone")
+		}
 	}
 	proposed := rq.t("web.panels.soon")
 	if at.Proposal != nil {
@@ -151,7 +154,7 @@ func (rq *request) sittingFacts(at *casefile.Sitting) templ.Component {
 	}
 	facts := []ui.Fact{{Key: rq.t("web.f.on"), Value: rq.day(at.On)}, {Key: rq.t("web.panel.until"), Value: rq.lang.DateTime(at.Due)},
 		{Key: rq.t("web.f.members"), Value: strings.Join(members, ", ")}, {Key: rq.t("web.panel.proposal"), Value: proposed},
-		{Key: rq.t("web.col.voices"), Value: rq.t("web.panel.spoken", "n", strconv.Itoa(at.Spoken), "all", strconv.Itoa(len(at.Seats)))}}
+		{Key: rq.t("web.col.voices"), Value: rq.t("web.panel.spoken", "n", strconv.Itoa(at.Spoken), "all", strconv.Itoa(casefile.Voting(at.Seats)))}}
 	if at.Review {
 		facts = append(facts, ui.Fact{Key: rq.t("web.col.what"), Value: rq.t("web.panel.review")})
 	}
@@ -179,7 +182,10 @@ func (rq *request) panelVoices(s *casefile.State, p *casefile.Panel, names map[s
 			}
 		}
 		out[i] = names[x.Staff] + " (" + rq.of.AgencyName(x.Agency) + ")"
-		if p != s.OpenPanel() {
+		if x.Gone {
+			said = "gone"
+		}
+		if x.Gone || p != s.OpenPanel() {
 			out[i] += ": " + rq.t("web.told."+said)
 		}
 	}
@@ -209,7 +215,7 @@ func (rq *request) panelRow(c *casefile.Frame, p *casefile.Panel, names map[stri
 	who := ui.Cell{Text: rq.agencies(p.Agencies), Sub: strings.Join(rq.panelVoices(c.State, p, names), ", ")}
 	when := ui.Cell{Text: rq.day(p.On), Sub: rq.by(p.By)}
 	if p == c.State.OpenPanel() {
-		changed = joinTold(changed, rq.t("web.panel.spoken", "n", strconv.Itoa(c.Spoken), "all", strconv.Itoa(len(p.Seats))))
+		changed = joinTold(changed, rq.t("web.panel.spoken", "n", strconv.Itoa(c.Spoken), "all", strconv.Itoa(casefile.Voting(p.Seats))))
 		when.Sub = rq.t("web.panel.until") + " " + rq.lang.DateTime(*p.Due)
 	}
 	if p.Review != "" {
