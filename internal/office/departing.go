@@ -3,11 +3,13 @@ package office
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"rufaa/internal/accounts"
 	"rufaa/internal/problem"
 	"rufaa/internal/realm"
+	"rufaa/internal/store"
 )
 
 // Leave closes somebody's account for good and takes them off every team. The
@@ -23,7 +25,26 @@ func (of *Office) Leave(ctx context.Context, by accounts.Principal, staff string
 	if err := of.Inquiries.Depart(context.WithoutCancel(ctx), keeper, staff); err != nil {
 		of.Log.Error("off the inquiries after leaving", "realm", of.Name, "error", err.Error())
 	}
+	if err := of.forgetLeft(context.WithoutCancel(ctx)); err != nil {
+		of.Log.Error("forgetting who left", "realm", of.Name, "error", err.Error())
+	}
 	return nil
+}
+
+// forgetLeft destroys what was kept for those who left and for nobody else: where
+// they are reached, their calendar's address, their searches and filters. What
+// they shared stays with their colleagues. It may be repeated.
+func (of *Office) forgetLeft(ctx context.Context) error {
+	const left = ` WHERE staff IN (SELECT id FROM staff WHERE state = 'left')`
+	return of.Store.Write(ctx, func(tx *store.Tx) error {
+		for _, kept := range []string{`DELETE FROM notice_settings` + left, `DELETE FROM notice_addresses` + left, `DELETE FROM calendar_feeds` + left,
+			`DELETE FROM kept_lists` + left + ` AND shared = 0`} {
+			if _, err := tx.Exec(kept); err != nil {
+				return fmt.Errorf("office: what is kept of who left: %w", err)
+			}
+		}
+		return nil
+	})
 }
 
 // CloseAgency ends an agency's part: nobody of it signs in, and no panel waits for

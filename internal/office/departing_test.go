@@ -8,6 +8,8 @@ import (
 	"rufaa/internal/accounts"
 	"rufaa/internal/casefile"
 	"rufaa/internal/inquiry"
+	"rufaa/internal/kept"
+	"rufaa/internal/notice"
 	"rufaa/internal/office/officetest"
 	"rufaa/internal/problem"
 )
@@ -186,6 +188,42 @@ func TestAnAgencyThatIsClosedLeavesNobodyWaiting(t *testing.T) {
 			&casefile.ConvenePanel{On: w.Clock.Now().Format("2006-01-02"), Members: []string{"fatuma.case", "achieng.case"}, Papers: "p"})
 		if !errors.As(err, &invalid) || invalid.Fields[0].Name != "members" {
 			t.Errorf("somebody of a closed agency is called to a panel: %v", err)
+		}
+	})
+}
+
+// Whoever left leaves no telephone number, no address of a calendar and no search
+// for a name behind; a filter that colleagues use stays theirs.
+func TestNothingOfTheirOwnIsKeptOfWhoLeft(t *testing.T) {
+	officetest.Each(t, func(t *testing.T, w *officetest.World) {
+		ctx, who := context.Background(), officetest.Who("wanjiru.case")
+		must := func(err error) {
+			t.Helper()
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		must(w.Notices.Set(ctx, who, &notice.Settings{SMS: true, Digest: "daily", At: "07:30", Quiet: notice.Hours{From: "21:00", Until: "06:00"}}))
+		must(w.Notices.SetAddress(ctx, who, notice.Email, "wanjiru@tumaini.example"))
+		secret, err := w.Diary.NewFeed(ctx, who)
+		must(err)
+		_, err = w.Kept.KeepSearch(ctx, who, &casefile.Query{By: "name", Value: "Zawadi Fiktivo"})
+		must(err)
+		_, err = w.Kept.Keep(ctx, who, &kept.NewFilter{Name: "Coast", List: "mine", Shared: true, Filter: casefile.Filter{County: "mombasa"}})
+		must(err)
+		count := func(table string) (n int) {
+			t.Helper()
+			must(w.Store.QueryRow(ctx, `SELECT count(*) FROM `+table+` WHERE staff = $1`, who.Staff).Scan(&n))
+			return n
+		}
+		must(w.Leave(ctx, administrator(t, w, "wairimu.admin"), who.Staff))
+		for table, want := range map[string]int{"notice_settings": 0, "notice_addresses": 0, "calendar_feeds": 0, "kept_lists": 1} {
+			if n := count(table); n != want {
+				t.Errorf("%s keeps %d of who left, want %d", table, n, want)
+			}
+		}
+		if _, err := w.Diary.Read(ctx, secret, func(_, what string) string { return what }); err == nil {
+			t.Error("the calendar of who left is still read")
 		}
 	})
 }

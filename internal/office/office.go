@@ -339,7 +339,7 @@ func (of *Office) Start() {
 		defer of.done.Done()
 		of.Exercises.Run(ctx, func(err error) { of.Log.Error("clockwork", "realm", of.Name, "work", "exercise", "error", err.Error()) })
 	}()
-	of.every(ctx, time.Hour, "sweep", func() error { return of.Accounts.Sweep(ctx) })
+	of.every(ctx, time.Hour, "sweep", func() error { return errors.Join(of.Accounts.Sweep(ctx), of.forgetLeft(ctx)) })
 }
 
 func (of *Office) every(ctx context.Context, d time.Duration, name string, do func() error) {
