@@ -120,6 +120,9 @@ func (a *Accounts) SetDuties(ctx context.Context, by Principal, staff string, du
 		if c.State == Left {
 			return ErrWrongState
 		}
+		if err := mayGive(tx, by, c.Agency, c.Duties, duties); err != nil {
+			return err
+		}
 		if !slices.Contains(duties, Administrator) {
 			if err := a.keepAnAdministrator(tx, c); err != nil {
 				return err
