@@ -88,6 +88,9 @@ func (a *Accounts) Leave(ctx context.Context, by Principal, staff string) error 
 		if err := dropKeys(tx, staff); err != nil {
 			return err
 		}
+		if _, err := dropDelegate(tx, staff); err != nil {
+			return err
+		}
 		return a.audit(tx, "account.left", by, staff)
 	})
 }

@@ -34,6 +34,8 @@ type Cases struct {
 	staffBy   func(ctx context.Context, name string) (id, agency string, duties []string, err error)
 	shelf     shelf
 
+	// delegates gives whom each agency named for panels, in its order; an id narrows it.
+	delegates  func(ctx context.Context, agency string) (map[string][]string, error)
 	samePerson func(ctx context.Context, caseID string) ([]string, error)
 }
 
@@ -59,6 +61,12 @@ func (c *Cases) DutiesOf(duties func(ctx context.Context, staff string) []string
 // an empty id is nobody.
 func (c *Cases) StaffBy(find func(ctx context.Context, name string) (id, agency string, duties []string, err error)) {
 	c.staffBy = find
+}
+
+// DelegatesBy gives, by agency, the active staff whom it named to sit for it on
+// panels, in its own order; an agency's id narrows it to that one.
+func (c *Cases) DelegatesBy(find func(ctx context.Context, agency string) (map[string][]string, error)) {
+	c.delegates = find
 }
 
 // OnForget is told when everybody in a case is forgotten, so that what other
@@ -173,7 +181,10 @@ func (c *Cases) Do(ctx context.Context, who realm.Actor, id string, o Order, cmd
 		x.agency = c.agencyOf(ctx, x.Staff)
 		x.watches = c.dutiesOf != nil && watches(c.dutiesOf(ctx, x.Staff))
 	case *ConvenePanel:
-		if x.seats, err = c.seats(ctx, x.Members); err != nil {
+		if x.seats, err = c.seats(ctx, x.Members, x.barred(s, who.Staff)); err != nil {
+			return realm.Receipt{}, err
+		}
+		if x.passedOver, err = c.passesOver(ctx, x.seats); err != nil {
 			return realm.Receipt{}, err
 		}
 	case *RecordInterview:

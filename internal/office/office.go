@@ -171,6 +171,7 @@ func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Op
 	of.Cases = casefile.New(r, of.agencyOf, of.AgencyExists)
 	of.Cases.DutiesOf(of.dutiesOf)
 	of.Cases.StaffBy(of.staffBy)
+	of.Cases.DelegatesBy(of.Accounts.Delegates)
 	of.Referrals = referral.New(r, of.Cases, of.AgencyExists)
 	of.Measures = measure.New(r)
 	if of.Directory, err = directory.New(r, directory.Options{}); err != nil {

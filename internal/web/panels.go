@@ -237,7 +237,16 @@ func (rq *request) panelNames(s *casefile.State) map[string]string {
 
 // askPanel asks for members of at least two agencies and for what lies before them.
 func askPanel(f fields, c *casefile.Frame) []templ.Component {
-	out := []templ.Component{f.date("on"), f.area("members"), f.area("papers")}
+	out := []templ.Component{f.date("on")}
+	if agencies, err := f.rq.of.Cases.Delegating(f.rq.Context()); err == nil && len(agencies) > 0 {
+		b := f.base("panel_agencies")
+		b.Value = ""
+		for _, id := range agencies {
+			b.Options = append(b.Options, ui.Option{Value: id, Label: f.rq.of.AgencyName(id)})
+		}
+		out = append(out, ui.Checkboxes(b))
+	}
+	out = append(out, f.area("members"), f.area("papers"))
 	if r := c.State.OpenReview(); r != nil && r.Panel != "" {
 		out = append(out, f.choice("review", []ui.Option{{Value: r.ID, Label: f.rq.lang.DateTime(r.By.At)}}))
 	}
@@ -245,7 +254,7 @@ func askPanel(f fields, c *casefile.Frame) []templ.Component {
 }
 
 func readPanel(v url.Values) casefile.Command {
-	p := &casefile.ConvenePanel{On: ui.DateFrom(v, "on"), Papers: v.Get("papers"), Review: v.Get("review")}
+	p := &casefile.ConvenePanel{On: ui.DateFrom(v, "on"), Papers: v.Get("papers"), Review: v.Get("review"), Members: v["panel_agencies"]}
 	for line := range strings.Lines(v.Get("members")) {
 		if name := strings.TrimSpace(line); name != "" {
 			p.Members = append(p.Members, name)
