@@ -82,6 +82,8 @@ func (cl *Close) decide(s *State, e *env) ([]ledger.Draft, error) {
 		return nil, problem.Refuse("identification.services-go-on")
 	case cl.Reason == notVictim && (s.Status() != "" || len(s.Screenings) > 0) && s.MayBeVictim():
 		return nil, problem.Refuse("case.closure-may-be-victim")
+	case cl.Reason == notVictim && s.Reflecting(e.now) != nil:
+		return nil, problem.Refuse("reflection.her-own-choice")
 	case s.OpenTransfer() != nil:
 		return nil, problem.Refuse("transfer.one-at-a-time")
 	case s.OpenReferrals() > 0:

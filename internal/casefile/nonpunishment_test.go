@@ -192,3 +192,29 @@ func TestThePeriodOfAnotherCaseIsKeptHere(t *testing.T) {
 		t.Errorf("she said yes since, and it is refused: %q", got)
 	}
 }
+
+// Nobody shortens her time to recover by closing the case as no victim's before it
+// is over; her own choice does, and so does its end.
+func TestHerTimeToRecoverIsNotClosedAway(t *testing.T) {
+	h := taken(t)
+	talk := Spoken{Language: "sw", Interpreting: "not-needed"}
+	h.must(t, wanjiru, &Screen{Questionnaire: "adult-1", Note: "n", Spoken: talk}, &Presume{Decision: "presumed", Track: "trafficking"},
+		&BeginReflection{talk}, &Presume{Decision: "not_presumed", Reason: "mistaken", Note: "n", WayBack: "w"})
+	no := &Close{Reason: "not-a-victim"}
+	if got := h.refusal(wanjiru, no); got != "reflection.her-own-choice" {
+		t.Errorf("closed within her time: %q", got)
+	}
+	if got := h.refusal(wanjiru, &Close{Reason: "own-wish"}); got != "" {
+		t.Errorf("her own wish: %q", got)
+	}
+	began := h.now
+	h.now = last(h.s.Reflections).Ends
+	if got := h.refusal(wanjiru, no); got != "" {
+		t.Errorf("after its end: %q", got)
+	}
+	h.now = began
+	h.must(t, wanjiru, &EndReflection{OwnChoice: true, Choice: "I am well."})
+	if got := h.refusal(wanjiru, no); got != "" {
+		t.Errorf("after she ended it: %q", got)
+	}
+}
