@@ -88,6 +88,9 @@ func (a *Accounts) Leave(ctx context.Context, by Principal, staff string) error 
 		if err := dropKeys(tx, staff); err != nil {
 			return err
 		}
+		if _, err := dropDelegate(tx, staff); err != nil {
+			return err
+		}
 		return a.audit(tx, "account.left", by, staff)
 	})
 }
@@ -119,6 +122,9 @@ func (a *Accounts) SetDuties(ctx context.Context, by Principal, staff string, du
 	return a.change(ctx, by, staff, func(tx *store.Tx, c *account) error {
 		if c.State == Left {
 			return ErrWrongState
+		}
+		if err := mayGive(tx, by, c.Agency, c.Duties, duties); err != nil {
+			return err
 		}
 		if !slices.Contains(duties, Administrator) {
 			if err := a.keepAnAdministrator(tx, c); err != nil {

@@ -90,3 +90,36 @@ func TestAColleaguesDetailsAreCorrected(t *testing.T) {
 		o.wants(o.SetDetails(o.ctx, admin, p.id, good), ErrWrongState)
 	})
 }
+
+// An agency's administrator makes nobody more than the agency is: no outline of every
+// case, no second word on section 14. What the Secretariat gave stays, and each kind
+// of agency gives the duties that it has.
+func TestAnAdministratorGivesNoDutyThatReachesBeyondTheAgency(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		_, err := o.EnsureAgencies(o.ctx, System, []Agency{{ID: "the-office", Name: "The Office (fictional)", Kind: "secretariat"}})
+		o.ok(err)
+		ngo, police := Principal{ID: "admin-ngo", Agency: "haven-house", Duty: Administrator}, Principal{ID: "admin-police", Agency: "lake-station", Duty: Administrator}
+		office := Principal{ID: "admin-office", Agency: "the-office", Duty: Administrator}
+		colleague := o.join("colleague", CaseManager)
+		refused := func(err error) {
+			t.Helper()
+			var no *problem.Invalid
+			if !errors.As(err, &no) || no.Fields[0].Name != "duties" {
+				t.Errorf("given: %v", err)
+			}
+		}
+		for _, d := range []Duty{Secretariat, DataProtectionOfficer, Prosecutor, ImmigrationOfficer, Investigator} {
+			refused(o.SetDuties(o.ctx, ngo, colleague.id, []Duty{CaseManager, d}))
+			_, err := o.Invite(o.ctx, ngo, Invitation{Name: "New (fictional)", Username: "new." + string(d), Agency: "haven-house", Duties: []Duty{d}})
+			refused(err)
+		}
+		o.ok(o.SetDuties(o.ctx, ngo, colleague.id, []Duty{CaseManager, Supervisor, Counsellor}))
+		_, err = o.Invite(o.ctx, police, Invitation{Name: "Detective (fictional)", Username: "detective", Agency: "lake-station", Duties: []Duty{Investigator}})
+		o.ok(err)
+		_, err = o.Invite(o.ctx, police, Invitation{Name: "Other (fictional)", Username: "other", Agency: "lake-station", Duties: []Duty{Prosecutor}})
+		refused(err)
+
+		o.ok(o.SetDuties(o.ctx, office, colleague.id, []Duty{CaseManager, DataProtectionOfficer}))
+		o.ok(o.SetDuties(o.ctx, ngo, colleague.id, []Duty{DataProtectionOfficer, Counsellor}))
+	})
+}

@@ -2,8 +2,12 @@ package accounts
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
+
+	"rufaa/internal/problem"
+	"rufaa/internal/store"
 )
 
 // Duty is the capacity in which somebody acts. The policies in
@@ -35,6 +39,52 @@ const (
 var Duties = []Duty{
 	FirstResponder, CaseManager, Counsellor, ShelterManager, Investigator, Prosecutor,
 	ImmigrationOfficer, Guardian, Interpreter, Supervisor, Secretariat, DataProtectionOfficer, Administrator, Exercise,
+}
+
+// givenBy are the kinds of agency (vocabulary agency-kinds) whose own administrators
+// give a duty. What these duties open reaches beyond the own agency: every case's
+// outline, what an agency is held to, the second word on section 14. In any other
+// agency the Secretariat's administrator gives them.
+var givenBy = map[Duty][]string{
+	Secretariat: {theSecretariat}, DataProtectionOfficer: {theSecretariat}, Prosecutor: {"prosecution"},
+	ImmigrationOfficer: {"immigration"}, Investigator: {"police", "immigration", "state"},
+}
+
+// theSecretariat is the kind of agency whose administrators may give every duty.
+const theSecretariat = "secretariat"
+
+// mayGive refuses duties that whoever gives them cannot: an agency's administrator
+// makes nobody more than the agency is. What somebody has already they may keep.
+func mayGive(tx *store.Tx, by Principal, agency string, had, give []Duty) error {
+	if by.Agency == System.Agency {
+		return nil
+	}
+	own, err := kindOf(tx, by.Agency)
+	if err != nil || own == theSecretariat {
+		return err
+	}
+	kind, err := kindOf(tx, agency)
+	if err != nil {
+		return err
+	}
+	for _, d := range give {
+		if kinds, kept := givenBy[d]; kept && !slices.Contains(had, d) && !slices.Contains(kinds, kind) {
+			return &problem.Invalid{Fields: []problem.Field{{Name: "duties", Key: "accounts.error.duty_of_others"}}}
+		}
+	}
+	return nil
+}
+
+// kindOf is the kind of an agency; "" is unknown.
+func kindOf(tx *store.Tx, agency string) (kind string, err error) {
+	err = tx.QueryRow(`SELECT kind FROM agencies WHERE id = $1`, agency).Scan(&kind)
+	if errors.Is(err, store.ErrNoRow) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("accounts: kind of an agency: %w", err)
+	}
+	return kind, nil
 }
 
 // Valid tells whether d is one of the duties.

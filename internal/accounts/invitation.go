@@ -100,6 +100,9 @@ func (a *Accounts) Invite(ctx context.Context, by Principal, in Invitation) (Lin
 	}
 	id := a.o.NewID()
 	return a.link(ctx, by, id, linkJoin, func(tx *store.Tx) error {
+		if err := mayGive(tx, by, in.Agency, nil, in.Duties); err != nil {
+			return err
+		}
 		err := a.insertStaff(tx, Staff{
 			ID: id, Agency: in.Agency, Name: in.Name, Username: in.Username, Email: in.Email, Phone: in.Phone, Number: in.Number,
 			Duties: in.Duties, Language: in.Language, State: Invited, SecondFactor: FactorNone,

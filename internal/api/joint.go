@@ -117,7 +117,7 @@ func (a *api) jointReads() {
 	})
 	add(a, policy.CompartmentOpen, route{
 		method: "GET", path: "/cases/{id}/status-reviews/{review}/letter", id: "review-letter",
-		summary: "What a review that changed 'not presumed' tells the person; the opening is recorded", tag: "joint case", door: caseDoor,
+		summary: "What a review that changed 'not presumed', or left a decision as it was, tells the person; the opening is recorded", tag: "joint case", door: caseDoor,
 	}, func(c *call, _ *none) (*casefile.Letter, error) {
 		return c.office().Cases.ReviewLetter(c.r.Context(), c.actor, c.id("id"), c.id("review"))
 	})

@@ -279,6 +279,8 @@ func (c *cutOff) staff() {
 	c.deed("reset-password", "admin", "POST", at+"/reset-password", nil, 201)
 	c.deed("suspend-staff", "admin", "POST", at+"/suspend", nil, 204)
 	c.deed("resume-staff", "admin", "POST", at+"/resume", nil, 204)
+	c.deed("name-delegate", "admin", "POST", at+"/delegate", nil, 204)
+	c.deed("end-delegate", "admin", "POST", at+"/no-delegate", nil, 204)
 	for range 3 {
 		c.send("", "POST", "/session", m{"username": "counsellor", "password": "not this one"})
 	}

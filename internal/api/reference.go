@@ -157,14 +157,11 @@ func (a *api) contentRoutes() {
 		{"close", "close-agency", "End an agency's part"}, {"reopen", "reopen-agency", "Let an agency take part again"},
 	} {
 		add(a, policy.AgencyManage, route{method: "POST", path: "/agencies/{id}/" + x.path, id: x.id, summary: x.summary, tag: "staff"}, func(c *call, _ *none) (none, error) {
-			do := c.office().Accounts.CloseAgency
+			do := c.office().CloseAgency
 			if x.path == "reopen" {
-				do = c.office().Accounts.ReopenAgency
+				do = c.office().ReopenAgency
 			}
-			if err := do(c.r.Context(), c.who, c.id("id")); err != nil {
-				return none{}, err
-			}
-			return none{}, c.office().ReloadAgencies(c.r.Context())
+			return none{}, do(c.r.Context(), c.who, c.id("id"))
 		})
 	}
 	mates := at("GET", "/colleagues", "colleagues", "Colleagues of the own agency who have a duty")

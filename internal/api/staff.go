@@ -75,6 +75,8 @@ func (a *api) staffRoutes() {
 		"resume":              {"resume-staff", "Open a suspended account again", account((*accounts.Accounts).Resume)},
 		"leave":               {"staff-leaves", "Close an account for good", (*office.Office).Leave},
 		"unlock":              {"unlock-staff", "End a lock-out before its time", account((*accounts.Accounts).Unlock)},
+		"delegate":            {"name-delegate", "Let a colleague sit for the agency on identification panels", account((*accounts.Accounts).NameDelegate)},
+		"no-delegate":         {"end-delegate", "A colleague sits for the agency on no further panel", account((*accounts.Accounts).EndDelegate)},
 		"reset-second-factor": {"reset-second-factor", "Let a second factor be set up anew", account((*accounts.Accounts).ResetSecondFactor)},
 	} {
 		add(a, policy.StaffManage, at("POST", "/staff/{id}/"+path, do.id, do.summary, staffDoor, 0), func(c *call, _ *none) (none, error) {

@@ -242,11 +242,25 @@ func (x *TraceFamily) decide(s *State, e *env) ([]ledger.Draft, error) {
 	if slices.Contains([]string{"contacted", "reunited"}, x.Step) && len(s.BestInterests) == 0 {
 		return nil, problem.Refuse("child.interests-before-family")
 	}
-	if x.Step == "reunited" && !slices.ContainsFunc(s.Tracings, func(t Tracing) bool { return t.Step == "verified-safe" }) {
+	if x.Step == "reunited" && !s.homeSafe() {
 		return nil, problem.Refuse("child.verify-before-reunion")
 	}
 	r := e.record()
 	return happened(FamilyTraced, Tracing{Record: r, Step: x.Step, Note: e.text(s, r, "note", vault.Whereabouts, x.Note)})
+}
+
+// homeSafe tells whether the home was found safe, and neither found unsafe nor lost
+// since.
+func (s *State) homeSafe() bool {
+	for i := len(s.Tracings) - 1; i >= 0; i-- {
+		switch s.Tracings[i].Step {
+		case "verified-safe":
+			return true
+		case "verified-unsafe", "not-found":
+			return false
+		}
+	}
+	return false
 }
 
 // ArrangeCare records where and with whom the child lives.

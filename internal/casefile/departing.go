@@ -39,11 +39,39 @@ func (c *Cases) OnTeams(ctx context.Context) ([]string, error) {
 	return c.column(ctx, `SELECT DISTINCT staff FROM team WHERE closed = 0 ORDER BY staff`)
 }
 
+// HeldBy counts the open cases that an agency answers for.
+func (c *Cases) HeldBy(ctx context.Context, agency string) (n int, err error) {
+	err = c.realm.Store.QueryRow(ctx, `SELECT count(*) FROM cases WHERE holder = $1 AND closed_at = 0`, agency).Scan(&n)
+	return n, err
+}
+
+// OnPanels lists everybody whose voice a panel awaits.
+func (c *Cases) OnPanels(ctx context.Context) ([]string, error) {
+	return c.column(ctx, `SELECT DISTINCT staff FROM panel_seats WHERE spoken = 0 ORDER BY staff`)
+}
+
 // Depart takes somebody whose account is closed off the team of every case
-// that is open; the realm itself is the actor. It may be repeated: whoever is
-// off a team already is passed over.
+// that is open, and off the panels that await them; the realm itself is the actor.
+// It may be repeated: whoever is off a team already is passed over.
 func (c *Cases) Depart(ctx context.Context, keeper realm.Actor, staff string) error {
-	return c.departAll(ctx, keeper, staff, `SELECT case_id FROM team WHERE staff = $1 AND closed = 0 ORDER BY case_id`, staff)
+	return errors.Join(c.departAll(ctx, keeper, staff, `SELECT case_id FROM team WHERE staff = $1 AND closed = 0 ORDER BY case_id`, staff),
+		c.Unseat(ctx, keeper, staff))
+}
+
+// Unseat ends the wait for somebody's voice on every panel that has not heard it.
+// It may be repeated.
+func (c *Cases) Unseat(ctx context.Context, keeper realm.Actor, staff string) error {
+	ids, err := c.column(ctx, `SELECT case_id FROM panel_seats WHERE staff = $1 AND spoken = 0 ORDER BY case_id`, staff)
+	if err != nil {
+		return err
+	}
+	var failed []error
+	for _, id := range ids {
+		if err := c.again(ctx, keeper, id, func() Command { return &unseat{Staff: staff} }); err != nil {
+			failed = append(failed, fmt.Errorf("casefile: %s off a panel: %w", staff, err))
+		}
+	}
+	return errors.Join(failed...)
 }
 
 // DepartOthers takes somebody whose account changed to an agency off the team of

@@ -78,8 +78,12 @@ func (cl *Close) decide(s *State, e *env) ([]ledger.Draft, error) {
 		return nil, problem.Refuse("case.closed")
 	case cl.Reason == "":
 		return nil, problem.Refuse("case.closure-reason")
-	case cl.Reason == "not-a-victim" && s.OpenReview() != nil:
+	case cl.Reason == notVictim && s.OpenReview() != nil:
 		return nil, problem.Refuse("identification.services-go-on")
+	case cl.Reason == notVictim && (s.Status() != "" || len(s.Screenings) > 0) && s.MayBeVictim():
+		return nil, problem.Refuse("case.closure-may-be-victim")
+	case cl.Reason == notVictim && s.Reflecting(e.now) != nil:
+		return nil, problem.Refuse("reflection.her-own-choice")
 	case s.OpenTransfer() != nil:
 		return nil, problem.Refuse("transfer.one-at-a-time")
 	case s.OpenReferrals() > 0:
@@ -93,11 +97,16 @@ func (cl *Close) decide(s *State, e *env) ([]ledger.Draft, error) {
 	return happened(Closed, Closure{ID: id, Reason: cl.Reason, Note: e.sealed(s.Subject().ID, id, "note", vault.Care, cl.Note)})
 }
 
-// heldStill tells whether closing would take a presumed victim who is in a cell
-// or prison off the list on which her hours are counted. What ends the reason
-// to look for her does not: her death, or that she is on record twice.
+// notVictim is the reason of a closure that says she is none (vocabulary
+// closure-reasons). Until that is decided nobody ends help for it; an alert that
+// was never screened may be a mistake.
+const notVictim = "not-a-victim"
+
+// heldStill tells whether closing would take a victim, presumed or confirmed, who
+// is in a cell or prison off the list on which her hours are counted. What ends the
+// reason to look for her does not: her death, or that she is on record twice.
 func (s *State) heldStill(reason string) bool {
-	return s.Detained && s.Presumed.Standing() == "presumed" && reason != "died" && reason != "duplicate"
+	return s.Detained && s.HeldVictim() && reason != "died" && reason != "duplicate"
 }
 
 // Reopen returns a closed case to work.

@@ -19,6 +19,7 @@ const (
 	VoiceGiven     = "case.panel_voice_given"
 	PanelDecided   = "case.panel_decided"
 	PanelEnded     = "case.panel_ended"
+	SeatLeft       = "case.panel_seat_left"
 	ReviewAsked    = "case.status_review_asked"
 	ReviewAnswered = "case.status_review_answered"
 )
@@ -71,6 +72,7 @@ type StatusReview struct {
 	AskedBy  string       `json:"asked_by"` // person, guardian or lawyer
 	Panel    string       `json:"panel,omitempty" doc:"Id of the panel whose decision it is about; empty: the presumption"`
 	Against  string       `json:"against,omitempty" doc:"Staff who took the decision it is about"`
+	Due      *time.Time   `json:"due_at,omitempty" doc:"By when it is to be answered; none on reviews of before it had a clock"`
 	Grounds  vault.Sealed `json:"grounds"`
 	Outcome  string       `json:"outcome,omitempty"` // upheld, changed
 	Reasons  vault.Sealed `json:"reasons,omitempty"`
@@ -109,6 +111,14 @@ func (s *State) OpenReview() *StatusReview {
 	return nil
 }
 
+// reviewDue tells by when an open review is to be answered (clock status-review),
+// also one about a case that is closed.
+func (s *State) reviewDue(put func(time.Time, string)) {
+	if r := s.OpenReview(); r != nil && r.Due != nil {
+		put(*r.Due, "status_review")
+	}
+}
+
 // AskReview asks for a decision to be looked at again. Services go on.
 type AskReview struct {
 	AskedBy string `json:"asked_by" doc:"person, guardian or lawyer" enum:"person,guardian,lawyer,"`
@@ -131,8 +141,8 @@ func (a *AskReview) decide(s *State, e *env) ([]ledger.Draft, error) {
 	case s.OpenReview() != nil:
 		return nil, problem.Refuse("case.step-order", "step", "status-review")
 	}
-	r := e.record()
-	return happened(ReviewAsked, StatusReview{Record: r, AskedBy: a.AskedBy, Grounds: e.text(s, r, "grounds", vault.Account, a.Grounds)})
+	r, due := e.record(), e.now.Add(e.content.Clock("status-review"))
+	return happened(ReviewAsked, StatusReview{Record: r, AskedBy: a.AskedBy, Due: &due, Grounds: e.text(s, r, "grounds", vault.Account, a.Grounds)})
 }
 
 // AnswerReview records what the review of a presumption found. Who recorded the
@@ -195,6 +205,7 @@ func (p *Panel) proposer() string {
 var identificationFolds = map[string]folder{
 	PanelConvened: adds(func(s *State) *[]Panel { return &s.Panels }),
 	PanelProposed: on(foldProposed),
+	SeatLeft:      on(foldSeatLeft),
 	VoiceGiven:    adds(func(s *State) *[]Voice { return &s.Voices }),
 	PanelEnded: on(func(s *State, p panelEnded, _ By) {
 		if have := find(s.Panels, p.Panel); have != nil {

@@ -19,6 +19,8 @@ type RecordInterview struct {
 	Recorded     bool   `json:"recorded" doc:"Audio or video was made"`
 	RepeatReason string `json:"repeat_reason,omitempty" doc:"Why she is asked again, when somebody already interviewed her; sealed as account" maxLength:"4000"`
 	Spoken
+
+	others []*State // cases of the same person, found by the service
 }
 
 // Action is interview.record.
@@ -71,6 +73,9 @@ func (r *RecordInterview) decide(s *State, e *env) ([]ledger.Draft, error) {
 	consent, refused := s.VictimFirst(e.by.Agency, e.now)
 	if refused != nil {
 		return nil, refused
+	}
+	if s.recovers(e.by.Agency, e.now, r.others) {
+		return nil, problem.Refuse("reflection.running")
 	}
 	if len(s.Interviews) > 0 && r.RepeatReason == "" {
 		return nil, problem.Refuse("victim-first.no-repeat-interview", "count", len(s.Interviews))

@@ -58,14 +58,21 @@ func (s *State) MayBeVictim() bool {
 	return s.doubted()
 }
 
+// HeldVictim tells whether somebody presumed her to be a victim or a panel
+// confirmed it, with no presumption before.
+func (s *State) HeldVictim() bool {
+	return s.Presumed.Standing() == "presumed" || s.Status() == Confirmed
+}
+
 // doubted tells whether something since the decision against her asks for another
 // one: a review, a panel that sits, a screening on new facts that nobody has
-// decided on, or a presumption later than the panel that did not confirm her.
+// decided on, word that she was trafficked again, or a presumption later than the
+// panel that did not confirm her.
 func (s *State) doubted() bool {
 	if s.OpenReview() != nil || s.OpenPanel() != nil {
 		return true
 	}
-	newest, decided := last(s.Screenings), s.Presumed.By.At
+	newest, again, decided := last(s.Screenings), last(s.Retraffickings), s.Presumed.By.At
 	if p := s.DecidedPanel(); p != nil && p.Decided != nil {
 		if made := s.Presumed.Standing(); decided.After(p.Decided.At) && made != "not_presumed" {
 			return true
@@ -74,22 +81,7 @@ func (s *State) doubted() bool {
 			decided = p.Decided.At
 		}
 	}
-	return newest != nil && newest.By.At.After(decided)
-}
-
-// MayBeSuspect refuses to hold somebody who may be a victim for a suspect of the
-// same matter before an act of hers was found unconnected and a second person
-// confirmed it; of each act the newest finding counts. It is for rooms that hold people to be something.
-func (s *State) MayBeSuspect() error {
-	if !s.Exists() || !s.MayBeVictim() {
-		return nil
-	}
-	for i := range s.Section14 {
-		if r := &s.Section14[i]; r.Confirmed != nil && r.Finding == "not_connected" && r == s.section14Of(r.Act) {
-			return nil
-		}
-	}
-	return problem.Refuse("nonpunishment.review-first")
+	return newest != nil && newest.By.At.After(decided) || again != nil && again.By.At.After(decided)
 }
 
 // section14Of is the newest review of an act, or nil.
@@ -97,6 +89,22 @@ func (s *State) section14Of(act string) *Section14Review {
 	for i := len(s.Section14) - 1; i >= 0; i-- {
 		if s.Section14[i].Act == act {
 			return &s.Section14[i]
+		}
+	}
+	return nil
+}
+
+// unreviewedStep is the first step that treats somebody who may be a victim as an
+// offender for an act that no second person's review bears: it was taken before
+// anybody presumed her. It waits at once; nil when there is none.
+func (s *State) unreviewedStep() *OffenderStep {
+	if len(s.OffenderSteps) == 0 || !s.MayBeVictim() {
+		return nil
+	}
+	for i := range s.OffenderSteps {
+		x := &s.OffenderSteps[i]
+		if r := s.section14Of(x.Act); r == nil || r.Confirmed == nil || r.Finding == "more_facts" {
+			return x
 		}
 	}
 	return nil
@@ -168,11 +176,14 @@ func (x *ConfirmSection14) decide(s *State, e *env) ([]ledger.Draft, error) {
 }
 
 // TreatAsOffender records an arrest, a charge, a removal. Against somebody who
-// may be a victim it takes a confirmed review that found the act unconnected.
+// may be a victim, in this case or in another of hers, it takes a confirmed review
+// that found the act unconnected.
 type TreatAsOffender struct {
 	Step string `json:"step" doc:"Vocabulary offender-steps" maxLength:"40"`
 	Act  string `json:"act" doc:"Vocabulary section14-acts" maxLength:"40"`
 	Note string `json:"note,omitempty" doc:"Sealed as inquiry"`
+
+	others []*State // cases of the same person, found by the service
 }
 
 // Action is offender.step.
@@ -189,16 +200,9 @@ func (x *TreatAsOffender) decide(s *State, e *env) ([]ledger.Draft, error) {
 	if err := s.open(); err != nil {
 		return nil, err
 	}
-	review := ""
-	if s.MayBeVictim() {
-		r := s.section14Of(x.Act)
-		switch {
-		case r == nil || r.Finding == "more_facts" || r.Confirmed == nil:
-			return nil, problem.Refuse("nonpunishment.review-first")
-		case r.Finding == "protected":
-			return nil, problem.Refuse("nonpunishment.protected")
-		}
-		review = r.ID
+	review, err := s.restsOn(x.Act, x.others)
+	if err != nil {
+		return nil, err
 	}
 	rec := e.record()
 	return happened(OffenderStepTaken, OffenderStep{Record: rec, Step: x.Step, Act: x.Act, Review: review, Note: e.text(s, rec, "note", vault.Inquiry, x.Note)})

@@ -23,6 +23,7 @@ const (
 type Seat struct {
 	Staff  string `json:"staff"`
 	Agency string `json:"agency"`
+	Gone   bool   `json:"gone,omitempty" doc:"Left the service, or the agency was closed, before speaking: not awaited any more"`
 }
 
 // Proposal is what a panel's members speak on.
@@ -53,10 +54,39 @@ type panelEnded struct {
 	How   string `json:"how"`
 }
 
+// seatLeft is the payload of case.panel_seat_left.
+type seatLeft struct {
+	Panel string `json:"panel"`
+	Staff string `json:"staff"`
+}
+
+func foldSeatLeft(s *State, p seatLeft, _ By) {
+	have := find(s.Panels, p.Panel)
+	if have == nil {
+		return
+	}
+	have.Seats = slices.Clone(have.Seats) // others read the seats of before
+	for i := range have.Seats {
+		if have.Seats[i].Staff == p.Staff {
+			have.Seats[i].Gone = true
+		}
+	}
+}
+
 func foldProposed(s *State, p panelProposed, by By) {
 	if have := find(s.Panels, p.Panel); have != nil {
 		have.Proposal, have.Reasons = &Proposal{ID: p.ID, Outcome: p.Outcome, By: by}, p.Reasons
 	}
+}
+
+// Voting counts the members who have spoken or may still.
+func Voting(seats []Seat) (n int) {
+	for _, x := range seats {
+		if !x.Gone {
+			n++
+		}
+	}
+	return n
 }
 
 // OpenPanel is the panel that was called and has neither decided nor ended, or
@@ -74,7 +104,7 @@ func (p *Panel) Late(now time.Time) bool { return p.Due != nil && !now.Before(*p
 
 // sits tells whether somebody has a seat on the panel.
 func (p *Panel) sits(staff string) bool {
-	return slices.ContainsFunc(p.Seats, func(x Seat) bool { return x.Staff == staff })
+	return slices.ContainsFunc(p.Seats, func(x Seat) bool { return x.Staff == staff && !x.Gone })
 }
 
 // ConvenePanel calls the panel together: named people of at least two agencies.
@@ -83,11 +113,12 @@ func (p *Panel) sits(staff string) bool {
 // answers a review has no member of the panel whose decision is looked at.
 type ConvenePanel struct {
 	On      string   `json:"on" doc:"YYYY-MM-DD of the meeting" maxLength:"10"`
-	Members []string `json:"members" doc:"Names with which the members sign in, or their ids; of at least two agencies" maxItems:"12"`
+	Members []string `json:"members" doc:"Names with which the members sign in, or their ids, or the id of an agency that named whom it sends; of at least two agencies" maxItems:"12"`
 	Papers  string   `json:"papers" doc:"What lies before it, and all that its members read; sealed as account"`
 	Review  string   `json:"review,omitempty" doc:"Id of the open review that it answers" maxLength:"60"`
 
-	seats []Seat // of the members, looked up by the service
+	seats      []Seat // of the members, looked up by the service
+	passedOver bool   // an agency named others than the member called
 }
 
 // Action is identification.panel.
@@ -126,6 +157,9 @@ func (p *ConvenePanel) decide(s *State, e *env) ([]ledger.Draft, error) {
 		}
 		drafts = append(drafts, draft(PanelEnded, panelEnded{open.ID, Lapsed}))
 	}
+	if p.passedOver {
+		return nil, problem.Refuse("identification.delegates-of-agency")
+	}
 	agencies := agenciesOf(p.seats)
 	if len(agencies) < 2 {
 		return nil, problem.Refuse("identification.two-agencies")
@@ -134,16 +168,36 @@ func (p *ConvenePanel) decide(s *State, e *env) ([]ledger.Draft, error) {
 		return nil, err
 	}
 	for _, seat := range p.seats {
-		switch {
-		case s.keptAway(seat.Staff):
-			return nil, problem.Refuse("team.kept-away")
-		case seat.Staff == e.by.Staff || seat.Staff == s.Presumed.By.Staff:
-			return nil, problem.Refuse("identification.own-work")
+		if rule := s.unseatable(seat.Staff, e.by.Staff); rule != "" {
+			return nil, problem.Refuse(rule)
 		}
 	}
 	r, due := e.record(), s.panelDue(p.On, e)
 	return append(drafts, draft(PanelConvened, Panel{Record: r, On: p.On, Agencies: agencies, Seats: p.seats, Due: &due, Review: p.Review,
 		Papers: e.text(s, r, "papers", vault.Account, p.Papers)})), nil
+}
+
+// unseatable is the rule by which somebody does not sit on a panel that another
+// calls; "" is none.
+func (s *State) unseatable(staff, caller string) string {
+	switch {
+	case s.keptAway(staff):
+		return "team.kept-away"
+	case staff == caller || staff == s.Presumed.By.Staff:
+		return "identification.own-work"
+	}
+	return ""
+}
+
+// barred tells of a delegate whether another one of the agency is to be sent.
+func (p *ConvenePanel) barred(s *State, caller string) func(staff string) bool {
+	var first *Panel
+	if r := s.OpenReview(); r != nil && r.ID == p.Review {
+		first = find(s.Panels, r.Panel)
+	}
+	return func(staff string) bool {
+		return s.unseatable(staff, caller) != "" || first != nil && (first.sits(staff) || first.proposer() == staff)
+	}
 }
 
 // panelNear is how far from today a panel may meet or have met, in days. Its voices

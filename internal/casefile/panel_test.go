@@ -38,7 +38,7 @@ func TestNoPanelDecidesWithoutTheVoicesOfItsMembers(t *testing.T) {
 			h.now = h.now.Add(time.Duration(rapid.IntRange(1, 40).Draw(t, "hours")) * time.Hour)
 			was, open := len(h.s.Voices), h.s.OpenPanel()
 			heard := open != nil && h.s.heard(open)
-			by := rapid.SampledFrom(append(slices.Clone(seats), Seat{"m", "holder"}, Seat{"stranger", "unit"})).Draw(t, "who")
+			by := rapid.SampledFrom(append(slices.Clone(seats), Seat{Staff: "m", Agency: "holder"}, Seat{Staff: "stranger", Agency: "unit"})).Draw(t, "who")
 			proposal := ""
 			if open != nil && open.Proposal != nil {
 				proposal = open.Proposal.ID
@@ -75,7 +75,7 @@ func TestNoPanelDecidesWithoutTheVoicesOfItsMembers(t *testing.T) {
 				for _, v := range h.s.Voices {
 					said[v.Voice]++
 					if v.Voice == Agrees {
-						agree = append(agree, Seat{v.By.Staff, v.By.Agency})
+						agree = append(agree, Seat{Staff: v.By.Staff, Agency: v.By.Agency})
 					}
 				}
 				if len(h.s.Voices) != len(seats) || said[Agrees] <= said[Dissent] || len(agenciesOf(agree)) < 2 {
@@ -110,7 +110,7 @@ func TestPanelsOfBeforeEachHadAVoiceAreRead(t *testing.T) {
 		t.Error("its reasons are not read any more")
 	}
 	other := policy.Principal{Staff: "n", Agency: "holder", Duty: "case_manager"}
-	if ok, err := h.play(other, &ConvenePanel{On: "2026-01-02", Members: []string{"a", "b"}, Papers: "p", Review: "again", seats: []Seat{{"a", "unit"}, {"b", "house"}}}); !ok || err != nil {
+	if ok, err := h.play(other, &ConvenePanel{On: "2026-01-02", Members: []string{"a", "b"}, Papers: "p", Review: "again", seats: []Seat{{Staff: "a", Agency: "unit"}, {Staff: "b", Agency: "house"}}}); !ok || err != nil {
 		t.Fatalf("no panel answers the review of a decision of before: %v, %v", ok, err)
 	}
 	h.play(other, &ProposeStatus{Outcome: "changed", Reasons: "r"})
@@ -129,9 +129,52 @@ func TestAPanelMeetsNotFarFromToday(t *testing.T) {
 	h.must(t, wanjiru, &Screen{Questionnaire: "adult-1", Note: "n", Spoken: Spoken{Language: "sw", Interpreting: "not-needed"}}, &Presume{Decision: "presumed", Track: "trafficking"})
 	other := policy.Principal{Staff: "n", Agency: "tumaini", Duty: "case_manager"}
 	for on, want := range map[string]bool{"1999-01-01": false, "2025-12-03": false, "2025-12-04": true, "2026-03-04": true, "2026-06-02": true, "2026-06-03": false, "2036-03-04": false} {
-		cmd := &ConvenePanel{On: on, Members: []string{"a", "b"}, Papers: "p", seats: []Seat{{"a", "unit"}, {"b", "house"}}}
+		cmd := &ConvenePanel{On: on, Members: []string{"a", "b"}, Papers: "p", seats: []Seat{{Staff: "a", Agency: "unit"}, {Staff: "b", Agency: "house"}}}
 		if _, err := cmd.decide(h.s, h.env(other)); (err == nil) != want {
 			t.Errorf("a panel on %s: %v", on, err)
 		}
+	}
+}
+
+// A member left the service, or their agency was closed: their voice is awaited no
+// more. The others decide as if they had taken no part; where no two agencies are
+// left the panel is over at once, and another can be called.
+func TestNoPanelWaitsForWhoIsGone(t *testing.T) {
+	for _, x := range []struct {
+		name, before, after string // who speaks before and after c is gone
+		seats               []Seat
+		status, ended       string
+	}{
+		{"the last awaited", "ab", "", []Seat{{Staff: "a", Agency: "unit"}, {Staff: "b", Agency: "house"}, {Staff: "c", Agency: "house"}}, Confirmed, ""},
+		{"before the others", "", "ab", []Seat{{Staff: "a", Agency: "unit"}, {Staff: "b", Agency: "house"}, {Staff: "c", Agency: "house"}}, Confirmed, ""},
+		{"the only one of a second agency", "a", "", []Seat{{Staff: "a", Agency: "unit"}, {Staff: "b", Agency: "unit"}, {Staff: "c", Agency: "house"}}, "presumed", NotCarried},
+		{"after the own word", "cb", "a", []Seat{{Staff: "a", Agency: "unit"}, {Staff: "b", Agency: "unit"}, {Staff: "c", Agency: "house"}}, Confirmed, ""},
+	} {
+		t.Run(x.name, func(t *testing.T) {
+			h := taken(t)
+			leads := policy.Principal{Staff: "n", Agency: "tumaini", Duty: "case_manager"}
+			h.must(t, wanjiru, &Screen{Questionnaire: "adult-1", Note: "n", Spoken: Spoken{Language: "sw", Interpreting: "not-needed"}}, &Presume{Decision: "presumed", Track: "trafficking"})
+			h.must(t, leads, &ConvenePanel{On: "2026-03-05", Members: []string{"a", "b", "c"}, Papers: "p", seats: x.seats}, &ProposeStatus{Outcome: Confirmed, Reasons: "r"})
+			speak := func(who string) {
+				for _, m := range who {
+					h.must(t, policy.Principal{Staff: string(m), Agency: "any", Duty: "case_manager"}, &GiveVoice{Proposal: h.s.OpenPanel().Proposal.ID, Voice: Agrees})
+				}
+			}
+			speak(x.before)
+			spoke := h.s.voiceOf(h.s.OpenPanel(), "c") != nil
+			if ok, err := h.play(policy.Principal{}, &unseat{Staff: "c"}); err != nil || ok == spoke {
+				t.Fatalf("off the panel: %v, %v", ok, err)
+			}
+			if ok, _ := h.play(policy.Principal{}, &unseat{Staff: "c"}); ok {
+				t.Error("off the panel twice")
+			}
+			if !spoke && slices.Contains(h.s.Sitters(), "c") {
+				t.Error("who is gone still sits")
+			}
+			speak(x.after)
+			if p := h.s.Panels[0]; h.s.Status() != x.status || p.Ended != x.ended {
+				t.Errorf("she is %s and the panel ended %q", h.s.Status(), p.Ended)
+			}
+		})
 	}
 }

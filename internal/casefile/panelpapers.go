@@ -3,6 +3,7 @@ package casefile
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -27,11 +28,17 @@ type SittingRow struct {
 	Spoken   bool      `json:"spoken" doc:"The own voice is given; others are awaited"`
 }
 
-// seats finds who the members of a panel are. Whoever could never speak on it, in
+// seats finds who the members of a panel are; an agency that is named sends the
+// first of its delegates who is not barred. Whoever could never speak on it, in
 // any of their duties, is nobody.
-func (c *Cases) seats(ctx context.Context, members []string) ([]Seat, error) {
+func (c *Cases) seats(ctx context.Context, members []string, barred func(staff string) bool) ([]Seat, error) {
 	var out []Seat
 	for _, name := range members {
+		if sent, err := c.sends(ctx, name, barred); err != nil {
+			return nil, err
+		} else if sent != "" {
+			name = sent
+		}
 		id, agency, duties, err := c.staffBy(ctx, name)
 		if err != nil {
 			return nil, fmt.Errorf("casefile: members of a panel: %w", err)
@@ -41,7 +48,7 @@ func (c *Cases) seats(ctx context.Context, members []string) ([]Seat, error) {
 				policy.Resource{Kind: "case", Panel: []string{id}}, policy.Context{}).Allowed
 		}
 		seat := Seat{Staff: id, Agency: agency}
-		if !slices.ContainsFunc(duties, may) {
+		if !c.takesPart(agency) || !slices.ContainsFunc(duties, may) {
 			seat = Seat{}
 		}
 		if seat == (Seat{}) || !slices.Contains(out, seat) {
@@ -49,6 +56,47 @@ func (c *Cases) seats(ctx context.Context, members []string) ([]Seat, error) {
 		}
 	}
 	return out, nil
+}
+
+// sends is whom an agency sends; "" where it named nobody, or the name is none of an
+// agency.
+func (c *Cases) sends(ctx context.Context, agency string, barred func(staff string) bool) (string, error) {
+	if c.delegates == nil || !c.takesPart(agency) {
+		return "", nil
+	}
+	named, err := c.delegates(ctx, agency)
+	if err != nil || len(named[agency]) == 0 {
+		return "", err
+	}
+	for _, staff := range named[agency] {
+		if !barred(staff) {
+			return staff, nil
+		}
+	}
+	return named[agency][0], nil // the rules say why not
+}
+
+// passesOver tells whether somebody is called whose agency named others: who calls
+// a panel chooses no friends for it.
+func (c *Cases) passesOver(ctx context.Context, seats []Seat) (bool, error) {
+	if c.delegates == nil {
+		return false, nil
+	}
+	named, err := c.delegates(ctx, "")
+	return slices.ContainsFunc(seats, func(x Seat) bool {
+		own := named[x.Agency]
+		return len(own) > 0 && !slices.Contains(own, x.Staff)
+	}), err
+}
+
+// Delegating are the agencies that named whom they send to panels, for whoever calls
+// one.
+func (c *Cases) Delegating(ctx context.Context) ([]string, error) {
+	if c.delegates == nil {
+		return nil, nil
+	}
+	named, err := c.delegates(ctx, "")
+	return slices.Sorted(maps.Keys(named)), err
 }
 
 // writeSeats keeps whose voice is awaited, for the worklists of the members.
@@ -62,7 +110,7 @@ func writeSeats(tx *store.Tx, s *State) error {
 	}
 	for _, x := range p.Seats {
 		v := s.voiceOf(p, x.Staff)
-		if v != nil && v.Voice == Recused {
+		if x.Gone || v != nil && v.Voice == Recused {
 			continue
 		}
 		if _, err := tx.Exec(`INSERT INTO panel_seats (case_id, staff, panel, due_at, proposed, spoken) VALUES ($1, $2, $3, $4, $5, $6)`,

@@ -75,7 +75,7 @@ func (s *State) Sitters() []string {
 	}
 	var out []string
 	for _, x := range p.Seats {
-		if v := s.voiceOf(p, x.Staff); v == nil || v.Voice != Recused {
+		if v := s.voiceOf(p, x.Staff); !x.Gone && (v == nil || v.Voice != Recused) {
 			out = append(out, x.Staff)
 		}
 	}
@@ -85,29 +85,31 @@ func (s *State) Sitters() []string {
 // tally tells whether a panel is done with these voices, and whether what was
 // proposed is then decided: every member has spoken, and more agree than dissent,
 // those who agree being of at least two agencies. It is done early when so many
-// were recused that two agencies are no longer left.
+// were recused, or are gone, that two agencies are no longer left.
 func (p *Panel) tally(voices []*Voice) (done, carried bool) {
 	said := map[string]string{}
 	for _, v := range voices {
 		said[v.By.Staff] = v.Voice
 	}
 	var agree, left []Seat
-	dissent := 0
+	dissent, awaited := 0, 0
 	for _, x := range p.Seats {
-		switch said[x.Staff] {
-		case Recused:
+		switch voice := said[x.Staff]; {
+		case voice == Recused || voice == "" && x.Gone:
 			continue
-		case Agrees:
+		case voice == Agrees:
 			agree = append(agree, x)
-		case Dissent:
+		case voice == Dissent:
 			dissent++
+		default:
+			awaited++
 		}
 		left = append(left, x)
 	}
 	switch {
 	case len(agenciesOf(left)) < 2:
 		return true, false
-	case len(said) < len(p.Seats):
+	case awaited > 0:
 		return false, false
 	}
 	return true, len(agree) > dissent && len(agenciesOf(agree)) >= 2
@@ -154,15 +156,45 @@ func (x *GiveVoice) decide(s *State, e *env) ([]ledger.Draft, error) {
 	v := Voice{Record: r, Panel: p.ID, Proposal: x.Proposal, Voice: x.Voice, Reasons: e.text(s, r, "reasons", vault.Account, x.Reasons)}
 	drafts := []ledger.Draft{draft(VoiceGiven, v)}
 	v.By.Staff = e.by.Staff
-	done, carried := p.tally(append(s.voicesOn(p), &v))
+	return append(drafts, p.settled(append(s.voicesOn(p), &v))...), nil
+}
+
+// settled is what follows from these voices: the decision, the end without one, or
+// nothing yet.
+func (p *Panel) settled(voices []*Voice) []ledger.Draft {
+	done, carried := p.tally(voices)
 	switch {
 	case carried:
-		drafts = append(drafts, draft(PanelDecided, panelDecided{Panel: p.ID, Outcome: p.Proposal.Outcome}))
+		out := []ledger.Draft{draft(PanelDecided, panelDecided{Panel: p.ID, Outcome: p.Proposal.Outcome})}
 		if p.Review != "" {
-			drafts = append(drafts, draft(ReviewAnswered, reviewAnswered{Review: p.Review, Outcome: p.Proposal.Outcome}))
+			out = append(out, draft(ReviewAnswered, reviewAnswered{Review: p.Review, Outcome: p.Proposal.Outcome}))
 		}
+		return out
 	case done:
-		drafts = append(drafts, draft(PanelEnded, panelEnded{p.ID, NotCarried}))
+		return []ledger.Draft{draft(PanelEnded, panelEnded{p.ID, NotCarried})}
 	}
-	return drafts, nil
+	return nil
+}
+
+// unseat ends the wait for a member who left the service, or whose agency was
+// closed, before speaking. Nobody takes the seat: members are not exchanged.
+type unseat struct{ Staff string }
+
+// Action is identification.voice; the realm itself is the actor.
+func (*unseat) Action() policy.Action { return policy.IdentificationVoice }
+
+// Check has nothing to check.
+func (*unseat) Check(*valid.Check, *content.Content) {}
+
+func (x *unseat) decide(s *State, e *env) ([]ledger.Draft, error) {
+	p := s.OpenPanel()
+	if s.Closure != nil || p == nil || p.Late(e.now) || !p.sits(x.Staff) || s.voiceOf(p, x.Staff) != nil {
+		return nil, problem.ErrNotFound
+	}
+	without := *p
+	without.Seats = slices.Clone(p.Seats)
+	for i := range without.Seats {
+		without.Seats[i].Gone = without.Seats[i].Gone || without.Seats[i].Staff == x.Staff
+	}
+	return append([]ledger.Draft{draft(SeatLeft, seatLeft{p.ID, x.Staff})}, without.settled(s.voicesOn(p))...), nil
 }

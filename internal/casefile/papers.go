@@ -20,9 +20,12 @@ type Letter struct {
 	Name    string `json:"name,omitempty"` // empty when it is not known
 	Outcome string `json:"outcome"`
 	Reasons string `json:"reasons"`
-	On      string `json:"on"`                 // day of the panel, or of the review, YYYY-MM-DD
-	Holder  string `json:"agency"`             // agency that writes
-	Lang    string `json:"language,omitempty"` // she speaks best, a term of the vocabulary
+	On      string `json:"on" doc:"Day of the decision, or of the review, in East Africa, YYYY-MM-DD"`
+	// Reviewed tells how a review left the decision: changed or upheld; empty where
+	// the letter tells the decision itself.
+	Reviewed string `json:"reviewed,omitempty" doc:"How a review left the decision: changed or upheld"`
+	Holder   string `json:"agency"`             // agency that writes
+	Lang     string `json:"language,omitempty"` // she speaks best, a term of the vocabulary
 }
 
 // Letter opens what a letter about one decision of a panel needs, her name and
@@ -33,23 +36,41 @@ func (c *Cases) Letter(ctx context.Context, who realm.Actor, id, panel string) (
 		if p == nil || p.Outcome == "" || p.Review != "" {
 			return nil, Item{}
 		}
-		why := item("panel_reasons", p.ID, "reasons", vault.Account, p.Reasons)
 		if r := find(s.StatusReviews, p.Changed); r != nil { // her letter tells the decision that holds, and why
-			why = s.reviewReasons(r)
+			return &Letter{Outcome: p.Standing(), On: dayOf(r.Answered), Reviewed: r.Outcome}, s.reviewReasons(r)
 		}
-		return &Letter{Outcome: p.Standing(), On: p.On}, why
+		l := &Letter{Outcome: p.Outcome, On: dayOf(p.Decided)}
+		if len(p.Seats) == 0 { // of before: its decision was written down later
+			l.On = p.On
+		}
+		return l, item("panel_reasons", p.ID, "reasons", vault.Account, p.Reasons)
 	})
 }
 
-// ReviewLetter is the same about a review that changed "not presumed".
+// dayOf is the day in East Africa on which a step was done.
+func dayOf(by *By) string { return by.At.Add(nairobi).Format(time.DateOnly) }
+
+// ReviewLetter is the same about a review that was answered. Where it changed what
+// a panel decided, the panel's own letter tells it.
 func (c *Cases) ReviewLetter(ctx context.Context, who realm.Actor, id, review string) (*Letter, error) {
 	return c.letter(ctx, who, id, func(s *State) (*Letter, Item) {
 		r := find(s.StatusReviews, review)
-		if r == nil || r.Panel != "" || r.Outcome != "changed" {
+		if r == nil || !r.HasLetter() {
 			return nil, Item{}
 		}
-		return &Letter{Outcome: "presumed", On: r.Answered.At.Add(nairobi).Format(time.DateOnly)}, s.reviewReasons(r)
+		l := &Letter{Outcome: "presumed", On: dayOf(r.Answered), Reviewed: r.Outcome}
+		if p := find(s.Panels, r.Panel); p != nil {
+			l.Outcome = p.Outcome
+		} else if r.Outcome == "upheld" {
+			l.Outcome = "not_presumed"
+		}
+		return l, s.reviewReasons(r)
 	})
+}
+
+// HasLetter tells whether there is a letter about the review itself.
+func (r *StatusReview) HasLetter() bool {
+	return r.Outcome == "upheld" || r.Outcome == "changed" && r.Panel == ""
 }
 
 // reviewReasons are what a review found: in its own words, or in those of the

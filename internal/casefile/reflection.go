@@ -55,7 +55,7 @@ func (b *BeginReflection) decide(s *State, e *env) ([]ledger.Draft, error) {
 		return nil, err
 	}
 	switch {
-	case s.Presumed.Standing() != "presumed":
+	case !s.HeldVictim():
 		return nil, problem.Refuse("reflection.presumed-first")
 	case s.Reflecting(e.now) != nil:
 		return nil, problem.Refuse("case.step-order", "step", "reflection")

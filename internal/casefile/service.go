@@ -33,6 +33,10 @@ type Cases struct {
 	dutiesOf  func(ctx context.Context, staff string) []string
 	staffBy   func(ctx context.Context, name string) (id, agency string, duties []string, err error)
 	shelf     shelf
+
+	// delegates gives whom each agency named for panels, in its order; an id narrows it.
+	delegates  func(ctx context.Context, agency string) (map[string][]string, error)
+	samePerson func(ctx context.Context, caseID string) ([]string, error)
 }
 
 // OnEvent is called for each event of a case, with the state after it, in the
@@ -57,6 +61,12 @@ func (c *Cases) DutiesOf(duties func(ctx context.Context, staff string) []string
 // an empty id is nobody.
 func (c *Cases) StaffBy(find func(ctx context.Context, name string) (id, agency string, duties []string, err error)) {
 	c.staffBy = find
+}
+
+// DelegatesBy gives, by agency, the active staff whom it named to sit for it on
+// panels, in its own order; an agency's id narrows it to that one.
+func (c *Cases) DelegatesBy(find func(ctx context.Context, agency string) (map[string][]string, error)) {
+	c.delegates = find
 }
 
 // OnForget is told when everybody in a case is forgotten, so that what other
@@ -171,7 +181,18 @@ func (c *Cases) Do(ctx context.Context, who realm.Actor, id string, o Order, cmd
 		x.agency = c.agencyOf(ctx, x.Staff)
 		x.watches = c.dutiesOf != nil && watches(c.dutiesOf(ctx, x.Staff))
 	case *ConvenePanel:
-		if x.seats, err = c.seats(ctx, x.Members); err != nil {
+		if x.seats, err = c.seats(ctx, x.Members, x.barred(s, who.Staff)); err != nil {
+			return realm.Receipt{}, err
+		}
+		if x.passedOver, err = c.passesOver(ctx, x.seats); err != nil {
+			return realm.Receipt{}, err
+		}
+	case *RecordInterview:
+		if x.others, err = c.herOther(ctx, id); err != nil {
+			return realm.Receipt{}, err
+		}
+	case *TreatAsOffender:
+		if x.others, err = c.herOther(ctx, id); err != nil {
 			return realm.Receipt{}, err
 		}
 	case *RecordExtra:

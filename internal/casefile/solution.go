@@ -133,7 +133,7 @@ func (x *ChooseSolution) decide(s *State, e *env) ([]ledger.Draft, error) {
 	if err := s.open(); err != nil {
 		return nil, err
 	}
-	if x.Chosen == "" {
+	if x.Chosen == "" || x.Chosen == "guardian" && !s.Subject().Child {
 		return nil, problem.Refuse("solution.her-choice")
 	}
 	if s.Subject().Child {

@@ -454,6 +454,7 @@ func (s *State) eachDue(put func(time.Time, string)) {
 		if at, ok := s.NextContact(); ok {
 			put(at, "contact")
 		}
+		s.reviewDue(put)
 		return
 	}
 	if s.Danger.Immediate && s.Danger.Answered == nil {

@@ -204,6 +204,10 @@ func (s *State) jointDue(put func(time.Time, string)) {
 	if p := s.OpenPanel(); p != nil {
 		put(*p.Due, "panel")
 	}
+	s.reviewDue(put)
+	if x := s.unreviewedStep(); x != nil {
+		put(x.By.At, "section14")
+	}
 	if c := s.OpenConference(); c != nil {
 		if at, ok := endOfDay(c.On); ok {
 			put(at, "conference")

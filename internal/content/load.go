@@ -231,6 +231,11 @@ func (l *loader) loadClocks() {
 		}
 		l.e.clock[c.ID] = c.Within
 	}
+	for id, within := range laterClocks {
+		if _, ok := l.e.clock[id]; !ok {
+			l.e.clock[id] = within
+		}
+	}
 	l.e.clocks = f.Clocks
 }
 

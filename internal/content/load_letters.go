@@ -66,7 +66,7 @@ var requiredLetters = map[string]map[string][]string{
 // laterLetters are passages that came later: a letter changed before them need
 // not have them, and what it says in them is held to the same names.
 var laterLetters = map[string]map[string][]string{
-	"identification": {"reviewed": {"on"}, "presumed": nil},
+	"identification": {"reviewed": {"on"}, "upheld": {"on"}, "presumed": nil},
 }
 
 var inBraces = regexp.MustCompile(`\{([^{}]*)\}`)

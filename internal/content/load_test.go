@@ -132,6 +132,29 @@ func TestContentThatDoesNotFitTogetherIsRefused(t *testing.T) {
 	}
 }
 
+// A deployment that changed its clocks before a clock came keeps its own when it is
+// brought up: the new one runs with the program's period.
+func TestClocksChangedBeforeOneCameStillHold(t *testing.T) {
+	fsys := ownFiles(t)
+	var kept []string
+	for line := range strings.Lines(strings.Replace(string(fsys["clocks.yaml"].Data), "id: reflection, within: 720h", "id: reflection, within: 2160h", 1)) {
+		if !strings.Contains(line, "id: status-review") {
+			kept = append(kept, line)
+		}
+	}
+	fsys["clocks.yaml"] = &fstest.MapFile{Data: []byte(strings.Join(kept, ""))}
+	c, err := content.Load(fsys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := c.Clock("reflection"); got != 2160*time.Hour {
+		t.Errorf("its own period is %v", got)
+	}
+	if got := c.Clock("status-review"); got != 720*time.Hour {
+		t.Errorf("the new clock runs for %v", got)
+	}
+}
+
 func TestAFileThatCannotBeReadIsToldOnce(t *testing.T) {
 	for _, file := range []string{"clocks.yaml", "rules.yaml", "services.yaml", "scoring.yaml"} {
 		fsys := ownFiles(t)

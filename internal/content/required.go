@@ -1,6 +1,9 @@
 package content
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // What the program asks for by name. A deployment may change every word and
 // period of the content, and add to it; these may not be lacking.
@@ -8,6 +11,10 @@ var (
 	requiredClocks = []string{"alert-taken-danger", "alert-taken", "break-glass", "break-glass-review", "invitation",
 		"session-idle", "session-absolute", "exercise-session-idle", "exercise-session-absolute", "reflection", "retention", "erasure-confirm", "panel-voices", "safety-first", "safety-after-incident",
 		"device-time", "custody-confirm", "custody-gap", "exhibit-return"}
+
+	// laterClocks came later: clocks changed before them need not have them, and
+	// one that is lacking runs for this long.
+	laterClocks = map[string]time.Duration{"status-review": 720 * time.Hour}
 
 	requiredLists = []string{"counties", "countries", "sexes", "age-bands", "exploitation", "risk-levels", "risk-domains",
 		"danger-kinds", "danger-actions", "places-of-stay", "referral-decline-reasons", "feedback", "closure-reasons",
@@ -54,7 +61,7 @@ var (
 
 	requiredRules = []string{
 		"access.duty", "alert.immediate-danger-first", "breakglass.not-justified-before", "breakglass.not-own-review",
-		"breakglass.review-first", "breakglass.time-limit", "case.closed", "case.forgotten", "case.closure-detained", "case.closure-open-referrals",
+		"breakglass.review-first", "breakglass.time-limit", "case.closed", "case.forgotten", "identification.delegates-of-agency", "agency.cases-first", "case.closure-detained", "case.closure-may-be-victim", "case.closure-open-referrals",
 		"case.closure-reason", "case.reopen-reason", "case.step-order", "child.basis-needs-child",
 		"child.guardian-consents", "child.means-not-asked", "consent.declined", "consent.needed-to-disclose",
 		"consent.other-basis-needs-reason", "consent.withdrawn", "disclosure.compartment-not-for-duty",

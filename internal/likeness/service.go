@@ -338,6 +338,26 @@ func (l *Likenesses) links(ctx context.Context, caseID string) ([]Link, error) {
 	return out, nil
 }
 
+// SamePerson gives every other case that is linked with a case, also over a third
+// one. It asks nobody: it is for rules that protect her, which show nothing of it.
+func (l *Likenesses) SamePerson(ctx context.Context, caseID string) ([]string, error) {
+	all := []string{caseID}
+	for i := 0; i < len(all); i++ {
+		found, err := l.readAll(ctx, `SELECT state FROM likenesses `+linkedA+` UNION ALL SELECT state FROM likenesses `+linkedB, all[i])
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range found {
+			for _, side := range s.Sides {
+				if !slices.Contains(all, side.Case) {
+					all = append(all, side.Case)
+				}
+			}
+		}
+	}
+	return all[1:], nil
+}
+
 // maySeeHer tells whether the agency may still know who she is, for any
 // purpose: a partner whose consent she took back learns of no link.
 func (l *Likenesses) maySeeHer(who realm.Actor, cs *casefile.State) bool {

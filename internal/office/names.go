@@ -136,9 +136,14 @@ func (of *Office) everybody(ctx context.Context) ([]policy.Principal, error) {
 	return out, nil
 }
 
+// works tells whether somebody can act now: nobody of a closed agency can.
+func (of *Office) works(s accounts.Staff) bool {
+	return s.State == accounts.Active && of.AgencyExists(s.Agency)
+}
+
 func (of *Office) agencyOf(ctx context.Context, staff string) string {
 	s, err := of.Accounts.Staff(ctx, staff)
-	if err != nil || s.State != accounts.Active {
+	if err != nil || !of.works(s) {
 		return ""
 	}
 	return s.Agency
@@ -147,7 +152,7 @@ func (of *Office) agencyOf(ctx context.Context, staff string) string {
 // dutiesOf are the duties that an active member of staff may act in.
 func (of *Office) dutiesOf(ctx context.Context, staff string) []string {
 	s, err := of.Accounts.Staff(ctx, staff)
-	if err != nil || s.State != accounts.Active {
+	if err != nil || !of.works(s) {
 		return nil
 	}
 	return namesOf(s.Duties)
@@ -172,7 +177,7 @@ func (of *Office) staffBy(ctx context.Context, name string) (id, agency string, 
 		return "", "", nil, nil
 	case err != nil:
 		return "", "", nil, err
-	case s.State != accounts.Active:
+	case !of.works(s):
 		return "", "", nil, nil
 	}
 	return s.ID, s.Agency, namesOf(s.Duties), nil

@@ -171,6 +171,7 @@ func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Op
 	of.Cases = casefile.New(r, of.agencyOf, of.AgencyExists)
 	of.Cases.DutiesOf(of.dutiesOf)
 	of.Cases.StaffBy(of.staffBy)
+	of.Cases.DelegatesBy(of.Accounts.Delegates)
 	of.Referrals = referral.New(r, of.Cases, of.AgencyExists)
 	of.Measures = measure.New(r)
 	if of.Directory, err = directory.New(r, directory.Options{}); err != nil {
@@ -187,6 +188,7 @@ func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Op
 	}
 	of.Likenesses = likeness.New(r, of.Cases, rules)
 	of.Cases.OnWritten(of.Likenesses.Written)
+	of.Cases.SamePerson(of.Likenesses.SamePerson)
 	of.Families = family.New(r, of.Cases)
 	of.Referrals.BelongingTo(of.Families.Family)
 	if of.Training, err = training.New(r, files); err != nil {
@@ -220,13 +222,7 @@ func open(ctx context.Context, o Options, kind realm.Kind, realmOf func(realm.Op
 		return nil, err
 	}
 	of.Scenes = scene.New(r, of.Inquiries, of.agencyOf, kept)
-	of.Scenes.BeforeSuspecting(func(ctx context.Context, caseID string) error {
-		s, err := of.Cases.Load(ctx, caseID)
-		if err != nil {
-			return err
-		}
-		return s.MayBeSuspect()
-	})
+	of.Scenes.BeforeSuspecting(of.Cases.MayBeSuspect)
 	if err := of.openFiles(o); err != nil {
 		return nil, err
 	}
@@ -344,7 +340,7 @@ func (of *Office) Start() {
 		defer of.done.Done()
 		of.Exercises.Run(ctx, func(err error) { of.Log.Error("clockwork", "realm", of.Name, "work", "exercise", "error", err.Error()) })
 	}()
-	of.every(ctx, time.Hour, "sweep", func() error { return of.Accounts.Sweep(ctx) })
+	of.every(ctx, time.Hour, "sweep", func() error { return errors.Join(of.Accounts.Sweep(ctx), of.forgetLeft(ctx)) })
 }
 
 func (of *Office) every(ctx context.Context, d time.Duration, name string, do func() error) {

@@ -265,7 +265,7 @@ func TestAPanelsDecisionIsChangedByAReview(t *testing.T) {
 			t.Errorf("the review is not answered by the panel: %s", joint.body)
 		}
 		s.page("ekai.case", "/identification").is(http.StatusOK).says("Not confirmed", "Changed by a review to: Confirmed", "another panel")
-		s.get("ekai.case", "/panels/"+first+"/letter").is(http.StatusOK).says("The receipts were found.", `"outcome":"confirmed"`).hides("Nobody was paid.")
+		s.get("ekai.case", "/panels/"+first+"/letter").is(http.StatusOK).says("The receipts were found.", `"outcome":"confirmed"`, `"reviewed":"changed"`, `"on":"`+day(s, 0)+`"`).hides("Nobody was paid.")
 		s.get("ekai.case", "/panels/"+joint.last("panels", "id")+"/letter").is(http.StatusNotFound) // her letter is about her status
 		s.refused("ekai.case", "/status-reviews", m{"asked_by": "person", "grounds": "Again"}, "identification.nothing-to-review")
 	})
@@ -298,6 +298,40 @@ func TestAReviewIsOfTheDecisionSheAskedAbout(t *testing.T) {
 		s.page("kamau.case", "/identification").is(http.StatusOK).says("Changed by a review to: Confirmed")
 		s.get("kamau.case", "/panels/"+first+"/letter").is(http.StatusOK).says("The receipts were found.", `"outcome":"confirmed"`)
 		s.refused("kamau.case", "/status-reviews", m{"asked_by": "person", "grounds": "Again"}, "identification.nothing-to-review")
+	})
+}
+
+// She asked for a decision to be looked at again and it stays: she is told that too,
+// with its own reasons, whether one person or a panel answered her. The day in her
+// letter is that on which it was decided, not that of a meeting to come.
+func TestSheIsToldThatADecisionStays(t *testing.T) {
+	each(t, func(s *told) {
+		s.walksIn("She walked in alone", woman("Wangari Fiktivo", 31, "am"))
+		s.presumes("achieng.case", "trafficking")
+		first := s.decides("achieng.case", "not_confirmed", "Nobody was paid.", "fatuma.case", "halima.migration")
+		s.get("achieng.case", "/panels/"+first+"/letter").is(http.StatusOK).says(`"on":"` + day(s, 0) + `"`).hides(`"reviewed"`)
+		s.post("achieng.case", "/status-reviews", m{"asked_by": "person", "grounds": "The broker was paid."}).is(http.StatusCreated)
+		review := s.get("achieng.case", "/joint").last("status_reviews", "id")
+		s.handedTo("ekai.case", "x-kaskazi")
+		s.post("ekai.case", "/panels", m{"on": day(s, 1), "members": []string{"naliaka.case", "kibet.legal"}, "papers": "The receipts.", "review": review}).is(http.StatusCreated)
+		s.proposes("ekai.case", "upheld", "They are of another broker.")
+		s.get("ekai.case", "/status-reviews/"+review+"/letter").is(http.StatusNotFound)
+		s.allAgree("naliaka.case", "kibet.legal")
+		s.get("ekai.case", "/status-reviews/"+review+"/letter").is(http.StatusOK).
+			says("They are of another broker.", `"outcome":"not_confirmed"`, `"reviewed":"upheld"`, `"on":"`+day(s, 0)+`"`).hides("Nobody was paid.")
+		s.page("ekai.case", "/identification").is(http.StatusOK).says("/letter?review="+review, "/letter?review="+review+"&amp;lang=am")
+		for _, lang := range []string{"", "sw", "ar"} {
+			s.page("ekai.case", "/letter?review="+review+"&lang="+lang).is(http.StatusOK).says("%PDF")
+		}
+
+		s.walksIn("A neighbour heard shouting", woman("Moraa Fiktivo", 26, "fr"))
+		s.post("achieng.case", "/presumption", m{"decision": "not_presumed", "reason": s.reason(), "note": "A family quarrel", "way_back": "She has our number."}).is(http.StatusOK)
+		s.post("achieng.case", "/status-reviews", m{"asked_by": "person", "grounds": "You did not ask."}).is(http.StatusCreated)
+		review = s.get("achieng.case", "/joint").last("status_reviews", "id")
+		s.handedTo("ekai.case", "x-kaskazi")
+		s.post("ekai.case", "/status-reviews/answer", m{"outcome": "upheld", "reasons": "Both houses were looked at."}).is(http.StatusOK)
+		s.get("ekai.case", "/status-reviews/"+review+"/letter").is(http.StatusOK).says("Both houses were looked at.", `"outcome":"not_presumed"`, `"reviewed":"upheld"`)
+		s.page("ekai.case", "/letter?review="+review).is(http.StatusOK).says("%PDF")
 	})
 }
 

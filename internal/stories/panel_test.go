@@ -197,3 +197,49 @@ func TestAPanelThatDoesNotDecide(t *testing.T) {
 		s.get("achieng.case", "/joint").says(`"ended":"lapsed"`)
 	})
 }
+
+// An agency names who sits for it on panels. Who calls one names the agency, not its
+// people; the first who may sit is called, and another where the first may not.
+func TestAnAgencySendsItsOwnDelegateToAPanel(t *testing.T) {
+	each(t, func(s *told) {
+		wanjiru, kamau, baraka := s.who("wanjiru.case"), s.who("kamau.case"), s.who("baraka.lead")
+		s.as("wairimu.admin")
+		s.call("wairimu.admin", "POST", "/api/v1/staff/"+wanjiru+"/delegate", nil).is(http.StatusNoContent)
+		s.Clock.Pass(time.Minute)
+		s.call("wairimu.admin", "GET", "/staff/"+kamau, nil).is(http.StatusOK).says("Let them sit on panels for the agency")
+		s.call("wairimu.admin", "POST", "/staff/"+kamau+"/delegate", url.Values{"x": {"1"}}).is(http.StatusSeeOther)
+		s.call("wairimu.admin", "GET", "/staff/"+kamau, nil).is(http.StatusOK).says("They sit on panels no more")
+		s.as("ruto.admin")
+		s.call("ruto.admin", "POST", "/api/v1/staff/"+baraka+"/delegate", nil).is(http.StatusNotFound)
+
+		s.walksIn("She walked in alone", woman("Mercy Fiktivo", 24, "en"))
+		s.presumes("achieng.case", "trafficking", "domestic-servitude")
+		seated := func() []any {
+			panels := s.get("achieng.case", "/joint").json()["panels"].([]any)
+			return panels[len(panels)-1].(m)["seats"].([]any)
+		}
+		s.refused("achieng.case", "/panels", s.panel("p", "baraka.lead", "fatuma.case"), "identification.delegates-of-agency")
+		s.post("achieng.case", "/panels", s.panel("p", "x-kaskazi", "fatuma.case")).is(http.StatusUnprocessableEntity).says("members") // it named nobody
+		s.page("achieng.case", "/do/panel").is(http.StatusOK).says("Agencies that send a delegate", "Tumaini Care").hides("Wanjiru", "Kamau")
+		s.fill("achieng.case", "panel", url.Values{"on-day": {"3"}, "on-month": {"3"}, "on-year": {"2026"}, "panel_agencies": {"x-tumaini"}, "members": {"fatuma.case"}, "papers": {"p"}}).is(http.StatusSeeOther)
+		if got := seated()[0].(m)["staff"]; got != wanjiru {
+			t.Errorf("%v was sent, want the first", got)
+		}
+		s.post("achieng.case", "/panels/dismissal", m{}).is(http.StatusOK)
+
+		// The first is kept away from her: the other is sent.
+		s.post("achieng.case", "/kept-away", m{"staff": wanjiru, "reason": "conflict"}).is(http.StatusCreated)
+		s.post("achieng.case", "/panels", s.panel("p", "x-tumaini", "fatuma.case")).is(http.StatusCreated)
+		if got := seated()[0].(m)["staff"]; got != kamau {
+			t.Errorf("%v was sent, want the other", got)
+		}
+		s.post("achieng.case", "/panels/dismissal", m{}).is(http.StatusOK)
+
+		// Named no more: whoever calls a panel names people again.
+		s.as("wairimu.admin")
+		for _, id := range []string{wanjiru, kamau} {
+			s.call("wairimu.admin", "POST", "/api/v1/staff/"+id+"/no-delegate", nil).is(http.StatusNoContent)
+		}
+		s.post("achieng.case", "/panels", s.panel("p", "baraka.lead", "fatuma.case")).is(http.StatusCreated)
+	})
+}

@@ -8,6 +8,7 @@ import (
 	"github.com/a-h/templ"
 
 	"rufaa/internal/accounts"
+	"rufaa/internal/office"
 	"rufaa/internal/policy"
 	"rufaa/internal/web/ui"
 )
@@ -16,8 +17,8 @@ func (s *site) agencyRoutes() {
 	s.handle("GET /agencies", policy.DirectoryView, func(rq *request) error { return rq.agenciesPage(http.StatusOK, nil) })
 	s.handle("GET /agencies/{id}", policy.DirectoryView, agencyPage)
 	s.handle("POST /agencies", policy.AgencyManage, addAgency)
-	s.handle("POST /agencies/{id}/close", policy.AgencyManage, turnAgency((*accounts.Accounts).CloseAgency))
-	s.handle("POST /agencies/{id}/reopen", policy.AgencyManage, turnAgency((*accounts.Accounts).ReopenAgency))
+	s.handle("POST /agencies/{id}/close", policy.AgencyManage, turnAgency((*office.Office).CloseAgency))
+	s.handle("POST /agencies/{id}/reopen", policy.AgencyManage, turnAgency((*office.Office).ReopenAgency))
 	s.handle("GET /rules", policy.DirectoryView, rulesPage)
 }
 
@@ -27,16 +28,12 @@ func (rq *request) managesAgencies() error {
 }
 
 // turnAgency closes or reopens an agency, for whoever keeps the list of them.
-func turnAgency(do func(*accounts.Accounts, context.Context, accounts.Principal, string) error) func(*request) error {
+func turnAgency(do func(*office.Office, context.Context, accounts.Principal, string) error) func(*request) error {
 	return func(rq *request) error {
 		if err := rq.managesAgencies(); err != nil {
 			return err
 		}
-		err := do(rq.of.Accounts, rq.Context(), rq.person, rq.PathValue("id"))
-		if err == nil {
-			err = rq.of.ReloadAgencies(rq.Context())
-		}
-		if err != nil {
+		if err := do(rq.of, rq.Context(), rq.person, rq.PathValue("id")); err != nil {
 			return err
 		}
 		rq.redirect("/agencies/" + rq.PathValue("id"))

@@ -224,6 +224,15 @@ func manageStaff(rq *request) error {
 		err = rq.of.Accounts.ResetSecondFactor(ctx, rq.person, st.ID)
 	case "leave":
 		err = rq.of.Leave(ctx, rq.person, st.ID)
+	case "delegate", "no-delegate":
+		do := rq.of.Accounts.NameDelegate
+		if rq.PathValue("what") == "no-delegate" {
+			do = rq.of.Accounts.EndDelegate
+		}
+		if err = do(ctx, rq.person, st.ID); err == nil {
+			rq.redirect("/staff/" + st.ID)
+			return nil
+		}
 	case "hand-over":
 		if err = rq.of.Accounts.HandOver(ctx, rq.person, st.ID); err == nil {
 			rq.redirect("/duty")

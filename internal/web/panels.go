@@ -144,6 +144,9 @@ func (rq *request) sittingFacts(at *casefile.Sitting) templ.Component {
 	members := make([]string, len(at.Seats))
 	for i, x := range at.Seats {
 		members[i] = names[x.Staff] + " (" + rq.of.AgencyName(x.Agency) + ")"
+		if x.Gone {
+			members[i] += ": " + rq.t("web.told.gone")
+		}
 	}
 	proposed := rq.t("web.panels.soon")
 	if at.Proposal != nil {
@@ -151,7 +154,7 @@ func (rq *request) sittingFacts(at *casefile.Sitting) templ.Component {
 	}
 	facts := []ui.Fact{{Key: rq.t("web.f.on"), Value: rq.day(at.On)}, {Key: rq.t("web.panel.until"), Value: rq.lang.DateTime(at.Due)},
 		{Key: rq.t("web.f.members"), Value: strings.Join(members, ", ")}, {Key: rq.t("web.panel.proposal"), Value: proposed},
-		{Key: rq.t("web.col.voices"), Value: rq.t("web.panel.spoken", "n", strconv.Itoa(at.Spoken), "all", strconv.Itoa(len(at.Seats)))}}
+		{Key: rq.t("web.col.voices"), Value: rq.t("web.panel.spoken", "n", strconv.Itoa(at.Spoken), "all", strconv.Itoa(casefile.Voting(at.Seats)))}}
 	if at.Review {
 		facts = append(facts, ui.Fact{Key: rq.t("web.col.what"), Value: rq.t("web.panel.review")})
 	}
@@ -179,7 +182,10 @@ func (rq *request) panelVoices(s *casefile.State, p *casefile.Panel, names map[s
 			}
 		}
 		out[i] = names[x.Staff] + " (" + rq.of.AgencyName(x.Agency) + ")"
-		if p != s.OpenPanel() {
+		if x.Gone {
+			said = "gone"
+		}
+		if x.Gone || p != s.OpenPanel() {
 			out[i] += ": " + rq.t("web.told."+said)
 		}
 	}
@@ -209,7 +215,7 @@ func (rq *request) panelRow(c *casefile.Frame, p *casefile.Panel, names map[stri
 	who := ui.Cell{Text: rq.agencies(p.Agencies), Sub: strings.Join(rq.panelVoices(c.State, p, names), ", ")}
 	when := ui.Cell{Text: rq.day(p.On), Sub: rq.by(p.By)}
 	if p == c.State.OpenPanel() {
-		changed = joinTold(changed, rq.t("web.panel.spoken", "n", strconv.Itoa(c.Spoken), "all", strconv.Itoa(len(p.Seats))))
+		changed = joinTold(changed, rq.t("web.panel.spoken", "n", strconv.Itoa(c.Spoken), "all", strconv.Itoa(casefile.Voting(p.Seats))))
 		when.Sub = rq.t("web.panel.until") + " " + rq.lang.DateTime(*p.Due)
 	}
 	if p.Review != "" {
@@ -231,7 +237,16 @@ func (rq *request) panelNames(s *casefile.State) map[string]string {
 
 // askPanel asks for members of at least two agencies and for what lies before them.
 func askPanel(f fields, c *casefile.Frame) []templ.Component {
-	out := []templ.Component{f.date("on"), f.area("members"), f.area("papers")}
+	out := []templ.Component{f.date("on")}
+	if agencies, err := f.rq.of.Cases.Delegating(f.rq.Context()); err == nil && len(agencies) > 0 {
+		b := f.base("panel_agencies")
+		b.Value = ""
+		for _, id := range agencies {
+			b.Options = append(b.Options, ui.Option{Value: id, Label: f.rq.of.AgencyName(id)})
+		}
+		out = append(out, ui.Checkboxes(b))
+	}
+	out = append(out, f.area("members"), f.area("papers"))
 	if r := c.State.OpenReview(); r != nil && r.Panel != "" {
 		out = append(out, f.choice("review", []ui.Option{{Value: r.ID, Label: f.rq.lang.DateTime(r.By.At)}}))
 	}
@@ -239,7 +254,7 @@ func askPanel(f fields, c *casefile.Frame) []templ.Component {
 }
 
 func readPanel(v url.Values) casefile.Command {
-	p := &casefile.ConvenePanel{On: ui.DateFrom(v, "on"), Papers: v.Get("papers"), Review: v.Get("review")}
+	p := &casefile.ConvenePanel{On: ui.DateFrom(v, "on"), Papers: v.Get("papers"), Review: v.Get("review"), Members: v["panel_agencies"]}
 	for line := range strings.Lines(v.Get("members")) {
 		if name := strings.TrimSpace(line); name != "" {
 			p.Members = append(p.Members, name)

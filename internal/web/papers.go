@@ -9,6 +9,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"rufaa/internal/casefile"
 	"rufaa/internal/paper"
 	"rufaa/internal/policy"
 	"rufaa/internal/text"
@@ -26,14 +27,16 @@ func (s *site) paperRoutes() {
 // banner is what every sheet carries outside real use.
 func (rq *request) banner() string { return rq.of.Banner(rq.lang) }
 
+// letterLead is the passage with which a letter begins, by how a review left the
+// decision.
+var letterLead = map[string]string{"": "decided", "changed": "reviewed", "upheld": "upheld"}
+
 // letter tells her a formal decision, in the language she asks for or speaks
 // best where the letter is written in it, else in English.
 func letter(rq *request) error {
 	find, of := rq.of.Cases.Letter, rq.URL.Query().Get("panel")
-	lead, outcomes := "decided", "panel-outcomes"
 	if review := rq.URL.Query().Get("review"); review != "" {
 		find, of = rq.of.Cases.ReviewLetter, review
-		lead, outcomes = "reviewed", "decisions"
 	}
 	l, err := find(rq.Context(), rq.who, rq.PathValue("id"), of)
 	if err != nil {
@@ -70,13 +73,20 @@ func letter(rq *request) error {
 			on = day.Format("02.01.2006")
 		}
 	}
-	p.Text(part(lead, "on", on))
+	outcomes, meaning := "panel-outcomes", l.Outcome
+	switch l.Outcome {
+	case "presumed":
+		outcomes = "decisions"
+	case "not_presumed": // help goes on, and may be asked for again, as after a panel's no
+		outcomes, meaning = "decisions", casefile.NotConfirmed
+	}
+	p.Text(part(letterLead[l.Reviewed], "on", on))
 	p.Strong(rq.of.Content.Label(outcomes, l.Outcome, code))
 	p.Space(0.5)
 	p.Strong(part("reasons"))
 	p.Text(l.Reasons)
 	p.Space(0.5)
-	p.Text(part(l.Outcome))
+	p.Text(part(meaning))
 	p.Space(0.5)
 	p.Text(part("rights"))
 	raw, err := p.Bytes()

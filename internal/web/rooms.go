@@ -135,7 +135,7 @@ func (rq *request) fits(slug string, c *casefile.Frame) bool {
 	case "transfer-answer":
 		return s.OpenTransfer() != nil
 	case "reflection":
-		return !closed && s.Reflecting(rq.of.Now()) == nil && c.Row.Presumed == "presumed"
+		return !closed && s.Reflecting(rq.of.Now()) == nil && s.HeldVictim()
 	case "reflection-end":
 		return !closed && s.Reflecting(rq.of.Now()) != nil
 	case "conference-held":

@@ -243,6 +243,8 @@ func (rq *request) showIdentification(c *casefile.Frame) []templ.Component {
 		changed, letter := "", ui.Cell{}
 		if r.Panel == "" && r.Outcome == "changed" {
 			changed = rq.t("web.panel.changed", "to", rq.label("decisions", "presumed"))
+		}
+		if r.HasLetter() {
 			at := "/cases/" + c.Row.ID + "/letter?review=" + r.ID
 			letter = ui.Cell{Text: rq.t("web.letter.open"), Href: at}
 			languages = rq.letterLanguages(at)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -172,11 +173,23 @@ func (rq *request) linkForms(st accounts.Staff) templ.Component {
 		if on, err := rq.of.Accounts.SignOn(rq.Context(), st.Agency); err == nil && on.Active {
 			add("sign-on", "signin.staff.link", "signin.staff.link.text")
 		}
+		if st.ID != rq.person.ID {
+			add(rq.delegating(st), "accounts.staff.delegate."+rq.delegating(st), "accounts.staff.delegate.text")
+		}
 		if st.Agency == rq.who.Agency && st.ID != rq.person.ID {
 			add("hand-over", "signin.staff.hand_over", "signin.staff.hand_over.text")
 		}
 	}
 	return with(ui.Section("links", rq.t("signin.staff.more")), parts...)
+}
+
+// delegating is what can be done about somebody's seat on panels: named, or ended.
+func (rq *request) delegating(st accounts.Staff) string {
+	named, err := rq.of.Accounts.Delegates(rq.Context(), st.Agency)
+	if err == nil && slices.Contains(named[st.Agency], st.ID) {
+		return "no-delegate"
+	}
+	return "delegate"
 }
 
 // newLink makes a link and shows it, this once.
