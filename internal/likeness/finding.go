@@ -173,6 +173,7 @@ func (l *Likenesses) candidates(ctx context.Context, d due) ([]candidate, error)
 		return nil, err
 	}
 	var out []candidate
+	bearers := l.Rules.Bearers(near)
 	for _, r := range near {
 		if !l.Rules.may(&r) {
 			continue // no rule could hold; most of a nation stops here
@@ -185,7 +186,7 @@ func (l *Likenesses) candidates(ctx context.Context, d due) ([]candidate, error)
 		if other.Holder == cs.Holder || subject.ID != r.Person {
 			continue
 		}
-		if c, ok := l.judge(r, cs, other); ok {
+		if c, ok := l.judge(r, bearers, cs, other); ok {
 			out = append(out, c)
 		}
 	}
@@ -195,12 +196,12 @@ func (l *Likenesses) candidates(ctx context.Context, d due) ([]candidate, error)
 	return out, nil
 }
 
-func (l *Likenesses) judge(r search.Resemblance, a, b *casefile.State) (candidate, bool) {
+func (l *Likenesses) judge(r search.Resemblance, bearers Bearers, a, b *casefile.State) (candidate, bool) {
 	about := func(s *casefile.State) About {
 		p := s.Subject()
 		return About{Sex: p.Sex, AgeBand: p.AgeBand, Language: p.Language}
 	}
-	rule, signs := l.Rules.Judge(l.realm.Content, r, about(a), about(b))
+	rule, signs := l.Rules.Judge(l.realm.Content, r, bearers, about(a), about(b))
 	if rule == "" {
 		return candidate{}, false
 	}
