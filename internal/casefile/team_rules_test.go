@@ -217,3 +217,30 @@ func TestAPlanThatAColleagueAddedToIsStillOnesOwn(t *testing.T) {
 		t.Errorf("his addition to what was approved: %q", rule)
 	}
 }
+
+// What waits for a task is not due before it, and waits for it once.
+func TestATaskIsNotDueBeforeWhatItWaitsFor(t *testing.T) {
+	h := taken(t)
+	task := func(due string, after ...string) *AddTask {
+		return &AddTask{TaskFact{Kind: "other", Staff: "wanjiru", DueOn: due, After: after}}
+	}
+	if ok, err := h.play(wanjiru, task("2026-03-20")); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	first := h.s.Tasks[0].ID
+	if rule := h.refusal(wanjiru, task("2026-03-19", first)); rule != "task.due-in-order" {
+		t.Errorf("due a day before: %q", rule)
+	}
+	if ok, err := h.play(wanjiru, task("2026-03-20", first, first)); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	if after := h.s.Tasks[1].After; len(after) != 1 {
+		t.Errorf("it waits for %v", after)
+	}
+	if ok, err := h.play(wanjiru, &SettleTask{Task: first, State: "done"}); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	if rule := h.refusal(wanjiru, task("2026-03-19", first)); rule != "" {
+		t.Errorf("what it waited for is done: %q", rule)
+	}
+}
