@@ -42,7 +42,7 @@ type reading struct {
 // read takes every good row of the file.
 func (x *reading) read(ctx context.Context, s *sheets.Sheet) error {
 	if s.ReadAs != "" {
-		x.tell(Problem{Row: s.Line, Key: "sheet." + s.ReadAs, Outcome: Warning})
+		x.tell(Problem{Row: s.Line, Key: "sheet." + s.ReadAs, Outcome: OfFile})
 	}
 	for {
 		cells, err := s.Next()

@@ -332,7 +332,7 @@ func TestAListThatExcelSavedAsCSVIsRead(t *testing.T) {
 	if err != nil || out.New != 1 || out.Refused != 1 || len(out.Problems) != 2 {
 		t.Fatalf("%+v %v", out, err)
 	}
-	for i, want := range []caselist.Problem{{Row: 1, Key: "sheet.read_windows", Outcome: caselist.Warning}, {Row: 3, Column: "Phone", Key: "sheet.digits_lost", Outcome: caselist.Refused}} {
+	for i, want := range []caselist.Problem{{Row: 1, Key: "sheet.read_windows", Outcome: caselist.OfFile}, {Row: 3, Column: "Phone", Key: "sheet.digits_lost", Outcome: caselist.Refused}} {
 		if p := out.Problems[i]; !reflect.DeepEqual(p, want) {
 			t.Errorf("%+v, want %+v", p, want)
 		}
