@@ -30,7 +30,7 @@ type CaseListOutcome struct {
 type CaseListProblem struct {
 	Row     int    `json:"row" doc:"As a spreadsheet counts: its first row is 1"`
 	Column  string `json:"column,omitempty"`
-	Outcome string `json:"outcome" doc:"refused, held, left_out or warning"`
+	Outcome string `json:"outcome" doc:"refused, held, left_out, warning (the row is taken) or file (it is about all rows)"`
 	Problem string `json:"problem"`
 	Remedy  string `json:"remedy,omitempty"`
 	Case    string `json:"case,omitempty" doc:"Reference of the case that is meant"`

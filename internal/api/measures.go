@@ -2,7 +2,6 @@ package api
 
 import (
 	"strconv"
-	"time"
 
 	"rufaa/internal/directory"
 	"rufaa/internal/measure"
@@ -16,13 +15,16 @@ type TimesToCare struct {
 }
 
 func (a *api) measureRoutes() {
-	months := query{name: "months", doc: "Cases reported in so many months until now", number: true, min: 1, max: 120, preset: 12}
-	since := func(c *call) time.Time { return c.office().Now().AddDate(0, -c.number["months"], 0) }
+	months := query{name: "months", doc: "Cases reported in so many months until now"}
+	for _, n := range measure.Periods {
+		months.terms = append(months.terms, strconv.Itoa(n))
+	}
 	add(a, policy.GapsView, route{
 		method: "GET", path: "/time-to-care", id: "time-to-care", summary: "How long until safety, care and an answer; small cells are not told", tag: "measures",
 		door: roomDoor, query: []query{{name: "by", terms: []string{"county", "agency"}}, months},
 	}, func(c *call, _ *none) (*TimesToCare, error) {
-		t, err := c.office().Measures.TimeToCare(c.r.Context(), c.actor, c.text["by"] == "agency", since(c))
+		n, _ := strconv.Atoi(c.text["months"]) // one of the terms
+		t, err := c.office().Measures.TimeToCare(c.r.Context(), c.actor, c.text["by"] == "agency", n)
 		return &TimesToCare{t}, err
 	})
 	add(a, policy.GapsView, route{

@@ -89,7 +89,7 @@ func (f *Frame) sightRow(staff string, now time.Time) SightRow {
 	out := SightRow{ID: f.Row.ID, Ref: r.Ref, Stage: r.Stage, Managers: r.Managers, Awaits: []Awaiting{}, Flags: []SightFlag{}, Clock: f.Row.Clock, Due: f.Row.Due}
 	out.Overdue = out.Due != nil && !now.Before(*out.Due)
 	for _, a := range f.Awaits {
-		if a.By.Staff != staff {
+		if !a.Own(staff) {
 			out.Awaits = append(out.Awaits, a)
 		}
 	}

@@ -1,6 +1,7 @@
 package casefile
 
 import (
+	"slices"
 	"time"
 
 	"rufaa/internal/content"
@@ -53,6 +54,14 @@ type Awaiting struct {
 	What  string `json:"what"`
 	About string `json:"about"`
 	By    By     `json:"by"`
+
+	also []string // staff of whom it holds work besides
+}
+
+// Own tells whether it holds work of somebody, who then is no second pair of
+// eyes, in whichever duty.
+func (a *Awaiting) Own(staff string) bool {
+	return a.By.Staff == staff || slices.Contains(a.also, staff)
 }
 
 // Awaits lists the work that waits for a supervisor: the newest risk
@@ -65,17 +74,33 @@ func (s *State) Awaits() []Awaiting {
 				return
 			}
 		}
-		out = append(out, Awaiting{what, id, by})
+		out = append(out, Awaiting{What: what, About: id, By: by})
 	}
 	if a := s.LastSafety(); a != nil {
 		add(ApproveSafety, a.ID, a.By)
 	}
 	if p := last(s.CarePlans); p != nil {
 		add(ApprovePlan, p.ID, p.By)
+		if n := len(out); n > 0 && out[n-1].What == ApprovePlan {
+			out[n-1].also = s.unapprovedPlanners()
+		}
 	}
 	// A closure that a list told was made and seen to before Rufaa.
 	if s.Closure != nil && (s.Origin == nil || s.Origin.Closure != s.Closure.ID) {
 		add(ApproveClosure, s.Closure.ID, s.Closure.By)
+	}
+	return out
+}
+
+// unapprovedPlanners are those who made the plan or added to it since it was
+// approved last: adding to a plan keeps its goals.
+func (s *State) unapprovedPlanners() []string {
+	approved := func(id string) bool {
+		return slices.ContainsFunc(s.Approvals, func(a Approval) bool { return a.What == ApprovePlan && a.About == id && a.Approved })
+	}
+	var out []string
+	for i := len(s.CarePlans) - 1; i >= 0 && !approved(s.CarePlans[i].ID); i-- {
+		out = append(out, s.CarePlans[i].By.Staff)
 	}
 	return out
 }
@@ -119,7 +144,7 @@ func (a *Approve) decide(s *State, e *env) ([]ledger.Draft, error) {
 		if w.What != a.What {
 			continue
 		}
-		if w.By.Staff == e.by.Staff {
+		if w.Own(e.by.Staff) {
 			return nil, problem.Refuse("supervision.own-work")
 		}
 		r := e.record()

@@ -82,13 +82,20 @@ func (f *TaskFact) task(s *State, e *env, conference string) (Task, error) {
 	if m == nil {
 		return Task{}, problem.Refuse("task.on-the-team")
 	}
+	var after []string
 	for _, id := range f.After {
-		if find(s.Tasks, id) == nil {
+		first := find(s.Tasks, id)
+		switch {
+		case first == nil:
 			return Task{}, problem.ErrNotFound
+		case first.State == "open" && f.DueOn < first.DueOn:
+			return Task{}, problem.Refuse("task.due-in-order")
+		case !slices.Contains(after, id):
+			after = append(after, id)
 		}
 	}
 	r := e.record()
-	return Task{Record: r, Kind: f.Kind, Staff: f.Staff, Agency: m.Agency, DueOn: f.DueOn, After: f.After, Conference: conference, State: "open",
+	return Task{Record: r, Kind: f.Kind, Staff: f.Staff, Agency: m.Agency, DueOn: f.DueOn, After: after, Conference: conference, State: "open",
 		Note: e.text(s, r, "note", vault.Care, f.Note)}, nil
 }
 

@@ -186,3 +186,61 @@ func TestACaseWhoseManagerLeftWaitsFromThen(t *testing.T) {
 		t.Errorf("to be taken by %v (%s), not %v", at, clock, want)
 	}
 }
+
+// A plan that a colleague added to holds the goals of before: whoever wrote those
+// does not approve it, until somebody else approved them.
+func TestAPlanThatAColleagueAddedToIsStillOnesOwn(t *testing.T) {
+	h := taken(t)
+	lead := policy.Principal{Staff: "baraka", Agency: "tumaini", Duty: "supervisor"}
+	both := policy.Principal{Staff: "wanjiru", Agency: "tumaini", Duty: "supervisor"} // her second duty
+	kamau := policy.Principal{Staff: "kamau", Agency: "tumaini", Duty: "case_manager"}
+	goal := &PlanCare{Goals: []GoalFact{{Text: "To sleep", Service: "psychosocial"}}, ReviewOn: "2026-04-04"}
+	play := func(by policy.Principal, cmd Command) {
+		t.Helper()
+		if ok, err := h.play(by, cmd); !ok || err != nil {
+			t.Fatalf("%s, %T: %v %v", by.Staff, cmd, ok, err)
+		}
+	}
+	approve := &Approve{What: ApprovePlan, Approved: true}
+	h.s.NeedsAt = &h.now
+	play(wanjiru, goal)
+	play(kamau, goal)
+	if rule := h.refusal(both, approve); rule != "supervision.own-work" {
+		t.Errorf("her own goals under a colleague's: %q", rule)
+	}
+	if rule := h.refusal(kamau, approve); rule != "supervision.own-work" {
+		t.Errorf("his own addition: %q", rule)
+	}
+	play(lead, approve)
+	play(kamau, goal)
+	if rule := h.refusal(both, approve); rule != "" {
+		t.Errorf("his addition to what was approved: %q", rule)
+	}
+}
+
+// What waits for a task is not due before it, and waits for it once.
+func TestATaskIsNotDueBeforeWhatItWaitsFor(t *testing.T) {
+	h := taken(t)
+	task := func(due string, after ...string) *AddTask {
+		return &AddTask{TaskFact{Kind: "other", Staff: "wanjiru", DueOn: due, After: after}}
+	}
+	if ok, err := h.play(wanjiru, task("2026-03-20")); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	first := h.s.Tasks[0].ID
+	if rule := h.refusal(wanjiru, task("2026-03-19", first)); rule != "task.due-in-order" {
+		t.Errorf("due a day before: %q", rule)
+	}
+	if ok, err := h.play(wanjiru, task("2026-03-20", first, first)); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	if after := h.s.Tasks[1].After; len(after) != 1 {
+		t.Errorf("it waits for %v", after)
+	}
+	if ok, err := h.play(wanjiru, &SettleTask{Task: first, State: "done"}); !ok || err != nil {
+		t.Fatal(ok, err)
+	}
+	if rule := h.refusal(wanjiru, task("2026-03-19", first)); rule != "" {
+		t.Errorf("what it waited for is done: %q", rule)
+	}
+}

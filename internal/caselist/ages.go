@@ -36,13 +36,14 @@ func yearsOf(text string) (int, bool) {
 	return int(n / per), true
 }
 
-// wholeNumber gives a number of a workbook as its digits: what was typed as
-// 254712345678 may be kept as 2.54712345678E+11.
-func wholeNumber(text string) string {
-	if !strings.ContainsAny(text, ".eE") {
+// wholeNumber gives a number that a spreadsheet wrote in its own way as its
+// digits: what was typed as 254712345678 may be kept as 2.54712345678E+11. A
+// workbook also writes 17.0; in a CSV that is what somebody typed.
+func wholeNumber(text string, workbook bool) string {
+	if !strings.Contains(strings.ToLower(text), "e+") && !(workbook && strings.Contains(text, ".")) {
 		return text
 	}
-	n, err := strconv.ParseFloat(text, 64)
+	n, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
 	if err != nil || n < 0 || n >= 1e15 || n != float64(int64(n)) {
 		return text
 	}

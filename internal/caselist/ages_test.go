@@ -17,9 +17,14 @@ func TestAgesAreReadWithTheirWords(t *testing.T) {
 }
 
 func TestNumbersOfWorkbooksAreDigits(t *testing.T) {
-	for text, want := range map[string]string{"2.54712345678E+11": "254712345678", "12345678.0": "12345678", "12345678": "12345678", "A.1": "A.1", "0712 345": "0712 345", "1.5": "1.5"} {
-		if got := wholeNumber(text); got != want {
+	for text, want := range map[string]string{"2.54712345678E+11": "254712345678", "12345678.0": "12345678", "12345678": "12345678", "A.1": "A.1", "0712 345": "0712 345", "1.5": "1.5", "5E10": "5E10"} {
+		if got := wholeNumber(text, true); got != want {
 			t.Errorf("%q: %q", text, got)
+		}
+	}
+	for text, want := range map[string]string{"2.54712345678E+11": "254712345678", "2,54712345678E+11": "254712345678", "17.0": "17.0"} {
+		if got := wholeNumber(text, false); got != want {
+			t.Errorf("of a CSV, %q: %q", text, got)
 		}
 	}
 }

@@ -80,6 +80,7 @@ const (
 	Held    = "held"     // row not taken: looks like a case that is here
 	LeftOut = "left_out" // row taken, value left out
 	Warning = "warning"  // row taken
+	OfFile  = "file"     // about all rows; the row is that of the headings
 )
 
 // Problem is one thing to be told about a row.

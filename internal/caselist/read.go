@@ -41,6 +41,9 @@ type reading struct {
 
 // read takes every good row of the file.
 func (x *reading) read(ctx context.Context, s *sheets.Sheet) error {
+	if s.ReadAs != "" {
+		x.tell(Problem{Row: s.Line, Key: "sheet." + s.ReadAs, Outcome: OfFile})
+	}
 	for {
 		cells, err := s.Next()
 		if cells == nil && err == nil {
@@ -154,8 +157,12 @@ func (c *cellsOf) take(cells []string, s *sheets.Sheet) {
 		if text == "" {
 			continue
 		}
-		if c.workbook && (col.Field == Key || col.Field == Phone || col.Field == IDNumber) {
-			text = wholeNumber(text)
+		if col.Field == Key || col.Field == Phone || col.Field == IDNumber {
+			if sheets.Shortened(text) {
+				c.unreadable(col.Field, "sheet.digits_lost")
+				continue
+			}
+			text = wholeNumber(text, c.workbook)
 		}
 		if col.Field == Account { // several columns are told apart by their headings
 			text = col.Heading + ": " + text

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/xuri/excelize/v2"
+	"golang.org/x/text/encoding/charmap"
 
 	"rufaa/internal/casefile"
 	"rufaa/internal/caselist"
@@ -259,7 +260,7 @@ func TestWhatIsNoListIsRefusedClearly(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	big := heading + "T-1,Zawadi,,,22,F,ke,Kwale," + strings.Repeat("x", 40_000) + ",1/1/2025,active\nT-2,\xff\xfe,,,22,F,ke,Kwale,,1/1/2025,active\nT-3,Good One,,,22,F,ke,Kwale,,1/1/2025,active\n"
+	big := heading + "T-1,Zawadi,,,22,F,ke,Kwale," + strings.Repeat("x", 40_000) + ",1/1/2025,active\nT-2,\xff\xfe,,,22,F,ke,Kwale,,1/1/2025,active\nT-3,Zoë Ngũgĩ,,,22,F,ke,Kwale,,1/1/2025,active\n"
 	out, err := w.CaseLists.Import(ctx, manager, sheets.Bytes("big", []byte(big)), order())
 	if err != nil || out.New != 1 || out.Refused != 2 {
 		t.Errorf("%+v %v", out, err)
@@ -313,6 +314,31 @@ func TestAWorkbookIsReadAsItWasMeant(t *testing.T) {
 	}
 	s := find(t, w, "Zawadi Fikirini")
 	if texts := open(t, w, s.ID, vault.Identity); !strings.Contains(texts, "+254712345678") || !strings.Contains(texts, "2001-04-03") {
+		t.Error(texts)
+	}
+}
+
+// As Excel saves a CSV in Kenya: in the letters of Windows, with semicolons, and
+// with telephone numbers of which the last digits are gone.
+func TestAListThatExcelSavedAsCSVIsRead(t *testing.T) {
+	w := officetest.Open(t, "sqlite")
+	raw, err := charmap.Windows1252.NewEncoder().String("Case No;Full name;Phone;DOB;Gender\r\n" +
+		"1;Zoë N’gang’a;2.54712345678E+11;03/04/2001;F\r\n" +
+		"2;Fatuma Pembe;2.54713E+11;03/04/2001;F\r\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := w.CaseLists.Import(ctx, demo.Actor("wanjiru.case"), sheets.Bytes("clients.csv", []byte(raw)), order())
+	if err != nil || out.New != 1 || out.Refused != 1 || len(out.Problems) != 2 {
+		t.Fatalf("%+v %v", out, err)
+	}
+	for i, want := range []caselist.Problem{{Row: 1, Key: "sheet.read_windows", Outcome: caselist.OfFile}, {Row: 3, Column: "Phone", Key: "sheet.digits_lost", Outcome: caselist.Refused}} {
+		if p := out.Problems[i]; !reflect.DeepEqual(p, want) {
+			t.Errorf("%+v, want %+v", p, want)
+		}
+	}
+	s := find(t, w, "Zoë N’gang’a")
+	if texts := open(t, w, s.ID, vault.Identity); !strings.Contains(texts, "+254712345678") {
 		t.Error(texts)
 	}
 }

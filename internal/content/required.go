@@ -85,7 +85,7 @@ var (
 		"identification.nothing-to-review",
 		"identification.services-go-on",
 		"task.on-the-team",
-		"task.first-things-first",
+		"task.due-in-order", "task.first-things-first",
 		"conference.call-first",
 		"child.only",
 		"child.assessment-first",

@@ -53,6 +53,9 @@ type Rule struct {
 	Sex      string  `yaml:"sex"`
 	Age      string  `yaml:"age"`
 	Language string  `yaml:"language"`
+	// Bearers is how many people besides her at most may have names as near as
+	// the rule asks; 0 asks nothing.
+	Bearers int `yaml:"bearers"`
 }
 
 // How the parts of two names are laid beside each other.
@@ -120,6 +123,8 @@ func (r *Rules) check() error {
 			bad("rule %s: number is identity-number or phone", x.ID)
 		case x.Name != 0 && (x.Name < r.Nearness.Name || x.Name > 1):
 			bad("rule %s: name must lie between nearness.name and 1", x.ID)
+		case x.Bearers < 0 || x.Bearers > 0 && x.Part == 0:
+			bad("rule %s: bearers is 1 or more and goes with parts", x.ID)
 		case x.Part < 0 || x.Part > 1 || (x.Part > 0) != slices.Contains([]string{Ordered, AnyWay, Leading}, x.Parts):
 			bad("rule %s: part lies between 0 and 1 and goes with parts, which is ordered, any or leading", x.ID)
 		case !slices.Contains([]string{"", "open", "same"}, x.Sex), !slices.Contains([]string{"", "open", "as-known", "same"}, x.Language),
@@ -193,12 +198,12 @@ func ages(k *content.Content, a, b string) int {
 }
 
 // Judge finds the first rule that two persons meet, and everything that is
-// alike about them; rule is "" when none is met.
-func (r *Rules) Judge(k *content.Content, tokens search.Resemblance, a, b About) (rule string, signs []Sign) {
+// alike about them; rule is "" when none is met. Bearers are those of the first.
+func (r *Rules) Judge(k *content.Content, tokens search.Resemblance, bearers Bearers, a, b About) (rule string, signs []Sign) {
 	apart := ages(k, a.AgeBand, b.AgeBand)
 	for i := range r.Rules {
 		x := &r.Rules[i]
-		if x.admits(&tokens) && fits(x.Sex, a.Sex, b.Sex) && x.fitsAge(apart) && (x.Language == "open" || fits(x.Language, a.Language, b.Language)) {
+		if x.admits(&tokens) && x.rare(bearers[i]) && fits(x.Sex, a.Sex, b.Sex) && x.fitsAge(apart) && (x.Language == "open" || fits(x.Language, a.Language, b.Language)) {
 			return x.ID, r.signs(tokens, a, b, apart)
 		}
 	}

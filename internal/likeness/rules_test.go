@@ -74,8 +74,36 @@ func TestTheWrittenRule(t *testing.T) {
 		{"another of her names", search.Resemblance{Names: []search.Aligned{{Parts: 3}, {Parts: 3, Ordered: 1, Free: 1}}}, woman, "names-in-order-same-language"},
 		{"one telephone, and her names by their parts", search.Resemblance{Phone: true, Name: 0.75, Names: []search.Aligned{{Parts: 3}}}, About{}, "same-phone-names-near"},
 	} {
-		if got, signs := r.Judge(k, c.tokens, woman, c.other); got != c.want || (got != "") != (len(signs) > 0) {
+		if got, signs := r.Judge(k, c.tokens, r.Bearers([]search.Resemblance{c.tokens}), woman, c.other); got != c.want || (got != "") != (len(signs) > 0) {
 			t.Errorf("%s: %q with %v, want %q", c.name, got, signs, c.want)
+		}
+	}
+}
+
+// The same names in another order, or with another age or language, are a sign
+// where one alone bears them; where several do, they are namesakes.
+func TestWhatSeveralBearSaysLittle(t *testing.T) {
+	r, k := own(t)
+	woman := About{Sex: "female", AgeBand: "18-24", Language: "so"}
+	older, stranger := woman, woman
+	older.AgeBand, stranger.Language = "25-34", "am"
+	man := laid(0.9, 0.9, 0.9) // whoever has the names counts, whatever else is known
+	for _, c := range []struct {
+		name   string
+		tokens search.Resemblance
+		other  About
+		alone  string
+		shared string
+	}{
+		{"another order", laid(0.1, 0.9, 0), woman, "names-in-any-order", ""},
+		{"next age band", laid(0.9, 0.9, 0), older, "names-in-order-next-age", ""},
+		{"another language", laid(0.9, 0.9, 0), stranger, "names-in-order-any-language", ""},
+		{"all alike", laid(0.9, 0.9, 0), woman, "names-in-order-same-language", "names-in-order-same-language"},
+	} {
+		for want, near := range map[string][]search.Resemblance{c.alone: {c.tokens}, c.shared: {c.tokens, man}} {
+			if got, _ := r.Judge(k, c.tokens, r.Bearers(near), woman, c.other); got != want && c.alone != c.shared || got != c.alone && c.alone == c.shared {
+				t.Errorf("%s, borne by %d: %q, want %q", c.name, len(near), got, want)
+			}
 		}
 	}
 }
@@ -98,6 +126,7 @@ func TestABrokenRuleFileNamesWhatIsWrong(t *testing.T) {
 		{"how near without parts", "parts: leading, part: 0.70", "part: 0.70", "goes with parts"},
 		{"parts laid otherwise", "parts: leading", "parts: backwards", "goes with parts"},
 		{"a misspelt key", "lapses:", "laspes:", "laspes"},
+		{"bearers of a number", "number: phone, name: 0.70", "number: phone, name: 0.70, bearers: 1", "goes with parts"},
 		{"no limit", "comparisons: 20", "comparisons: 0", "above nothing"},
 		{"another word for age", "age: near", "age: about", "age is same, as-known, near or open"},
 	} {

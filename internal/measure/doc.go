@@ -10,7 +10,8 @@
 // It keeps true:
 //
 //   - No cell of fewer than five people is shown, and none can be worked out
-//     from the others of its table (suppress.go).
+//     from the others of its table (suppress.go), from another period or from
+//     the asker's own cases (times_hidden.go, docs/decisions/0098).
 //   - A case in which something has not happened yet is counted as such, never
 //     left out: a median of those who were reached alone would flatter.
 //

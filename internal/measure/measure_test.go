@@ -66,6 +66,12 @@ func facts(minutes ...int) []fact {
 	return out
 }
 
+// told is the only measure of one group, as it may be shown.
+func told(in []fact) Spread {
+	v := view{}
+	return v.times(in, ToSafety).By[0]
+}
+
 // Who has not been reached counts: a middle of those reached alone would flatter.
 func TestWhoWasNotReachedCounts(t *testing.T) {
 	s := spread("", facts(30, 60, 90, -1, -1, -1, -1, -1, -1, -1), ToSafety)
@@ -80,14 +86,14 @@ func TestWhoWasNotReachedCounts(t *testing.T) {
 
 // Fewer than five people are no distribution.
 func TestFewPeopleAreNoDistribution(t *testing.T) {
-	s := spread("", facts(10, 20, 30, 40), ToSafety)
+	s := told(facts(10, 20, 30, 40))
 	if !s.Cases.Hidden || !s.Reached.Hidden || s.Half != -1 {
 		t.Errorf("%+v", s)
 	}
-	if s := spread("", facts(10, 20, 30, 40, 50, -1), ToSafety); !s.Reached.Hidden {
+	if s := told(facts(10, 20, 30, 40, 50, -1)); !s.Reached.Hidden {
 		t.Errorf("that one person was not reached is told: %+v", s)
 	}
-	if s := spread("", facts(10, 10, 20, 30, 40, -1, -1, -1, -1, -1), ToSafety); s.Reached.Hidden || s.Reached.N != 5 {
+	if s := told(facts(10, 10, 20, 30, 40, -1, -1, -1, -1, -1)); s.Reached.Hidden || s.Reached.N != 5 {
 		t.Errorf("%+v", s)
 	}
 }

@@ -2,11 +2,13 @@ package measure
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"slices"
 	"time"
 
 	"rufaa/internal/policy"
+	"rufaa/internal/problem"
 	"rufaa/internal/realm"
 )
 
@@ -54,73 +56,49 @@ type Times struct {
 // fact is one case as far as it is measured.
 type fact struct {
 	county, holder string
+	alert          time.Time
 	took           map[string]time.Duration // what has happened
 }
 
+// Periods are the months before now over which time to care is told, Year the
+// one that is told as it stands. They are few, and what the others would tell by
+// subtraction is not told (times_hidden.go).
+var Periods = []int{Year, 3, 36}
+
+// Year is twelve months.
+const Year = 12
+
 // TimeToCare gives the three measures by county, or by agency, over the cases
-// that were reported since a moment. The Secretariat sees every agency; others
-// their own beside the whole.
-func (m *Measures) TimeToCare(ctx context.Context, who realm.Actor, byAgency bool, since time.Time) ([]Times, error) {
+// that were reported in so many months before now, one of Periods; another is a
+// *problem.Invalid. The Secretariat sees every agency; others their own beside
+// the whole.
+func (m *Measures) TimeToCare(ctx context.Context, who realm.Actor, byAgency bool, months int) ([]Times, error) {
 	if err := m.realm.Door.Realm(who.Principal, policy.GapsView); err != nil {
 		return nil, err
 	}
-	facts, err := m.facts(ctx, since)
+	if !slices.Contains(Periods, months) {
+		return nil, &problem.Invalid{Fields: []problem.Field{{Name: "months", Key: "common.error.unknown_term"}}}
+	}
+	now := m.realm.Now()
+	v := view{byAgency: byAgency, since: now.AddDate(0, -months, 0), year: now.AddDate(0, -Year, 0)}
+	if m.realm.Door.Realm(who.Principal, policy.OverviewView) != nil {
+		v.only = who.Agency
+	}
+	facts, err := m.facts(ctx, now.AddDate(0, -max(months, Year), 0))
 	if err != nil {
 		return nil, err
 	}
-	every := m.realm.Door.Realm(who.Principal, policy.OverviewView) == nil
 	out := make([]Times, len(Which))
 	for i, w := range Which {
-		out[i] = Times{Which: w, All: spread("", facts, w)}
-		groups := map[string][]fact{}
-		for _, f := range facts {
-			g := f.county
-			if byAgency {
-				g = f.holder
-			}
-			groups[g] = append(groups[g], f)
-		}
-		for g, in := range groups {
-			if byAgency && !every && g != who.Agency {
-				continue
-			}
-			out[i].By = append(out[i].By, spread(g, in, w))
-		}
-		hideGroups(out[i].By, groups)
-		slices.SortFunc(out[i].By, func(a, b Spread) int { return compareGroups(a.Group, b.Group) })
+		out[i] = v.times(facts, w)
 	}
 	return out, nil
-}
-
-// hideGroups takes out the counts that would tell of a few people.
-func hideGroups(list []Spread, groups map[string][]fact) {
-	sizes := make([]int, len(list))
-	for i := range list {
-		sizes[i] = len(groups[list[i].Group])
-	}
-	shown := Hide(sizes)
-	for i := range list {
-		list[i].Cases = shown[i]
-		if shown[i].Hidden {
-			list[i] = Spread{Group: list[i].Group, Cases: shown[i], Reached: Count{Hidden: true}, Quarter: -1, Half: -1, ThreeQuarters: -1, Most: -1}
-		}
-	}
-}
-
-func compareGroups(a, b string) int {
-	if a < b {
-		return -1
-	}
-	if a > b {
-		return 1
-	}
-	return 0
 }
 
 func (m *Measures) facts(ctx context.Context, since time.Time) ([]fact, error) {
 	rows, err := m.realm.Store.Query(ctx, `SELECT county, holder, alert_at, safe_at, care_at, answered_at FROM measure_cases WHERE alert_at >= $1`, since.UnixMilli())
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("measure: time to care: %w", err)
 	}
 	defer rows.Close()
 	var out []fact
@@ -129,8 +107,9 @@ func (m *Measures) facts(ctx context.Context, since time.Time) ([]fact, error) {
 		var alert int64
 		var at [3]int64
 		if err := rows.Scan(&f.county, &f.holder, &alert, &at[0], &at[1], &at[2]); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("measure: time to care: %w", err)
 		}
+		f.alert = time.UnixMilli(alert)
 		for i, w := range Which {
 			if at[i] > 0 {
 				f.took[w] = time.Duration(max(0, at[i]-alert)) * time.Millisecond
@@ -141,7 +120,8 @@ func (m *Measures) facts(ctx context.Context, since time.Time) ([]fact, error) {
 	return out, rows.Err()
 }
 
-// spread sums up a group of cases.
+// spread sums up a group of cases as it is; what of it is told is decided in
+// times_hidden.go.
 func spread(group string, in []fact, which string) Spread {
 	var took []time.Duration
 	for _, f := range in {
@@ -150,16 +130,7 @@ func spread(group string, in []fact, which string) Spread {
 		}
 	}
 	slices.Sort(took)
-	s := Spread{Group: group, Cases: few(len(in)), Quarter: -1, Half: -1, ThreeQuarters: -1, Most: -1}
-	if missing := len(in) - len(took); missing > 0 && missing < Least && len(in) > 0 || few(len(took)).Hidden {
-		s.Reached = Count{Hidden: true} // who was not reached, or was, could be counted
-	} else {
-		s.Reached = Count{N: len(took)}
-	}
-	if s.Cases.Hidden {
-		s.Reached = Count{Hidden: true}
-		return s
-	}
+	s := Spread{Group: group, Cases: Count{N: len(in)}, Reached: Count{N: len(took)}}
 	for share, into := range map[float64]*int{.25: &s.Quarter, .5: &s.Half, .75: &s.ThreeQuarters, .9: &s.Most} {
 		*into = quantile(took, len(in), share)
 	}

@@ -171,11 +171,15 @@ func (w *writer) wellbeing(s *casefile.State) error {
 	if m == nil {
 		return nil
 	}
+	// No further than to the limit: a list of 50,000 cases counted them all anew
+	// for each of its rows.
 	var others int
-	if err := w.tx.QueryRow(`SELECT count(*) FROM team WHERE staff = $1 AND closed = 0 AND case_id <> $2`, staff, s.ID).Scan(&others); err != nil {
+	limit := w.n.Rules.Limit(m.Duty)
+	if err := w.tx.QueryRow(`SELECT count(*) FROM (SELECT 1 FROM team WHERE staff = $1 AND closed = 0 AND case_id <> $2 LIMIT $3) AS others`,
+		staff, s.ID, limit+1).Scan(&others); err != nil {
 		return err
 	}
-	if others != w.n.Rules.Limit(m.Duty) { // with this case it is one more
+	if others != limit { // with this case it is one more
 		return nil
 	}
 	w.e.Actor = "" // who took the case oneself is told too

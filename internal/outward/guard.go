@@ -43,13 +43,16 @@ func (g Guard) Client(most int) *http.Client {
 }
 
 // Check tells whether an address may be used at all: https, or http to this
-// machine. Where its name leads is looked at when the connection is made.
+// machine; ErrForbidden is one that is written in numbers and not public. Where a name leads is looked at when the connection is made.
 func (g Guard) Check(address string) error {
 	u, err := url.Parse(address)
 	switch {
 	case err != nil || u.Host == "" || u.User != nil:
 		return errors.New("not an address of the web")
 	case u.Scheme == "https":
+		if ip, err := netip.ParseAddr(u.Hostname()); err == nil && !g.reaches(ip) {
+			return ErrForbidden
+		}
 		return nil
 	case u.Scheme == "http" && g.Loopback && loopback(u.Hostname()):
 		return nil
@@ -60,22 +63,21 @@ func (g Guard) Check(address string) error {
 // admit looks at the address itself, after the name was resolved.
 func (g Guard) admit(network, address string, _ syscall.RawConn) error {
 	at, err := netip.ParseAddrPort(address)
-	if err != nil || g.Shut {
-		return ErrForbidden
-	}
-	ip := at.Addr().Unmap().WithZone("")
-	switch {
-	case ip.IsLoopback():
-		if g.Loopback {
-			return nil
-		}
-		return ErrForbidden
-	case inside(ip, g.Networks):
-		return nil
-	case !ip.IsGlobalUnicast(), ip.IsPrivate(), inside(ip, reserved):
+	if err != nil || g.Shut || !g.reaches(at.Addr()) {
 		return ErrForbidden
 	}
 	return nil
+}
+
+// reaches tells whether an address is a public one, or one that was named.
+func (g Guard) reaches(ip netip.Addr) bool {
+	switch ip = ip.Unmap().WithZone(""); {
+	case ip.IsLoopback():
+		return g.Loopback
+	case inside(ip, g.Networks):
+		return true
+	}
+	return ip.IsGlobalUnicast() && !ip.IsPrivate() && !inside(ip, reserved)
 }
 
 func inside(ip netip.Addr, networks []netip.Prefix) bool {
@@ -94,7 +96,8 @@ var reserved = []netip.Prefix{
 	netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("198.18.0.0/15"), netip.MustParsePrefix("198.51.100.0/24"),
 	netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("240.0.0.0/4"), netip.MustParsePrefix("64:ff9b::/96"),
 	netip.MustParsePrefix("64:ff9b:1::/48"), netip.MustParsePrefix("2001::/23"), netip.MustParsePrefix("2001:db8::/32"),
-	netip.MustParsePrefix("2002::/16"),
+	netip.MustParsePrefix("2002::/16"), netip.MustParsePrefix("192.88.99.0/24"), netip.MustParsePrefix("::/96"),
+	netip.MustParsePrefix("fec0::/10"), netip.MustParsePrefix("3fff::/20"),
 }
 
 func loopback(host string) bool {

@@ -1,6 +1,7 @@
 package sheets
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -42,6 +43,29 @@ func Text(raw string, phones bool) (text, wrong string) {
 }
 
 func onlyPhones(s string) bool { return s[0] == '+' && strings.Trim(s, "+0123456789 ()-./;,|") == "" }
+
+// scientific is a number as spreadsheets show it when its column is too narrow.
+var scientific = regexp.MustCompile(`^([0-9])(?:[.,]([0-9]+))?[eE]\+([0-9]{1,2})$`)
+
+// keptDigits is from how many digits on a number in scientific notation is
+// taken for whole: what spreadsheets show of a long one has six or seven, and a
+// telephone number may end in noughts.
+const keptDigits = 9
+
+// Shortened tells a number of which a spreadsheet kept what it showed, such as
+// 2.54713E+11: its last digits are lost, and noughts in their place would be
+// somebody else's number.
+func Shortened(text string) bool {
+	m := scientific.FindStringSubmatch(strings.TrimSpace(text))
+	if m == nil {
+		return false
+	}
+	digits, tens := 1+len(m[2]), 0
+	for _, c := range m[3] {
+		tens = 10*tens + int(c-'0')
+	}
+	return digits < keptDigits && digits < tens+1
+}
 
 // Hides tells characters that make a text show other than it is; see the same
 // rule in internal/valid.

@@ -1,14 +1,10 @@
 package sheets
 
 import (
-	"bytes"
 	"encoding/csv"
 	"errors"
 	"io"
 	"strings"
-
-	"golang.org/x/text/encoding/unicode"
-	"golang.org/x/text/transform"
 )
 
 func (s *Sheet) openCSV(src Source) error {
@@ -16,10 +12,13 @@ func (s *Sheet) openCSV(src Source) error {
 	if _, err := src.Data.ReadAt(head, 0); err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
-	text := transform.NewReader(io.NewSectionReader(src.Data, 0, src.Size), unicode.BOMOverride(transform.Nop))
-	var lines io.Reader = text
-	if bytes.IndexByte(head, '\n') < 0 && bytes.IndexByte(head, '\r') >= 0 {
-		lines = oldMac{text}
+	lines, readAs, err := letters(src, head)
+	if err != nil {
+		return err
+	}
+	s.ReadAs = readAs
+	if oldLines(head) {
+		lines = oldMac{lines}
 	}
 	r := csv.NewReader(OneRecord(lines, s.limits.Row))
 	r.Comma, r.FieldsPerRecord, r.ReuseRecord = separator(head), -1, true

@@ -1,5 +1,6 @@
 // Package sheets reads tables of cells that people keep in spreadsheets: CSV
-// in UTF-8 or UTF-16, and XLSX. It is for lists of anything; what the cells
+// in UTF-8, UTF-16 or the letters that a spreadsheet program on Windows or an
+// old Macintosh writes, and XLSX. It is for lists of anything; what the cells
 // mean is the caller's.
 //
 // It imports internal/hsds for what a spreadsheet would run, and

@@ -17,6 +17,10 @@ type Sheet struct {
 	Name    string   // of the sheet in a workbook
 	Columns []string // headings, without the empty ones at the end
 	Line    int      // of the row given last, as a spreadsheet counts
+	// ReadAs is how a CSV was read that is in no Unicode, a guess to be told to
+	// whoever brought it: read_windows or read_macintosh, names of
+	// content/text/sheet.*. "" needs no word.
+	ReadAs string
 
 	read   func() ([]string, error) // io.EOF at the end
 	back   []pulled                 // rows that were looked at and come again

@@ -83,7 +83,9 @@ func Detect(src Source, l Limits) (Format, *zip.Reader, error) {
 		return Unknown, nil, nil
 	}
 	if bytes.IndexByte(head, 0) >= 0 && !isUTF16(head) {
-		return Unknown, nil, nil
+		if _, ok := unmarked(head); !ok {
+			return Unknown, nil, nil
+		}
 	}
 	return CSV, nil, nil
 }

@@ -320,7 +320,7 @@ func (rq *request) caseListOutcome(o *caselist.Outcome) []templ.Component {
 	}
 	l := ui.Listing{Caption: rq.t("caselist.problems"), Columns: []ui.Column{{Label: rq.t("caselist.col.row")}, {Label: rq.t("caselist.col.column")},
 		{Label: rq.t("caselist.col.problem")}, {Label: rq.t("caselist.col.outcome")}}}
-	tones := map[string]ui.Tone{caselist.Refused: ui.Red, caselist.Held: ui.Amber, caselist.LeftOut: ui.Amber, caselist.Warning: ui.Grey}
+	tones := map[string]ui.Tone{caselist.Refused: ui.Red, caselist.Held: ui.Amber, caselist.LeftOut: ui.Amber, caselist.Warning: ui.Grey, caselist.OfFile: ui.Amber}
 	for i := range o.Problems[:min(len(o.Problems), problemsShown)] {
 		p := &o.Problems[i]
 		what := ui.Cell{Text: rq.t(p.Key, p.Args...)}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,19 +23,18 @@ func (s *site) measureRoutes() {
 	s.handle("GET /providers/gaps.csv", policy.GapsView, gapsCSV)
 }
 
-// period is over which time the page counts: the last year, or what was asked.
-func (rq *request) period() (months int, since time.Time) {
-	months, err := strconv.Atoi(rq.URL.Query().Get("months"))
-	if err != nil || months < 1 || months > 120 {
-		months = 12
+// period is over how many months the page counts: the last year, or what was
+// asked.
+func (rq *request) period() int {
+	if n, err := strconv.Atoi(rq.URL.Query().Get("months")); err == nil && slices.Contains(measure.Periods, n) {
+		return n
 	}
-	return months, rq.of.Now().AddDate(0, -months, 0)
+	return measure.Year
 }
 
 func (rq *request) times() ([]measure.Times, bool, error) {
-	_, since := rq.period()
 	byAgency := rq.URL.Query().Get("by") == "agency"
-	t, err := rq.of.Measures.TimeToCare(rq.Context(), rq.who, byAgency, since)
+	t, err := rq.of.Measures.TimeToCare(rq.Context(), rq.who, byAgency, rq.period())
 	return t, byAgency, err
 }
 
@@ -74,7 +74,7 @@ func timeToCare(rq *request) error {
 	title := rq.t("measure.times.title")
 	p := rq.page(title)
 	p.Wide = true
-	months, _ := rq.period()
+	months := rq.period()
 	body := []templ.Component{ui.Heading("", title), para(rq.t("measure.times.text", "months", strconv.Itoa(months))), rq.measureForm(byAgency, months)}
 	for _, t := range times {
 		rows := [][]ui.Cell{rq.spreadRow(rq.t("measure.all"), t.All)}
@@ -102,8 +102,12 @@ func (rq *request) measureForm(byAgency bool, months int) templ.Component {
 	if byAgency {
 		by.Value = "agency"
 	}
+	period := ui.Field{Name: "months", Label: rq.t("measure.months"), Inline: true, Value: strconv.Itoa(months)}
+	for _, n := range slices.Sorted(slices.Values(measure.Periods)) {
+		period.Options = append(period.Options, ui.Option{Value: strconv.Itoa(n), Label: strconv.Itoa(n)})
+	}
 	return with(ui.Form(ui.Sending{Action: "/overview/time-to-care", Get: true}), ui.Radios(by),
-		ui.TextInput(ui.Field{Name: "months", Label: rq.t("measure.months"), Value: strconv.Itoa(months), Width: 3, InputMode: "numeric"}),
+		ui.Radios(period),
 		ui.Button(ui.Press{Text: rq.t("common.search"), Look: ui.Secondary}))
 }
 

@@ -118,7 +118,7 @@ func (rq *request) fits(slug string, c *casefile.Frame) bool {
 	case "fund-answer":
 		return len(s.Funds) > 0
 	case "approve":
-		return len(s.Awaits()) > 0
+		return slices.ContainsFunc(c.Awaits, func(w casefile.Awaiting) bool { return !w.Own(rq.who.Staff) })
 	case "panel":
 		p := s.OpenPanel()
 		return !closed && (p == nil || p.Late(rq.of.Now()))

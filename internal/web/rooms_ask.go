@@ -238,6 +238,9 @@ func (f fields) awaited(c *casefile.Frame) templ.Component {
 	b := f.base("what")
 	b.Values = nil
 	for _, w := range c.Awaits {
+		if w.Own(f.rq.who.Staff) { // four eyes: it could only be refused
+			continue
+		}
 		b.Options = append(b.Options, ui.Option{Value: w.What, Label: strings.Join([]string{f.rq.t("web.awaits." + w.What), f.rq.by(w.By)}, ": ")})
 	}
 	return ui.Radios(b)

@@ -26,6 +26,9 @@ func (in *intake) readSheet(src Source, f Format, m Mapping) error {
 	if !m.has(OrgID) && !m.has(ServiceID) {
 		in.note(s.Name, 0, []finding{found("", "no_id").as(Warning)})
 	}
+	if s.ReadAs != "" {
+		in.note(s.Name, 0, []finding{shared("", s.ReadAs).as(Warning)})
+	}
 	for {
 		row, err := s.Next()
 		if row == nil && err == nil {
@@ -96,6 +99,10 @@ func (c *cells) take(m Mapping, row []string) {
 			continue
 		}
 		if text == "" {
+			continue
+		}
+		if a.Field == Phones && sheets.Shortened(text) {
+			c.findings = append(c.findings, shared(a.Column, "digits_lost"))
 			continue
 		}
 		c.put(a, text)
