@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"time"
 
 	"rufaa/internal/accounts"
 	"rufaa/internal/bundle"
@@ -104,6 +105,11 @@ func (of *Office) filesInto(ctx context.Context, who realm.Actor, at evidencefil
 		total += v.Size
 		d.Documents = append(d.Documents, bundle.Document{Name: fmt.Sprintf("file-%03d.bin", i+1), Title: v.Kind + " " + v.Type + " " + v.ID,
 			Compartment: v.Compartment, Open: func() (io.ReadCloser, error) { return of.Files.Content(ctx, who, v.ID, d.Purpose) }})
+		// With the file, and the authority's certificate, openssl ts -verify takes it.
+		for n, s := range v.Stamps {
+			d.Documents = append(d.Documents, bundle.Document{Name: fmt.Sprintf("file-%03d-timestamp-%d.der", i+1, n+1),
+				Title: "RFC 3161 " + s.At.UTC().Format(time.RFC3339) + " " + v.ID, Compartment: v.Compartment, Bytes: s.Token})
+		}
 	}
 	return nil
 }
