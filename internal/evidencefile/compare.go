@@ -129,7 +129,7 @@ func (f *Files) Ready(ctx context.Context, who realm.Actor, ids []string) error 
 	out := &problem.Invalid{}
 	for _, s := range waiting {
 		out.Fields = append(out.Fields, problem.Field{Name: "files", Key: "bundle.error.compared", Args: []any{"sent", s.By.At.In(text.Nairobi).Format("2006-01-02 15:04"),
-			"mb", int(s.File.Size>>20), "minutes", int(1+(size+perMinute-1)/perMinute)}})
+			"mb", int(s.File.Size >> 20), "minutes", int(1 + (size+perMinute-1)/perMinute)}})
 	}
 	return out
 }

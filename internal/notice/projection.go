@@ -17,9 +17,9 @@ import (
 // through Case, with the state as it was after each.
 type projection struct{ n *Notices }
 
-// Kinds are the events of referrals, likenesses, files and of this room.
+// Kinds are the events of referrals, likenesses, files, exhibits and of this room.
 func (projection) Kinds() []string {
-	return []string{"referral.", "likeness.", "file.", "notice.", "webhook."}
+	return []string{"referral.", "likeness.", "file.", "exhibit.", "notice.", "webhook."}
 }
 
 // Reset empties the read models. What is pending, sent, set or verified is
@@ -210,8 +210,19 @@ func (n *Notices) event(tx *store.Tx, e ledger.Event) error {
 		return w.likeness()
 	case strings.HasPrefix(e.Kind, "file."):
 		return w.file()
+	case strings.HasPrefix(e.Kind, "exhibit."):
+		return w.exhibit()
 	case e.Kind == ClocksNear:
 		return w.near()
+	case e.Kind == ReturnNear, e.Kind == ReturnOut, e.Kind == ReturnLate:
+		o, err := ofReturn(e)
+		if err != nil {
+			return err
+		}
+		if err := w.settle("", o.about); err != nil {
+			return err
+		}
+		return w.tell(o)
 	case e.Kind == WebhookStopped:
 		p, err := read[HookEvent](e)
 		if err != nil || !p.Failed {
@@ -297,6 +308,19 @@ func (w *writer) file() error {
 		return err
 	}
 	if err := w.settle("", strings.TrimPrefix(w.e.Stream, "file/")); err != nil {
+		return err
+	}
+	return w.tell(o)
+}
+
+// exhibit tells of hand-overs. What is answered, or was of an exhibit that is
+// given back, waits for nobody.
+func (w *writer) exhibit() error {
+	o, err := ofExhibit(w.e)
+	if err != nil {
+		return err
+	}
+	if err := w.settle("", strings.TrimPrefix(w.e.Stream, "exhibit/")); err != nil {
 		return err
 	}
 	return w.tell(o)
