@@ -11,6 +11,7 @@ import (
 	"rufaa/internal/casefile"
 	"rufaa/internal/evidencefile"
 	"rufaa/internal/hashlist"
+	"rufaa/internal/inquiry"
 	"rufaa/internal/ledger"
 	"rufaa/internal/office/officetest"
 	"rufaa/internal/problem"
@@ -73,6 +74,32 @@ func TestABundleWaitsForAFileThatIsBeingCompared(t *testing.T) {
 		}
 		if !found {
 			t.Errorf("its timestamp does not go along: %+v", man.Parts)
+		}
+	})
+}
+
+// A prosecutor on an inquiry's team who does not know of a case of it makes the
+// bundle all the same: nothing sealed is in it, for nothing could be masked.
+func TestAProsecutorMakesABundleThoughACaseIsNotTheirs(t *testing.T) {
+	officetest.Each(t, func(t *testing.T, w *officetest.World) {
+		y := openYard(t, w, "trafficking")
+		raised, err := w.Cases.Raise(y.ctx, officetest.Who("amina.officer"), casefile.Order{}, &casefile.Alert{Holder: "x-tumaini", County: "mombasa", Person: casefile.PersonFacts{Name: ownerName}})
+		y.must(err)
+		_, err = w.Cases.Do(y.ctx, officetest.Who("wanjiru.case"), raised.ID, casefile.Order{}, &casefile.Take{})
+		y.must(err)
+		_, err = w.Commit(y.ctx, realm.Command{Actor: y.lead, Appends: []realm.Append{{Stream: inquiry.Stream(y.inquiry), Expected: ledger.AnyVersion, // by who has a part in it
+			Drafts: []ledger.Draft{{Kind: inquiry.CaseLinked, Schema: 1, Payload: inquiry.CaseEvent{Case: raised.ID}}}}}})
+		y.must(err)
+		court := officetest.Who("odhiambo.court")
+		_, err = w.Inquiries.Do(y.ctx, y.lead, y.inquiry, casefile.Order{}, &inquiry.Join{Staff: court.Staff, Duty: "prosecutor"})
+		y.must(err)
+		y.lead = court
+		_, raw, man := y.drawings("court")
+		if strings.Contains(strings.ToLower(string(raw)), "zawadi") || strings.Contains(string(raw), "Client tokens") {
+			t.Error("something sealed went out unmasked")
+		}
+		if n := closed(man, "event", "compartment"); n == 0 {
+			t.Errorf("%+v", man.Closed)
 		}
 	})
 }
