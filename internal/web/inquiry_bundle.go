@@ -78,7 +78,11 @@ func (rq *request) inquiryBundlePreview(id string, in *casefile.MakeBundle, errs
 		for i := range list {
 			v := &list[i]
 			if v.Destroyed == "" {
-				f.Options = append(f.Options, ui.Option{Value: v.ID, Label: rq.kindOf(v.Kind) + " (" + v.Type + "), " + rq.lang.DateTime(v.By.At), Hint: v.Digest})
+				hint := v.Digest
+				if v.Located {
+					hint = rq.t("bundle.files.located") + " " + hint
+				}
+				f.Options = append(f.Options, ui.Option{Value: v.ID, Label: rq.kindOf(v.Kind) + " (" + v.Type + "), " + rq.lang.DateTime(v.By.At), Hint: hint})
 			}
 		}
 		for _, e := range errs {
