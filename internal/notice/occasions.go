@@ -9,6 +9,7 @@ import (
 	"rufaa/internal/ledger"
 	"rufaa/internal/likeness"
 	"rufaa/internal/referral"
+	"rufaa/internal/scene"
 )
 
 // occasions are what the program knows how to cause; the data file says for
@@ -21,7 +22,7 @@ var occasions = []string{
 	"referral.sent", "referral.urgent", "referral.accepted", "referral.declined", "referral.escalated", "referral.withdrawn",
 	"likeness.proposed", "likeness.linked", "likeness.unlinked", "file.preview_asked", "file.preview_answered", "clock.near", "clock.danger", "clock.out", "clock.task", "wellbeing.self", "wellbeing.team", "webhook.stopped",
 	"erasure.asked", "erasure.answered",
-	"exhibit.offered", "exhibit.return_near", "exhibit.return_out", "exhibit.return_late",
+	"exhibit.offered", "exhibit.return_near", "exhibit.return_out", "exhibit.return_late", "scene.overridden",
 }
 
 // occasion is something to tell, with who stands in which role towards it.
@@ -196,6 +197,16 @@ func ofExhibit(e ledger.Event) (*occasion, error) {
 		return nil, err
 	}
 	return &occasion{kind: "exhibit.offered", about: strings.TrimPrefix(e.Stream, "exhibit/"), owner: []string{p.To.Staff}}, nil
+}
+
+// ofScene tells the second person, at once, that victims and suspects were not kept
+// apart. What it opens is the scene.
+func ofScene(e ledger.Event) (*occasion, error) {
+	if e.Kind != scene.Overridden {
+		return nil, nil
+	}
+	p, err := read[scene.OverriddenEvent](e)
+	return &occasion{kind: "scene.overridden", about: strings.TrimPrefix(e.Stream, "scene/"), owner: []string{p.Told}}, err
 }
 
 // ofReturn tells of a victim's own property that is owed back: who can give it

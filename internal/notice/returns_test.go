@@ -48,6 +48,32 @@ func (s *tale) told(want map[string]string) {
 	}
 }
 
+// The second person is told at once that victims and suspects were not kept apart,
+// until they say that they know.
+func TestAnOverrideIsToldToTheSecondPerson(t *testing.T) {
+	eachTale(t, func(s *tale) {
+		id := s.herThings()
+		x, err := s.Exhibits.Load(s.ctx, id)
+		s.must(err)
+		record := &exhibit.Record{Facts: exhibit.Facts{Kind: "other", Description: canaryTold, Owner: "suspect", Side: "suspect", Container: "Box 1",
+			OverrideReason: canaryTold, OverrideTold: officetest.Who(leader).Staff}, Look: exhibit.Look{Place: "scene", Seal: "KE-21"}}
+		_, err = s.Scenes.Do(s.ctx, officetest.Who(leader), x.Scene, casefile.Order{}, &scene.Give{Staff: officetest.Who(photographer).Staff, Role: scene.Manager})
+		s.must(err)
+		_, err = s.Exhibits.Record(s.ctx, officetest.Who(photographer), x.Scene, casefile.Order{}, record)
+		s.must(err)
+		if got := s.kinds(leader); !slices.Contains(got, "scene.overridden") {
+			s.t.Errorf("the second person is told %v", got)
+		}
+		at, err := s.Scenes.Load(s.ctx, x.Scene)
+		s.must(err)
+		_, err = s.Scenes.Do(s.ctx, officetest.Who(leader), x.Scene, casefile.Order{}, &scene.See{Override: at.Overrides[0].ID})
+		s.must(err)
+		if got := s.kinds(leader); slices.Contains(got, "scene.overridden") {
+			s.t.Errorf("who said to know is told still: %v", got)
+		}
+	})
+}
+
 // Who is offered an exhibit is told, until it is answered.
 func TestAHandOverThatWaitsIsTold(t *testing.T) {
 	eachTale(t, func(s *tale) {

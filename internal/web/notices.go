@@ -52,6 +52,8 @@ func (rq *request) noticeLink(n *notice.Notice) string {
 		return "/files/" + n.About + "#preview"
 	case "exhibit":
 		return "/exhibits/" + n.About
+	case "scene":
+		return "/scenes/" + n.About
 	case "care":
 		return "/notices/care"
 	case "workload":
