@@ -56,6 +56,13 @@ func (of *Office) ofInquiry(ctx context.Context, who realm.Actor, q *inquiry.Sta
 		if err := m.AddStreams(ctx, d, "scene/"+s.ID); err != nil {
 			return err
 		}
+		if !open { // no name is known that could be masked
+			odd, err := of.oddUnits(ctx, s.ID)
+			if err != nil {
+				return err
+			}
+			d.Secrets = append(d.Secrets, odd...)
+		}
 	}
 	if err := of.exhibitsInto(ctx, who, q, open, d); err != nil {
 		return err
