@@ -13,12 +13,13 @@ import (
 )
 
 type demoCmd struct {
-	Data   string `help:"Folder of the demonstration; a temporary one when empty." type:"path"`
-	DB     string `help:"PostgreSQL URL." name:"db"`
-	Addr   string `help:"Address to listen on." default:"127.0.0.1:8080"`
-	Tiles  string `help:"File of map tiles (PMTiles 3, vector) for the street map." placeholder:"FILE" type:"path"`
-	Solver string `help:"Mixed-integer solver (COIN-OR CBC: a path, or a name on the PATH) that proves joint placements the own search cannot; auto takes cbc where it is, none none." default:"auto"`
-	Cases  int    `help:"How many fictional cases to tell." default:"72"`
+	Data    string   `help:"Folder of the demonstration; a temporary one when empty." type:"path"`
+	DB      string   `help:"PostgreSQL URL." name:"db"`
+	Addr    string   `help:"Address to listen on." default:"127.0.0.1:8080"`
+	Tiles   string   `help:"File of map tiles (PMTiles 3, vector) for the street map." placeholder:"FILE" type:"path"`
+	Solver  string   `help:"Mixed-integer solver (COIN-OR CBC: a path, or a name on the PATH) that proves joint placements the own search cannot; auto takes cbc where it is, none none." default:"auto"`
+	Cases   int      `help:"How many fictional cases to tell." default:"72"`
+	Witness []string `help:"Public key of a witness (rufaa witness prints it) whose co-signatures are kept." sep:","`
 	stamping
 }
 
@@ -65,7 +66,11 @@ func (c *demoCmd) Run(ctx context.Context, s *streams) error {
 	if err := useSolver(offices, c.Solver); err != nil {
 		return err
 	}
-	return listen(ctx, s, c.Addr, "", handler(offices, false, true, c.Tiles), offices)
+	h, err := witnessed(offices, c.Witness, handler(offices, false, true, c.Tiles))
+	if err != nil {
+		return err
+	}
+	return listen(ctx, s, c.Addr, "", h, offices)
 }
 
 // startAfresh puts the program anew in the place of this process, with what it was

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -12,6 +13,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"rufaa/internal/office"
+	"rufaa/internal/witness"
 )
 
 // version is set at build time.
@@ -76,6 +78,9 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 	}
 	if err := k.Run(); err != nil {
 		fmt.Fprintln(errs, "rufaa:", err)
+		if errors.Is(err, witness.ErrAlarm) {
+			return 3
+		}
 		return 1
 	}
 	return 0

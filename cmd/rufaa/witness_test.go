@@ -77,8 +77,12 @@ func TestAnotherAgencyWitnessesAndTheBundleSaysSo(t *testing.T) {
 		t.Fatal(err)
 	}
 	// The witness's key comes first; there is nothing to follow yet.
-	said := started(t, 2, "witness", "--of", "http://127.0.0.1:1", "--key", verifier, "--dir", eye, "--listen", "127.0.0.1:0", "--name", "agency.example")
-	key := said[1][strings.LastIndex(said[1], " ")+1:]
+	var before, why bytes.Buffer
+	if code := run(ctx, []string{"witness", "--once", "--of", "http://127.0.0.1:1", "--key", verifier, "--dir", eye, "--name", "agency.example"}, &before, &why); code != 1 || !strings.Contains(why.String(), "does not answer") {
+		t.Fatalf("%d %s", code, why.String())
+	}
+	said := strings.TrimSpace(before.String())
+	key := said[strings.LastIndex(said, " ")+1:]
 	at := strings.TrimPrefix(started(t, 1, "serve", "--data", data, "--addr", "127.0.0.1:0", "--witness", key)[0], "ready ")
 	status := strings.TrimPrefix(started(t, 1, "witness", "--of", at, "--key", verifier, "--dir", eye, "--listen", "127.0.0.1:0")[0], "ready ")
 

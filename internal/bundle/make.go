@@ -292,7 +292,7 @@ func (m *making) things() error {
 			m.shut("exhibit", "compartment")
 			continue
 		}
-		m.masked(&x.Label, &x.Description)
+		m.masked(&x.Label, &x.Description, &x.Seal)
 		x.Findings = slices.Clone(x.Findings)
 		for i := range x.Findings {
 			m.masked(&x.Findings[i].Text)
@@ -304,7 +304,7 @@ func (m *making) things() error {
 		if _, ok := given[c.Exhibit]; !ok {
 			continue
 		}
-		m.masked(&c.From, &c.To, &c.What, &c.Place)
+		m.masked(&c.From, &c.To, &c.What, &c.Place, &c.Seal, &c.NewSeal, &c.ReceivedSeal)
 		c.At = c.At.UTC()
 		chain = append(chain, c)
 	}

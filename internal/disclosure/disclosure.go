@@ -46,6 +46,9 @@ type Maker struct {
 	Inquiry func(ctx context.Context, who realm.Actor, q *inquiry.State, open bool, d *bundle.Dossier) error
 	// Papers prints the exhibits and chains of a dossier. Nil for none.
 	Papers func(d *bundle.Dossier) func([]bundle.Exhibit, []bundle.Custody) ([]bundle.Document, error)
+	// Ready tells of the files that somebody chose which cannot go yet, before
+	// anything is noted. Nil for none.
+	Ready func(ctx context.Context, who realm.Actor, files []string) error
 	// Witnessed gives the co-signatures of a checkpoint. Nil for none.
 	Witnessed func(ctx context.Context, size int64) ([]bundle.Cosignature, error)
 }
@@ -122,6 +125,12 @@ func (m *Maker) Preview(ctx context.Context, who realm.Actor, id string, in *cas
 
 // Make notes the bundle, opens what it may, and builds it.
 func (m *Maker) Make(ctx context.Context, who realm.Actor, id string, o casefile.Order, in *casefile.MakeBundle) (*Made, error) {
+	if _, err := m.Cases.Admitted(ctx, who, id, policy.BundleMake); err != nil {
+		return nil, err
+	}
+	if err := m.ready(ctx, who, in.Files); err != nil {
+		return nil, err
+	}
 	if _, err := m.Cases.Do(ctx, who, id, o, in); err != nil {
 		return nil, err
 	}
@@ -148,6 +157,13 @@ func (m *Maker) Make(ctx context.Context, who realm.Actor, id string, o casefile
 		return nil, err
 	}
 	return &Made{Name: "bundle-" + strings.ToLower(s.Ref) + "-" + in.Recipient + ".zip", Bundle: b}, nil
+}
+
+func (m *Maker) ready(ctx context.Context, who realm.Actor, files []string) error {
+	if m.Ready == nil {
+		return nil
+	}
+	return m.Ready(ctx, who, files)
 }
 
 // dossier gathers all that is not sealed.
@@ -285,11 +301,13 @@ func (m *Maker) placeParts(text string) (out []string) {
 	return out
 }
 
-// texts opens one compartment; nil when it stays shut for the maker. An open
-// compartment without anything in it is empty and not nil.
+// texts opens one compartment; nil when it stays shut for the maker, also when the
+// case is not theirs to know of: somebody on an inquiry's team makes its bundle, but
+// knows not every case of it. An open compartment without anything in it is empty
+// and not nil.
 func (m *Maker) texts(ctx context.Context, who realm.Actor, s *casefile.State, comp vault.Compartment, purpose string) ([]bundle.Opened, error) {
 	o, err := m.Cases.Open(ctx, who, s.ID, comp, purpose)
-	if errors.As(err, new(*problem.Denied)) {
+	if errors.Is(err, problem.ErrNotFound) || errors.As(err, new(*problem.Denied)) {
 		return nil, nil
 	}
 	if err != nil {

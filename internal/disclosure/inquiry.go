@@ -56,6 +56,9 @@ func (m *Maker) MakeInquiry(ctx context.Context, who realm.Actor, id string, in 
 	if err != nil {
 		return nil, err
 	}
+	if err := m.ready(ctx, who, in.Files); err != nil {
+		return nil, err
+	}
 	if err := m.Note(ctx, who, InquiryBundled, LeftEvent{q.ID, in.Recipient, in.Purpose}); err != nil {
 		return nil, err
 	}

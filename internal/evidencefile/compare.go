@@ -11,9 +11,11 @@ import (
 	"crypto/sha1" //nolint:gosec // for old hash lists only
 
 	"rufaa/internal/blob"
+	"rufaa/internal/policy"
 	"rufaa/internal/problem"
 	"rufaa/internal/realm"
 	"rufaa/internal/store"
+	"rufaa/internal/text"
 	"rufaa/internal/vault"
 )
 
@@ -83,6 +85,53 @@ func (f *Files) waits(ctx context.Context, s *State) (bool, error) {
 		return false, err
 	}
 	return f.lists.Lacks(ctx, thing(s.ID), needs)
+}
+
+// perMinute is how many bytes of waiting files the clock reads in a minute, at
+// least: a small server's disk, and somebody else's work on it.
+const perMinute = 4 << 30
+
+// Ready sees that everything of these files that somebody chose for a bundle can be
+// opened: those that wait to be compared are named by when they were sent, with
+// the minutes until it is worth trying again. A bundle without one of them could
+// reach a court as the whole. What somebody may not know of is not told.
+func (f *Files) Ready(ctx context.Context, who realm.Actor, ids []string) error {
+	var waiting []*State
+	var size int64
+	for _, id := range ids {
+		s, err := f.admitted(ctx, who, policy.FileView, id)
+		if errors.Is(err, problem.ErrNotFound) || errors.As(err, new(*problem.Denied)) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		for at := s; at.Exists() && at.End == nil; {
+			waits, err := f.waits(ctx, at)
+			if err != nil {
+				return err
+			}
+			if waits {
+				waiting, size = append(waiting, s), size+at.File.Size
+				break
+			}
+			if at.File.Parent == "" {
+				break
+			}
+			if at, err = f.read(ctx, at.File.Parent); err != nil {
+				return err
+			}
+		}
+	}
+	if len(waiting) == 0 {
+		return nil
+	}
+	out := &problem.Invalid{}
+	for _, s := range waiting {
+		out.Fields = append(out.Fields, problem.Field{Name: "files", Key: "bundle.error.compared", Args: []any{"sent", s.By.At.In(text.Nairobi).Format("2006-01-02 15:04"),
+			"mb", int(s.File.Size >> 20), "minutes", int(1 + (size+perMinute-1)/perMinute)}})
+	}
+	return out
 }
 
 // rehash computes hashes that a list now needs and that did not run when a file

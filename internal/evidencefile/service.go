@@ -143,6 +143,7 @@ type View struct {
 	Height      int            `json:"height,omitempty" doc:"Of a picture: pixels, as it is stored"`
 	Turn        int            `json:"turn,omitempty" doc:"How the camera was held (Exif orientation, 2 to 8); the preview is upright, the content is as the camera stored it"`
 	Odd         []string       `json:"odd,omitempty" doc:"What does not fit: extension, extra-zip, extra-pdf, script, pixels, broken, place, kind"`
+	Located     bool           `json:"located,omitempty" doc:"The camera wrote into it where it was taken; the place goes wherever the file goes"`
 	Parent      string         `json:"parent,omitempty"`
 	Tool        string         `json:"tool,omitempty"`
 	NoPreview   bool           `json:"no_preview" doc:"None is drawn: the default at a scene of child sexual exploitation, until a second person allows one"`
@@ -172,6 +173,7 @@ func (f *Files) view(ctx context.Context, s *State) (*View, error) {
 	}
 	if s.Examined != nil {
 		v.Type, v.Odd, v.Width, v.Height, v.Turn = s.Examined.Type, s.Examined.Odd, s.Examined.Width, s.Examined.Height, s.Examined.Turn
+		v.Located = s.Examined.Position != ""
 	}
 	if s.End != nil {
 		v.Destroyed = s.End.Reason

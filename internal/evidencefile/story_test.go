@@ -141,7 +141,7 @@ func TestAPhotoOfAScene(t *testing.T) {
 		file := s.sent(detective, n, picture)
 		v, err := s.Files.View(s.ctx, officetest.Who(detective), file)
 		s.must(err)
-		if v.Digest != digest(picture) || !v.Declared || v.Type != "image/jpeg" || !v.Preview || len(v.Odd) > 0 {
+		if v.Digest != digest(picture) || !v.Declared || !v.Located || v.Type != "image/jpeg" || !v.Preview || len(v.Odd) > 0 {
 			s.t.Errorf("%+v", v)
 		}
 		var what []string

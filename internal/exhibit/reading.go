@@ -249,6 +249,15 @@ func (x *Exhibits) around(ctx context.Context, who realm.Actor, narrow string, l
 	return slices.CompactFunc(found, func(a, b *State) bool { return a.ID == b.ID }), nil
 }
 
+// Owed are the exhibits of a victim's own that are not back yet, of everybody, for
+// the realm's clock. It asks nobody.
+func (x *Exhibits) Owed(ctx context.Context) ([]*State, error) {
+	return x.all(ctx, `SELECT e.state FROM exhibits e WHERE e.owner = $1 AND e.status IN ('kept','offered') ORDER BY e.id LIMIT $2`, OwnerVictim, 100*most)
+}
+
+// ReturnBy is State.ReturnBy by the realm's clock.
+func (x *Exhibits) ReturnBy(s *State) *time.Time { return s.ReturnBy(x.realm.Content) }
+
 // Waiting counts what waits for somebody: to confirm, and to give back in time.
 type Waiting struct {
 	Confirm int `json:"confirm"`

@@ -4,11 +4,12 @@
 // What is told to whom and how urgently is data (content/notices.yaml). A
 // notice row is written in the transaction of the event that causes it: case
 // events reach the room through Case, which the case room calls for each, and
-// referral., likeness., file. and notice. events through a projection. Clocks that
-// come near are events of this room's own, in the stream "notice/<case>".
+// referral., likeness., file., exhibit., scene. and notice. events through a projection. Clocks
+// that come near are events of this room's own, in the stream "notice/<case>", or
+// "notice/<exhibit>" of a victim's own property.
 //
 // It owns the tables notices, notices_seen, notice_* and webhooks. It imports
-// casefile, referral, likeness and evidencefile (their events and states), courier, policy,
+// casefile, referral, likeness, evidencefile, exhibit and scene (their events and states), courier, policy,
 // realm and the floors below. Who is who is handed in (People); it never
 // imports accounts.
 //

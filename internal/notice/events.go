@@ -17,6 +17,23 @@ const (
 	WebhookStarted = "webhook.started"
 )
 
+// Kinds of events that a victim's own property is owed back, in the stream
+// "notice/<exhibit>".
+const (
+	ReturnNear = "notice.return_near"
+	ReturnOut  = "notice.return_out"  // its time ran out
+	ReturnLate = "notice.return_late" // again and again, until it is back
+)
+
+// ReturnEvent says whose property it is not, but who has it in hand and who
+// answers for it.
+type ReturnEvent struct {
+	Exhibit string    `json:"exhibit"`
+	Due     time.Time `json:"due"`
+	Staff   []string  `json:"staff"` // who has it, and the exhibits officers of its scene
+	Leads   []string  `json:"leads"` // of its inquiry
+}
+
 // Stream is the ledger's name of the clocks told about one case.
 func Stream(caseID string) string { return "notice/" + caseID }
 

@@ -5,9 +5,11 @@ import (
 
 	"rufaa/internal/casefile"
 	"rufaa/internal/evidencefile"
+	"rufaa/internal/exhibit"
 	"rufaa/internal/ledger"
 	"rufaa/internal/likeness"
 	"rufaa/internal/referral"
+	"rufaa/internal/scene"
 )
 
 // occasions are what the program knows how to cause; the data file says for
@@ -20,6 +22,7 @@ var occasions = []string{
 	"referral.sent", "referral.urgent", "referral.accepted", "referral.declined", "referral.escalated", "referral.withdrawn",
 	"likeness.proposed", "likeness.linked", "likeness.unlinked", "file.preview_asked", "file.preview_answered", "clock.near", "clock.danger", "clock.out", "clock.task", "wellbeing.self", "wellbeing.team", "webhook.stopped",
 	"erasure.asked", "erasure.answered",
+	"exhibit.offered", "exhibit.return_near", "exhibit.return_out", "exhibit.return_late", "scene.overridden",
 }
 
 // occasion is something to tell, with who stands in which role towards it.
@@ -28,8 +31,8 @@ type occasion struct {
 	caseID string
 	about  string // what it opens, where that is not the case
 
-	owner   []string // staff
-	team    []string
+	owner   []string          // staff
+	team    []string          // of an exhibit: who leads its inquiry
 	manager string            // staff; "" while there is none
 	agency  map[string]string // by place of the data file
 }
@@ -181,6 +184,36 @@ func ofFile(e ledger.Event) (*occasion, error) {
 		return o, err
 	}
 	return nil, nil
+}
+
+// ofExhibit tells of a hand-over, to whom it is offered. Who has no account is
+// told on paper.
+func ofExhibit(e ledger.Event) (*occasion, error) {
+	if e.Kind != exhibit.Offered {
+		return nil, nil
+	}
+	p, err := read[exhibit.OfferedEvent](e)
+	if err != nil || p.To.Staff == "" {
+		return nil, err
+	}
+	return &occasion{kind: "exhibit.offered", about: strings.TrimPrefix(e.Stream, "exhibit/"), owner: []string{p.To.Staff}}, nil
+}
+
+// ofScene tells the second person, at once, that victims and suspects were not kept
+// apart. What it opens is the scene.
+func ofScene(e ledger.Event) (*occasion, error) {
+	if e.Kind != scene.Overridden {
+		return nil, nil
+	}
+	p, err := read[scene.OverriddenEvent](e)
+	return &occasion{kind: "scene.overridden", about: strings.TrimPrefix(e.Stream, "scene/"), owner: []string{p.Told}}, err
+}
+
+// ofReturn tells of a victim's own property that is owed back: who can give it
+// back, and above them who leads the inquiry.
+func ofReturn(e ledger.Event) (*occasion, error) {
+	p, err := read[ReturnEvent](e)
+	return &occasion{kind: "exhibit." + strings.TrimPrefix(e.Kind, "notice."), about: p.Exhibit, owner: p.Staff, team: p.Leads}, err
 }
 
 // addressee is a person, or everybody with a duty in an agency ("" is all).

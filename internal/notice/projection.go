@@ -10,6 +10,7 @@ import (
 	"rufaa/internal/ledger"
 	"rufaa/internal/likeness"
 	"rufaa/internal/referral"
+	"rufaa/internal/scene"
 	"rufaa/internal/store"
 )
 
@@ -17,9 +18,9 @@ import (
 // through Case, with the state as it was after each.
 type projection struct{ n *Notices }
 
-// Kinds are the events of referrals, likenesses, files and of this room.
+// Kinds are the events of referrals, likenesses, files, exhibits, scenes and of this room.
 func (projection) Kinds() []string {
-	return []string{"referral.", "likeness.", "file.", "notice.", "webhook."}
+	return []string{"referral.", "likeness.", "file.", "exhibit.", "scene.", "notice.", "webhook."}
 }
 
 // Reset empties the read models. What is pending, sent, set or verified is
@@ -214,8 +215,21 @@ func (n *Notices) event(tx *store.Tx, e ledger.Event) error {
 		return w.likeness()
 	case strings.HasPrefix(e.Kind, "file."):
 		return w.file()
+	case strings.HasPrefix(e.Kind, "exhibit."):
+		return w.exhibit()
+	case strings.HasPrefix(e.Kind, "scene."):
+		return w.scene()
 	case e.Kind == ClocksNear:
 		return w.near()
+	case e.Kind == ReturnNear, e.Kind == ReturnOut, e.Kind == ReturnLate:
+		o, err := ofReturn(e)
+		if err != nil {
+			return err
+		}
+		if err := w.settle("", o.about); err != nil {
+			return err
+		}
+		return w.tell(o)
 	case e.Kind == WebhookStopped:
 		p, err := read[HookEvent](e)
 		if err != nil || !p.Failed {
@@ -301,6 +315,35 @@ func (w *writer) file() error {
 		return err
 	}
 	if err := w.settle("", strings.TrimPrefix(w.e.Stream, "file/")); err != nil {
+		return err
+	}
+	return w.tell(o)
+}
+
+// exhibit tells of hand-overs. What is answered, or was of an exhibit that is
+// given back, waits for nobody.
+func (w *writer) exhibit() error {
+	o, err := ofExhibit(w.e)
+	if err != nil {
+		return err
+	}
+	if err := w.settle("", strings.TrimPrefix(w.e.Stream, "exhibit/")); err != nil {
+		return err
+	}
+	return w.tell(o)
+}
+
+// scene tells of a rule that was set aside, until the second person says to know.
+func (w *writer) scene() error {
+	if w.e.Kind == scene.OverrideSeen {
+		n, err := w.tx.Exec(`DELETE FROM notices WHERE kind = 'scene.overridden' AND about = $1 AND staff = $2`, strings.TrimPrefix(w.e.Stream, "scene/"), w.e.Actor)
+		if n > 0 {
+			w.tx.AfterCommit(w.n.unread.clear)
+		}
+		return err
+	}
+	o, err := ofScene(w.e)
+	if err != nil {
 		return err
 	}
 	return w.tell(o)

@@ -101,7 +101,7 @@ func LoadRules(fsys fs.FS) (*Rules, error) {
 var (
 	persons = []string{"manager", "team", "owner"}
 	places  = []string{"holder", "offered", "receiver", "sender", "own", "everywhere"}
-	targets = []string{"case", "referral", "likeness", "panel", "erasure", "file", "care", "workload", "webhook"}
+	targets = []string{"case", "referral", "likeness", "panel", "erasure", "file", "exhibit", "scene", "care", "workload", "webhook"}
 )
 
 func (r *Rules) check() error {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"time"
 
 	"rufaa/internal/accounts"
 	"rufaa/internal/bundle"
@@ -54,6 +55,13 @@ func (of *Office) ofInquiry(ctx context.Context, who realm.Actor, q *inquiry.Sta
 	for _, s := range q.Scenes {
 		if err := m.AddStreams(ctx, d, "scene/"+s.ID); err != nil {
 			return err
+		}
+		if !open { // no name is known that could be masked
+			odd, err := of.oddUnits(ctx, s.ID)
+			if err != nil {
+				return err
+			}
+			d.Secrets = append(d.Secrets, odd...)
 		}
 	}
 	if err := of.exhibitsInto(ctx, who, q, open, d); err != nil {
@@ -104,6 +112,11 @@ func (of *Office) filesInto(ctx context.Context, who realm.Actor, at evidencefil
 		total += v.Size
 		d.Documents = append(d.Documents, bundle.Document{Name: fmt.Sprintf("file-%03d.bin", i+1), Title: v.Kind + " " + v.Type + " " + v.ID,
 			Compartment: v.Compartment, Open: func() (io.ReadCloser, error) { return of.Files.Content(ctx, who, v.ID, d.Purpose) }})
+		// With the file, and the authority's certificate, openssl ts -verify takes it.
+		for n, s := range v.Stamps {
+			d.Documents = append(d.Documents, bundle.Document{Name: fmt.Sprintf("file-%03d-timestamp-%d.der", i+1, n+1),
+				Title: "RFC 3161 " + s.At.UTC().Format(time.RFC3339) + " " + v.ID, Compartment: v.Compartment, Bytes: s.Token})
+		}
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -50,6 +51,11 @@ func (of *Office) exhibitsInto(ctx context.Context, who realm.Actor, q *inquiry.
 			}
 		}
 		for i := range found.Exhibits {
+			if !open { // no name is known that could be masked
+				d.Secrets = append(d.Secrets, oddSeals(&found.Exhibits[i])...)
+			}
+		}
+		for i := range found.Exhibits {
 			f := &found.Exhibits[i]
 			if err := of.Discloser().AddStreams(ctx, d, f.Streams()...); err != nil {
 				return err
@@ -62,6 +68,47 @@ func (of *Office) exhibitsInto(ctx context.Context, who realm.Actor, q *inquiry.
 		d.Left = append(d.Left, bundle.Left{What: "scene", Reason: "compartment"})
 	}
 	return err
+}
+
+// numbered is a seal's number as printers of seals make them: a few letters of a
+// series, and figures. Anything else could be somebody's name, for who stands before
+// a bag writes what tells it apart.
+var numbered = regexp.MustCompile(`^[A-Z]{0,4}-?[0-9][0-9-]*$`)
+
+// oddSeals are the seals of an exhibit that are no plain numbers.
+func oddSeals(f *exhibit.Full) (out []string) {
+	add := func(seal string) {
+		if seal != "" && !numbered.MatchString(seal) {
+			out = append(out, seal)
+		}
+	}
+	for i := range f.Chain.Events {
+		e := &f.Chain.Events[i]
+		add(e.By.Seal)
+		add(e.NewSeal)
+		if e.Received != nil {
+			add(e.Received.Seal)
+		}
+	}
+	return out
+}
+
+// callSign is what vehicles and rooms are called in: a word as short as Room or a
+// plate's letters, and figures.
+var callSign = regexp.MustCompile(`^[A-Za-z]{0,4} ?[0-9]+ ?[A-Za-z]?$`)
+
+// oddUnits are the vehicles and rooms of a scene that are called otherwise.
+func (of *Office) oddUnits(ctx context.Context, sceneID string) (out []string, err error) {
+	s, err := of.Scenes.Load(ctx, sceneID)
+	if err != nil {
+		return nil, err
+	}
+	for i := range s.Units {
+		if name := s.Units[i].Name; !callSign.MatchString(name) {
+			out = append(out, name)
+		}
+	}
+	return out, nil
 }
 
 // eachDossier goes over the scenes of an inquiry whose exhibits somebody may

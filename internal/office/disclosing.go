@@ -11,7 +11,7 @@ import (
 // Discloser makes bundles for a court, the prosecution or the defence.
 func (of *Office) Discloser() *disclosure.Maker {
 	return &disclosure.Maker{Realm: of.Realm, Cases: of.Cases, Texts: of.Texts, Witnessed: of.witnessed, Papers: of.courtPapers,
-		Evidence: of.ofCase, Inquiries: of.Inquiries, Inquiry: of.ofInquiry}
+		Ready: of.Files.Ready, Evidence: of.ofCase, Inquiries: of.Inquiries, Inquiry: of.ofInquiry}
 }
 
 func (of *Office) witnessed(ctx context.Context, size int64) ([]bundle.Cosignature, error) {

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"rufaa/internal/accounts"
 	"rufaa/internal/exhibit"
+	"rufaa/internal/notice"
 	"rufaa/internal/realm"
 	"rufaa/internal/scene"
 	"rufaa/internal/store"
@@ -110,4 +112,39 @@ func (of *Office) staffCalled(ctx context.Context, user string) string {
 		return ""
 	}
 	return s.ID
+}
+
+// TellOwed tells who has a victim's own property in hand, and who answers for it, that
+// it is to go back.
+func (of *Office) TellOwed(ctx context.Context) error {
+	list, err := of.Exhibits.Owed(ctx)
+	if err != nil {
+		return err
+	}
+	for _, x := range list {
+		due := of.Exhibits.ReturnBy(x)
+		if due == nil {
+			continue
+		}
+		at, err := of.Scenes.Load(ctx, x.Scene)
+		if err != nil {
+			return err
+		}
+		p := notice.ReturnEvent{Exhibit: x.ID, Due: *due, Staff: at.Holding(scene.ExhibitsOfficer), Leads: []string{}}
+		if x.Keeper.Staff != "" {
+			p.Staff = append(p.Staff, x.Keeper.Staff)
+		}
+		if q := at.Of(); q != nil {
+			p.Leads = q.Leads(of.Now())
+		}
+		if len(p.Staff) == 0 { // it lies outside, and its scene is done
+			p.Staff = p.Leads
+		}
+		slices.Sort(p.Staff)
+		p.Staff = slices.Compact(p.Staff)
+		if err := of.Notices.Owed(ctx, p); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -2,8 +2,10 @@ package office
 
 import (
 	"context"
+	"strings"
 	"time"
 
+	"rufaa/internal/bundle"
 	"rufaa/internal/caseuco"
 	"rufaa/internal/custody"
 	"rufaa/internal/exhibit"
@@ -41,7 +43,11 @@ func (of *Office) exportedExhibit(f *exhibit.Full, at caseuco.Place) caseuco.Exh
 	words := of.Texts.In("en")
 	name := of.keepers(f.State, words)
 	for i := range f.Chain.Findings {
-		x.Findings = append(x.Findings, exhibit.SayFinding(words, f.Chain, &f.Chain.Findings[i], name))
+		said := exhibit.SayFinding(words, f.Chain, &f.Chain.Findings[i], name)
+		for _, seal := range oddSeals(f) {
+			said = strings.ReplaceAll(said, seal, bundle.Mask)
+		}
+		x.Findings = append(x.Findings, said)
 	}
 	for i := range f.Reports {
 		r := &f.Reports[i]
@@ -71,6 +77,9 @@ func (of *Office) exportedStep(f *exhibit.Full, i int, at caseuco.Place, actor f
 		Place: of.exportedPlace(e.By.Place.Name, at), Confirmed: true}
 	if e.NewSeal != "" {
 		s.Seal = e.NewSeal
+	}
+	if s.Seal != "" && !numbered.MatchString(s.Seal) { // nobody opens here who she is, so nothing can be masked
+		s.Seal = ""
 	}
 	if e.To != "" && e.Kind != custody.Found {
 		s.To = actor(e.To)

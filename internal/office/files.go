@@ -46,5 +46,6 @@ func (of *Office) exhibitOf(ctx context.Context, id string) (evidencefile.Exhibi
 // filesWork is what the clock owes files.
 func (of *Office) filesWork(ctx context.Context) {
 	of.every(ctx, 30*time.Second, "files", func() error { return of.Files.Work(ctx) })
+	of.every(ctx, 30*time.Second, "timestamps", func() error { return of.Files.StampAll(ctx) })
 	of.every(ctx, time.Hour, "files-tidy", func() error { return of.Files.Tidy(ctx) })
 }

@@ -333,6 +333,7 @@ func (of *Office) Start() {
 	of.every(ctx, time.Minute, "covers", func() error { return of.Cases.EndCovers(ctx, keeper) })
 	of.every(ctx, time.Minute, "departed", func() error { return of.departed(ctx) })
 	of.every(ctx, 10*time.Second, "notices", func() error { return of.tell(ctx) })
+	of.every(ctx, 10*time.Minute, "returns", func() error { return of.TellOwed(ctx) })
 	of.every(ctx, time.Hour, "outbox", func() error { return of.Notices.Sweep(ctx) })
 	of.filesWork(ctx)
 	of.done.Add(1)

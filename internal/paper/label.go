@@ -2,6 +2,7 @@ package paper
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"codeberg.org/go-pdf/fpdf"
@@ -61,11 +62,11 @@ func Labels(size Size, title, lang, banner string, now time.Time, list []Label) 
 // left, the words beside it.
 func (p *Paper) label(l *Label, banner string, x, y, w, h float64) {
 	top := y + 2
-	if banner != "" {
+	if banner != "" { // a long one stands in two lines: cut off it would not say what it is for
 		p.pdf.SetXY(x+2, top)
-		p.font("B", 5.5)
-		p.pdf.CellFormat(w-4, 2.4, p.known(banner), "", 0, "L", false, 0, "")
-		top += 3
+		p.font("B", p.fit(banner, w-4, 5.5, 5))
+		p.pdf.MultiCell(w-4, 2.4, p.known(banner), "", "L", false)
+		top = p.pdf.GetY() + 0.6
 	}
 	side := min(w*0.42, y+h-top-5)
 	p.code(l.Code, x+1, top, side)
@@ -74,12 +75,26 @@ func (p *Paper) label(l *Label, banner string, x, y, w, h float64) {
 	p.pdf.CellFormat(side, 3, p.known(l.Code), "", 0, "C", false, 0, "")
 	left := x + side + 3
 	p.pdf.SetXY(left, top+1)
-	p.font("B", p.fit(l.Title, x+w-2-left, 13, 6))
-	p.pdf.MultiCell(x+w-2-left, 5, p.known(l.Title), "", "L", false)
+	p.titled(p.known(l.Title), left, x+w-2-left)
 	p.font("", 7)
 	for _, line := range l.Lines {
 		p.pdf.SetX(left)
 		p.pdf.MultiCell(x+w-2-left, 3.2, p.known(line), "", "L", false)
+	}
+}
+
+// titled writes a label's title as large as it goes: in one line, or where that
+// would be small, what comes after its first stroke large below what comes before
+// it. A number is never broken within a part of it.
+func (p *Paper) titled(title string, left, width float64) {
+	lines := []string{title}
+	if before, after, ok := strings.Cut(title, "/"); ok && p.fit(title, width, 13, 8) == 8 {
+		lines = []string{before + "/", after}
+	}
+	for _, line := range lines {
+		p.font("B", p.fit(line, width, 13, 5))
+		p.pdf.SetX(left)
+		p.pdf.CellFormat(width, 5, line, "", 2, "L", false, 0, "")
 	}
 }
 

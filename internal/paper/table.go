@@ -45,15 +45,16 @@ func (p *Paper) lineHeight() float64 { return p.base * 0.42 }
 func (p *Paper) height(widths []float64, cells []string) float64 {
 	most := 1
 	for i, s := range cells {
-		s = p.cell("", s)
+		s = p.cell("", s, widths[i]-2)
 		most = max(most, len(p.pdf.SplitText(s, widths[i]-2)))
 	}
 	return float64(most)*p.lineHeight() + 2
 }
 
 // cell sets the face for what stands in a cell, which is set in one: the first
-// that has all its letters.
-func (p *Paper) cell(style, s string) string {
+// that has all its letters. What is too wide for the cell is broken after a stroke
+// before anywhere else.
+func (p *Paper) cell(style, s string, width float64) string {
 	words := strings.Split(s, " ")
 	for i := range words {
 		words[i] = shaped(words[i])
@@ -62,17 +63,38 @@ func (p *Paper) cell(style, s string) string {
 	for _, f := range faces {
 		if !strings.ContainsFunc(s, func(r rune) bool { return r >= ' ' && !f.has(r) }) {
 			p.set(f, style, p.base*0.82)
-			return s
+			return p.atStrokes(s, width)
 		}
 	}
 	p.font(style, p.base*0.82)
 	return p.known(s)
 }
 
+// atStrokes breaks each word that is wider than the cell after its strokes ("/"),
+// so that the parts of a number stay whole.
+func (p *Paper) atStrokes(s string, width float64) string {
+	words := strings.Split(s, " ")
+	for i, word := range words {
+		if p.pdf.GetStringWidth(word) <= width || !strings.Contains(word, "/") {
+			continue
+		}
+		var lines []string
+		line := ""
+		for _, part := range strings.SplitAfter(word, "/") {
+			if line != "" && p.pdf.GetStringWidth(line+part) > width {
+				lines, line = append(lines, line), ""
+			}
+			line += part
+		}
+		words[i] = strings.Join(append(lines, line), "\n")
+	}
+	return strings.Join(words, " ")
+}
+
 func (p *Paper) row(style string, widths []float64, cells []string) {
 	h, x, y := p.height(widths, cells), p.margin, p.pdf.GetY()
 	for i, s := range cells {
-		s = p.cell(style, s)
+		s = p.cell(style, s, widths[i]-2)
 		p.pdf.SetXY(x, y+1)
 		p.pdf.MultiCell(widths[i]-1, p.lineHeight(), s, "", "L", false)
 		x += widths[i]

@@ -91,7 +91,10 @@ func (a *Authority) Stamp(ctx context.Context, digest []byte) (*Token, error) {
 	}
 	defer resp.Body.Close()
 	raw, err := io.ReadAll(io.LimitReader(resp.Body, 256<<10))
-	if err != nil || resp.StatusCode != http.StatusOK {
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%w: it broke off: %w", ErrDown, err)
+	case resp.StatusCode != http.StatusOK:
 		return nil, fmt.Errorf("%w: %s", ErrDown, resp.Status)
 	}
 	t, chain, err := verify(raw, digest, nonce, a.roots)

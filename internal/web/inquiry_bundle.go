@@ -3,7 +3,9 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -40,9 +42,9 @@ func (rq *request) inquiryBundlePage(status int, v url.Values, errs []ui.FieldEr
 	p := rq.page(title)
 	p.Back = &ui.Link{Text: q.Ref, Href: "/inquiries/" + id}
 	body := []templ.Component{ui.Heading(q.Ref, title), para(rq.t("bundle.inquiry.text"))}
-	in := &casefile.MakeBundle{Recipient: v.Get("recipient"), Purpose: v.Get("purpose")}
-	if v.Has("recipient") && errs == nil {
-		shown, err := rq.inquiryBundlePreview(id, in)
+	in := &casefile.MakeBundle{Recipient: v.Get("recipient"), Purpose: v.Get("purpose"), Files: v["files"]}
+	if v.Has("recipient") && !slices.ContainsFunc(errs, func(e ui.FieldError) bool { return e.Field != "files" }) {
+		shown, err := rq.inquiryBundlePreview(id, in, errs)
 		if err != nil {
 			st, more, ok := rq.notices(err)
 			if !ok {
@@ -62,7 +64,7 @@ func (rq *request) inquiryBundlePage(status int, v url.Values, errs []ui.FieldEr
 	return rq.render(status, p, body...)
 }
 
-func (rq *request) inquiryBundlePreview(id string, in *casefile.MakeBundle) ([]templ.Component, error) {
+func (rq *request) inquiryBundlePreview(id string, in *casefile.MakeBundle, errs []ui.FieldError) ([]templ.Component, error) {
 	v, err := rq.of.Discloser().PreviewInquiry(rq.Context(), rq.who, id, in)
 	if err != nil {
 		return nil, err
@@ -75,7 +77,16 @@ func (rq *request) inquiryBundlePreview(id string, in *casefile.MakeBundle) ([]t
 		f := ui.Field{Name: "files", Label: rq.t("bundle.files"), Hint: rq.t("bundle.files.hint"), Values: in.Files}
 		for i := range list {
 			v := &list[i]
-			f.Options = append(f.Options, ui.Option{Value: v.ID, Label: v.Kind + " " + v.Type + ", " + rq.lang.DateTime(v.By.At), Hint: v.Digest})
+			if v.Destroyed == "" {
+				hint := v.Digest
+				if v.Located {
+					hint = rq.t("bundle.files.located") + " " + hint
+				}
+				f.Options = append(f.Options, ui.Option{Value: v.ID, Label: rq.kindOf(v.Kind) + " (" + v.Type + "), " + rq.lang.DateTime(v.By.At), Hint: hint})
+			}
+		}
+		for _, e := range errs {
+			f.Error = strings.TrimSpace(f.Error + " " + e.Message)
 		}
 		files = ui.Checkboxes(f)
 	}

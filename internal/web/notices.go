@@ -50,6 +50,10 @@ func (rq *request) noticeLink(n *notice.Notice) string {
 		return "/cases/" + n.Case + "/erasure"
 	case "file":
 		return "/files/" + n.About + "#preview"
+	case "exhibit":
+		return "/exhibits/" + n.About
+	case "scene":
+		return "/scenes/" + n.About
 	case "care":
 		return "/notices/care"
 	case "workload":

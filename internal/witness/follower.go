@@ -39,7 +39,11 @@ type State struct {
 
 // ErrAlarm says that the ledger was forked, rewritten or rolled back. It stands
 // until a person has looked at the state file.
-var ErrAlarm = errors.New("witness: the ledger is not the one that was signed for")
+var ErrAlarm = errors.New("witness: ALARM: the ledger is not the one that was signed for")
+
+// ErrMemory says that what the witness remembers is lost or damaged. A witness
+// that started anew in its place would take any ledger for the first it sees.
+var ErrMemory = errors.New("witness: what it remembers is lost or damaged; put the file back from a copy. Where there is none, tell the agency of the ledger and begin in another folder, with another key")
 
 // Follower is one witness of one ledger.
 type Follower struct {
@@ -48,6 +52,7 @@ type Follower struct {
 	Dir      string // holds state.json and witness.key
 	Client   *http.Client
 	Now      func() time.Time
+	Peers    []string // status pages of other witnesses of the same ledger
 
 	mu     sync.Mutex
 	signer note.Signer
@@ -58,42 +63,68 @@ type Follower struct {
 }
 
 // Open reads the witness's folder, or makes it with a key of its own. name is
-// the name in a new key.
+// the name in a new key. ErrMemory when one of the two files is not there, or the
+// state cannot be read or is of another realm.
 func (f *Follower) Open(name string, rand io.Reader) error {
 	if err := os.MkdirAll(f.Dir, 0o700); err != nil {
 		return fmt.Errorf("witness: %w", err)
 	}
 	key := filepath.Join(f.Dir, "witness.key")
+	known, err := f.remember()
+	if err != nil {
+		return err
+	}
 	raw, err := os.ReadFile(key)
-	if errors.Is(err, os.ErrNotExist) {
+	switch {
+	case errors.Is(err, os.ErrNotExist) && f.state.Note != "":
+		return fmt.Errorf("%w: %s is not there, but a state is", ErrMemory, key)
+	case errors.Is(err, os.ErrNotExist):
 		private, public, err := note.GenerateKey(rand, name)
 		if err != nil {
 			return fmt.Errorf("witness: %w", err)
 		}
 		raw = []byte(private + "\n" + public + "\n")
-		if err := durable(key, raw); err != nil {
+		// The state first: a key without a state has lost its memory.
+		if err := errors.Join(f.keep(), durable(key, raw)); err != nil {
 			return err
 		}
-	} else if err != nil {
+	case err != nil:
 		return fmt.Errorf("witness: %w", err)
+	case !known:
+		return fmt.Errorf("%w: %s is not there, but a key is", ErrMemory, f.file())
 	}
 	private, public, _ := strings.Cut(strings.TrimSpace(string(raw)), "\n")
 	signer, err := cosig.NewSignerForCosignatureV1(private)
 	if err != nil {
-		return fmt.Errorf("witness: %s: %w", key, err)
+		return fmt.Errorf("%w: %s: %w", ErrMemory, key, err)
 	}
 	f.signer, f.public = signer, public
-	raw, err = os.ReadFile(f.file())
+	return nil
+}
+
+// remember reads the state; false when there is none.
+func (f *Follower) remember() (bool, error) {
+	raw, err := os.ReadFile(f.file())
 	if errors.Is(err, os.ErrNotExist) {
-		return nil
+		return false, nil
 	}
 	if err != nil {
-		return fmt.Errorf("witness: %w", err)
+		return false, fmt.Errorf("witness: %w", err)
 	}
-	if err := json.Unmarshal(raw, &f.state); err != nil {
-		return fmt.Errorf("witness: %s: %w; restore it, never delete it: it is what the witness remembers", f.file(), err)
+	var s *State
+	if err := json.Unmarshal(raw, &s); err != nil {
+		return false, fmt.Errorf("%w: %s: %w", ErrMemory, f.file(), err)
 	}
-	return nil
+	if s == nil || s.Note == "" && (!s.SignedAt.IsZero() || s.Sent || s.Alarm != nil) {
+		return false, fmt.Errorf("%w: %s: no checkpoint stands in it", ErrMemory, f.file())
+	}
+	if s.Note != "" {
+		if _, err := ledger.OpenCheckpoint([]byte(s.Note), f.Verifier); err != nil {
+			return false, fmt.Errorf("%w: %s: its checkpoint is not signed by the key that is given for the realm (%s): %w", ErrMemory, f.file(), f.Verifier.Name(), err)
+		}
+	}
+	f.state = *s
+	return true, nil
 }
 
 // Public is the key that the server's operator must be given.
@@ -104,6 +135,16 @@ func (f *Follower) State() (State, time.Time, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.state, f.looked, f.last
+}
+
+// Size is how many events the newest checkpoint covers that it signed for.
+func (f *Follower) Size() int64 {
+	state, _, _ := f.State()
+	c, err := ledger.OpenCheckpoint([]byte(state.Note), f.Verifier)
+	if err != nil { // nothing yet
+		return 0
+	}
+	return c.Size
 }
 
 func (f *Follower) file() string { return filepath.Join(f.Dir, "state.json") }
@@ -119,7 +160,7 @@ func (f *Follower) Look(ctx context.Context) error {
 
 func (f *Follower) look(ctx context.Context) error {
 	if f.state.Alarm != nil {
-		return ErrAlarm
+		return fmt.Errorf("%w, found %s: %s; both signed notes are kept in %s", ErrAlarm, moment(f.state.Alarm.At), f.state.Alarm.Detail, f.file())
 	}
 	raw, err := f.ask(ctx, http.MethodGet, "/checkpoint", nil)
 	if err != nil {
@@ -127,26 +168,34 @@ func (f *Follower) look(ctx context.Context) error {
 	}
 	shown, err := ledger.OpenCheckpoint(raw, f.Verifier)
 	if err != nil {
-		return fmt.Errorf("witness: the server shows a note that is not signed by the realm: %w", err)
+		return fmt.Errorf("witness: the server shows a note that is not signed by the realm: another key, another realm, or no note at all: %w", err)
 	}
-	if f.state.Note == "" {
-		return f.sign(ctx, shown)
-	}
-	signed, err := ledger.OpenCheckpoint([]byte(f.state.Note), f.Verifier)
-	if err != nil {
-		return fmt.Errorf("witness: its own state: %w", err)
-	}
-	if err := f.continues(ctx, signed, shown); err != nil {
-		if !errors.Is(err, ledger.ErrNotGrown) {
-			return err
+	if f.state.Note != "" {
+		signed, err := ledger.OpenCheckpoint([]byte(f.state.Note), f.Verifier)
+		if err != nil {
+			return fmt.Errorf("%w: %w", ErrMemory, err)
 		}
-		f.state.Alarm = &Alarm{At: f.Now().UTC(), Detail: err.Error(), Signed: f.state.Note, Shown: string(raw)}
-		return errors.Join(ErrAlarm, err, f.keep())
+		if err := f.continues(ctx, signed, shown); err != nil {
+			return f.alarmed(err, f.state.Note, string(raw))
+		}
+		if shown.Size == signed.Size {
+			return errors.Join(f.compare(ctx, shown), f.send(ctx))
+		}
 	}
-	if shown.Size == signed.Size {
-		return f.send(ctx)
+	told := f.compare(ctx, shown)
+	if errors.Is(told, ErrAlarm) {
+		return told
 	}
-	return f.sign(ctx, shown)
+	return errors.Join(told, f.sign(ctx, shown))
+}
+
+// alarmed keeps two notes that cannot both be true; another error passes.
+func (f *Follower) alarmed(err error, signed, shown string) error {
+	if !errors.Is(err, ledger.ErrNotGrown) {
+		return err
+	}
+	f.state.Alarm = &Alarm{At: f.Now().UTC(), Detail: err.Error(), Signed: signed, Shown: shown}
+	return errors.Join(fmt.Errorf("%w; both signed notes are kept in %s", ErrAlarm, f.file()), err, f.keep())
 }
 
 // continues checks that shown begins with what was signed. An empty proof is as
@@ -204,7 +253,11 @@ func (f *Follower) keep() error {
 }
 
 func (f *Follower) ask(ctx context.Context, method, path string, body []byte) ([]byte, error) {
-	r, err := http.NewRequestWithContext(ctx, method, strings.TrimRight(f.URL, "/")+Prefix+path, bytes.NewReader(body))
+	return f.fetch(ctx, method, strings.TrimRight(f.URL, "/")+Prefix+path, body)
+}
+
+func (f *Follower) fetch(ctx context.Context, method, address string, body []byte) ([]byte, error) {
+	r, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(body))
 	if err != nil {
 		return nil, fmt.Errorf("witness: %w", err)
 	}
@@ -217,8 +270,11 @@ func (f *Follower) ask(ctx context.Context, method, path string, body []byte) ([
 	if err != nil {
 		return nil, fmt.Errorf("witness: %w", err)
 	}
-	if answer.StatusCode/100 != 2 {
-		return nil, fmt.Errorf("witness: the server answers %s to %s", answer.Status, strings.SplitN(path, "?", 2)[0])
+	switch {
+	case answer.StatusCode == http.StatusForbidden && method == http.MethodPost:
+		return nil, fmt.Errorf("witness: the server keeps no co-signature of this key: its operator must start it with --witness %s", f.public)
+	case answer.StatusCode/100 != 2:
+		return nil, fmt.Errorf("witness: the server answers %s to %s", answer.Status, r.URL.Path)
 	}
 	return raw, nil
 }

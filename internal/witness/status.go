@@ -23,9 +23,13 @@ var statusForm = template.Must(template.New("status").Parse(`<!doctype html>
 `))
 
 // Status is the page on which the witness's own agency sees how it stands. A
-// program reads 503 when the alarm stands.
+// program reads 503 while an alarm stands, and when the newest look failed: who
+// hides a ledger from its witness must not look well. Other witnesses find the
+// newest checkpoint beside it.
 func (f *Follower) Status(words Words) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET "+newest, f.Newest)
+	mux.HandleFunc("GET /", func(w http.ResponseWriter, r *http.Request) {
 		state, looked, last := f.State()
 		lang, t := words(r)
 		h := w.Header()
@@ -37,12 +41,13 @@ func (f *Follower) Status(words Words) http.Handler {
 		if lines := strings.Split(state.Note, "\n"); len(lines) > 1 {
 			size = lines[1]
 		}
-		if state.Alarm != nil {
+		if state.Alarm != nil || last != nil {
 			w.WriteHeader(http.StatusServiceUnavailable)
 		}
 		statusForm.Execute(w, map[string]any{"Lang": lang, "T": t, "State": state, "Last": last, "URL": f.URL, "Size": size,
 			"Signed": moment(state.SignedAt), "Looked": moment(looked), "Public": f.public})
 	})
+	return mux
 }
 
 func moment(at time.Time) string {

@@ -228,7 +228,8 @@ func TestAWitnessSignsNothingItCannotRemember(t *testing.T) {
 	f := s.follower(t, dir)
 	db := storetest.Open(t, store.SQLite, "unwritable")
 	s.serves(t, db, f.Public()).happens(t, "one")
-	if err := os.Mkdir(filepath.Join(dir, "state.json"), 0o700); err != nil { // nothing can be put in its place
+	state := filepath.Join(dir, "state.json")
+	if err := errors.Join(os.Remove(state), os.Mkdir(state, 0o700)); err != nil { // nothing can be put in its place
 		t.Fatal(err)
 	}
 	if err := f.Look(t.Context()); err == nil {
