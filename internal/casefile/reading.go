@@ -63,6 +63,7 @@ type Frame struct {
 
 	ask    policy.Asker
 	ground func(comp vault.Compartment, purpose string) string // of the reader's agency, before anything was pruned
+	bar    func(do policy.Action) *problem.Refused             // likewise
 }
 
 // MayOpen tells whether the reader could open a compartment for a purpose;
@@ -131,6 +132,8 @@ func (c *Cases) frame(who realm.Actor, s *State) *Frame {
 		basis, _ := grounds.Ground(who.Agency, purpose, comp, c.now())
 		return basis
 	}
+	whole := *s
+	f.bar = func(do policy.Action) *problem.Refused { return whole.barred(do, who.Agency, c.now()) }
 	f.ask = c.realm.Door.Between(who.Principal, s.Resource(c.now()))
 	for _, p := range Parts {
 		f.May[p] = f.ask.Decide(policy.PartRead, policy.Context{Compartment: string(p)}).Allowed
