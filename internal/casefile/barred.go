@@ -5,6 +5,7 @@ import (
 
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
+	"rufaa/internal/vault"
 )
 
 // barred is the rule that stands in the way of an act whatever is written in
@@ -29,6 +30,21 @@ func (s *State) barred(do policy.Action, agency string, now time.Time) *problem.
 		return problem.Refuse("case.closure-open-referrals", "count", s.OpenReferrals())
 	case danger:
 		return problem.Refuse("alert.immediate-danger-first")
+	}
+	return nil
+}
+
+// Opens is nil where the reader may open a compartment for a purpose, else the
+// denial that opening it would be answered with. Nothing is opened by it.
+func (f *Frame) Opens(comp vault.Compartment, purpose string) error { return f.opens(comp, purpose) }
+
+// NoGround is the rule that keeps one of the compartments from an agency, for a
+// purpose, at this time; nil when a consent or another basis stands for each.
+func (f *Frame) NoGround(agency, purpose string, now time.Time, comps ...vault.Compartment) *problem.Refused {
+	for _, comp := range comps {
+		if basis, _ := f.all.Ground(agency, purpose, comp, now); basis == "" {
+			return problem.Refuse(f.all.WhyNoGround(agency, purpose, comp), "compartment", string(comp))
+		}
 	}
 	return nil
 }

@@ -80,6 +80,9 @@ func (rq *request) handedOver(c *casefile.Frame) templ.Component {
 		{Key: rq.t("web.clock.transfer"), Value: rq.when(t.Due, rq.of.Now())}}
 	note := with(ui.Form(ui.Sending{Action: "/cases/" + c.Row.ID + "/open"}), ui.Hidden("compartment", "care"), ui.Hidden("purpose", "assistance"),
 		ui.Button(ui.Press{Text: rq.t("web.offer.note"), Look: ui.Secondary, Small: true}))
+	if rule, shut := rq.refusal(c.Opens(vault.Care, "assistance")); shut {
+		note = rq.ruleReason(rule)
+	}
 	answer := ui.TaskList([]ui.Step{{Name: rq.t("web.do.transfer-answer"), Href: "/cases/" + c.Row.ID + "/do/transfer-answer"}})
 	return with(ui.Section("offer", rq.t("web.offer.title")), para(rq.t("web.offer.text")), ui.SummaryList(facts), note, answer)
 }

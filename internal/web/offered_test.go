@@ -159,3 +159,22 @@ func TestAnAccountIsOfferedWhatItsStateAllows(t *testing.T) {
 		}
 	})
 }
+
+// Sealed words are offered to who may open them; to others the page says why not.
+func TestASealedWordIsOfferedWhereItOpens(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		id, _ := partner(w, "counsellor")
+		at, me := "/cases/"+id+"/plan", w.token["counsellor"]
+		if body := w.get(me, at).body; !strings.Contains(body, `name="compartment" value="care"`) {
+			t.Fatalf("her wishes are not offered to the partner: %.200s", body)
+		}
+		s, err := w.Cases.Load(t.Context(), id)
+		w.must(err)
+		for _, k := range s.Consents {
+			w.must(w.do("other", id, &casefile.Withdraw{Consent: k.ID}))
+		}
+		if a := w.get(me, at); a.status != 200 || strings.Contains(a.body, `name="compartment" value="care"`) || !strings.Contains(a.body, "The consent was taken back") {
+			t.Error("what a withdrawal shut is offered all the same, or the page does not say why not")
+		}
+	})
+}

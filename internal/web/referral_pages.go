@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -84,9 +85,13 @@ func (rq *request) offerPage(status int, errs []ui.FieldError, above []templ.Com
 	for _, s := range rq.of.Content.Services() {
 		service.Options = append(service.Options, ui.Option{Value: s.ID, Label: s.Label.In(rq.lang.Code())})
 	}
-	ask := []templ.Component{f.agency("to")}
+	to := f.base("to")
+	to.Options = slices.DeleteFunc(rq.agencyOptions(), func(o ui.Option) bool { return o.Value == rq.who.Agency }) // nobody refers to the own agency
+	ask := []templ.Component{ui.Select(to)}
 	if len(needs.Options) > 0 {
 		ask = append(ask, ui.Checkboxes(needs))
+	} else if rule, ok := rq.of.Content.Rule("referral.needs-need"); ok {
+		ask = append(ask, rq.ruleReason(rule))
 	}
 	if family, err := rq.of.Referrals.Parts(rq.Context(), id); err != nil {
 		return err
