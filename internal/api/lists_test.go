@@ -1,6 +1,11 @@
 package api
 
 import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"net"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -85,5 +90,28 @@ func TestEveryReadSaysWhetherItMayBeKept(t *testing.T) {
 		if listed(op.OperationID) && op.Responses["200"].Headers["ETag"] == nil {
 			t.Errorf("GET %s gives a tag that it does not describe", path)
 		}
+	}
+}
+
+// Who sends ten megabytes without looking up is told why they were refused: the
+// connection is not shut while they write.
+func TestATooLongBodyIsAnsweredToWhoWritesItToTheEnd(t *testing.T) {
+	w := newWorld(t)
+	to, err := net.Dial("tcp", strings.TrimPrefix(w.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer to.Close()
+	const size = 10_000_000
+	fmt.Fprintf(to, "POST %s/alerts HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\nAuthorization: Bearer %s\r\n\r\n", root, size, w.token("officer"))
+	for sent := 0; sent < size; {
+		n, err := to.Write(bytes.Repeat([]byte("N"), 100_000))
+		if sent += n; err != nil {
+			t.Fatalf("shut after %d bytes: %v", sent, err)
+		}
+	}
+	r, err := http.ReadResponse(bufio.NewReader(to), nil)
+	if err != nil || r.StatusCode != http.StatusRequestEntityTooLarge {
+		t.Fatalf("answered %v, %v", r, err)
 	}
 }
