@@ -438,6 +438,11 @@ func TestEveryRouteAsksAboutItsOwnAction(t *testing.T) {
 		}
 		w.rest(40)
 	}
+	for pattern := range unheard {
+		if story.asked[pattern] || play.asked[pattern] {
+			t.Errorf("%s is heard by now: take it off the list of those that are not", pattern)
+		}
+	}
 	for _, pattern := range story.patterns() {
 		if !story.asked[pattern] && !play.asked[pattern] {
 			if unheard[pattern] != "" || rowByRow[pattern] != "" {
