@@ -153,8 +153,24 @@ export async function shared(pages, items, work) {
   );
 }
 
-/** Fails when the page must be scrolled sideways. */
+/** Fails when the page must be scrolled sideways, or a button or a mark breaks within a word. */
 export async function checkWidth(page) {
+  const broken = await page.evaluate(() => {
+    const seen = [];
+    for (const e of document.querySelectorAll("button, .r-button, .r-tag")) {
+      const texts = document.createTreeWalker(e, NodeFilter.SHOW_TEXT);
+      while (texts.nextNode()) {
+        for (const word of texts.currentNode.data.matchAll(/[^\s/-]+/g)) {
+          const range = document.createRange();
+          range.setStart(texts.currentNode, word.index);
+          range.setEnd(texts.currentNode, word.index + word[0].length);
+          if (new Set([...range.getClientRects()].filter((r) => r.width > 0).map((r) => Math.round(r.top))).size > 1) seen.push(word[0]);
+        }
+      }
+    }
+    return seen;
+  });
+  assert.equal(broken.length, 0, `${page.url()} breaks ${broken.join(", ")} within the word`);
   const { wide, window } = await page.evaluate(() => ({ wide: document.documentElement.scrollWidth, window: innerWidth }));
   assert.ok(wide <= window, `${page.url()} is ${wide} pixels wide in a window of ${window}`);
 }

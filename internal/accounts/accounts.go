@@ -84,6 +84,9 @@ func New(db *store.DB, o Options) (*Accounts, error) {
 	}
 	a.gate = newLimiter(a.set)
 	a.cache = newCache(a.set.CacheFor)
+	if db.Engine() == store.Postgres { // others serve from it too, and end sessions unseen by this process
+		a.cache.keep = 0
+	}
 	a.seen = newSeenMarks(db)
 	a.sso = signon.New(o.SignOn)
 	return a, nil

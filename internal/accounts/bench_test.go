@@ -3,6 +3,9 @@ package accounts
 import (
 	"context"
 	"testing"
+
+	"rufaa/internal/store"
+	"rufaa/internal/store/storetest"
 )
 
 func BenchmarkAuthenticate(b *testing.B) {
@@ -25,6 +28,17 @@ func BenchmarkAuthenticate(b *testing.B) {
 			}
 		}
 	})
+}
+
+// What a request on PostgreSQL pays for a revocation that takes effect at once.
+func BenchmarkAuthenticateOnPostgres(b *testing.B) {
+	o := open(b, storetest.Open(b, store.Postgres, "rufaa"))
+	p := o.join("atieno")
+	for b.Loop() {
+		if _, err := o.Authenticate(context.Background(), p.token); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
 
 func BenchmarkPasswordHash(b *testing.B) {

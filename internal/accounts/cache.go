@@ -49,6 +49,9 @@ func (c *cache) age() uint64 {
 }
 
 func (c *cache) put(hash [sha256.Size]byte, l *live, now time.Time, age uint64) {
+	if c.keep == 0 {
+		return
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.n != age {

@@ -31,8 +31,8 @@
 //     and linked, and whose account is open at that moment. Leaving ends
 //     sessions, links, passkeys and steps half done in one transaction.
 //   - An agency with an administrator keeps one, but for a suspension.
-//   - A revocation takes effect at once in this process, and within
-//     Settings.CacheFor (2 s) in other processes on the same database.
+//   - A revocation takes effect at once, on every server of the realm: one that
+//     shares its database with others remembers no session (decision 0102).
 //   - Every change leaves an account.* event in the same transaction. It holds
 //     ids, vocabulary and the issuer of a sign-on, never a name, a person's
 //     address or what was typed.

@@ -172,7 +172,7 @@ func (l *live) stageError() error {
 
 // Authenticate gives the person behind a token: ErrNoSession, ErrRevoked or
 // ErrExpired when it is not good, ErrSecondFactorNeeded, ErrEnrolmentNeeded or
-// ErrConductNeeded when the sign-in is not finished. It reads one row at most, or none within
+// ErrConductNeeded when the sign-in is not finished. It reads one row at most, or, on SQLite, none within
 // Settings.CacheFor of the last time, and never waits for a write: the mark of
 // last use is set in the background, at most once a minute.
 func (a *Accounts) Authenticate(ctx context.Context, token string) (Principal, error) {

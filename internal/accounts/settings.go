@@ -19,7 +19,7 @@ type Settings struct {
 	Web           Limits        // a browser of one's own
 	Shared        Limits        // a browser that others use too
 	API           Limits
-	CacheFor      time.Duration // how long another process's revocation may go unnoticed
+	CacheFor      time.Duration // how long a session is remembered on SQLite, where one process serves; on PostgreSQL each request reads it
 
 	LockAfter    int           // failures before the first lock-out
 	LockFirst    time.Duration // doubles with each further failure

@@ -25,7 +25,9 @@ func (c *call) readBody(schema *huma.Schema, into any) {
 	if c.route.bytes > 0 {
 		most = c.route.bytes
 	}
-	raw, err := io.ReadAll(http.MaxBytesReader(c.w, c.r.Body, most))
+	body := Bound(c.w, c.r.Body, most)
+	defer body.Drain()
+	raw, err := io.ReadAll(body)
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):

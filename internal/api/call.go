@@ -258,13 +258,7 @@ func (c *call) readNumber(q query, v string) {
 // unchanged tells whether the caller has this version already.
 func (c *call) unchanged(version int64) bool {
 	c.version = version
-	for t := range strings.SplitSeq(c.r.Header.Get("If-None-Match"), ",") {
-		t = strings.TrimPrefix(strings.TrimSpace(t), "W/")
-		if t == "*" || t == tag(version) {
-			return true
-		}
-	}
-	return false
+	return c.holds(tag(version))
 }
 
 func (c *call) answer(status int, body any, empty bool) {
@@ -285,9 +279,14 @@ func (c *call) answer(status int, body any, empty bool) {
 		c.api.fail(c.w, c.r, err)
 		return
 	}
+	raw = append(raw, '\n')
+	if listed(c.route.id) {
+		c.answerList(raw)
+		return
+	}
 	h.Set("Content-Type", "application/json")
 	c.w.WriteHeader(status)
-	c.w.Write(append(raw, '\n'))
+	c.w.Write(raw)
 }
 
 // address is the caller's, without the port.

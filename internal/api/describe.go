@@ -82,6 +82,13 @@ func (a *api) operation(action policy.Action, rt route, in reflect.Type, body *h
 		done.Headers = map[string]*huma.Param{"ETag": {Description: "Version of the thing", Schema: &huma.Schema{Type: huma.TypeString}}}
 	}
 	op.Responses[strconv.Itoa(rt.status)] = done
+	if listed(rt.id) {
+		done.Headers = map[string]*huma.Param{
+			"ETag":          {Description: "Of this list as this person in this duty is told it, in this language", Schema: &huma.Schema{Type: huma.TypeString}},
+			"Cache-Control": {Description: "private, no-cache: kept by who asked, asked for anew each time", Schema: &huma.Schema{Type: huma.TypeString}},
+		}
+		op.Responses["304"] = &huma.Response{Description: "The list in If-None-Match still stands"}
+	}
 	if rt.versioned {
 		op.Responses["304"] = &huma.Response{Description: "The version in If-None-Match still stands"}
 	}
@@ -116,6 +123,9 @@ func (a *api) describeParams(op *huma.Operation, rt route) {
 	}
 	if rt.ordered {
 		header("If-Match", "The version the command was made on; another one is refused with 412")
+	}
+	if listed(rt.id) {
+		header("If-None-Match", "The ETag of the list that is known already; the answer is then 304")
 	}
 	if rt.versioned {
 		header("If-None-Match", "The version that is known already; the answer is then 304")

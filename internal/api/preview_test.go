@@ -100,3 +100,22 @@ func TestAnUnjustifiedBreakGlassEndsAtOnce(t *testing.T) {
 		w.post("manager", glass+"/second", nil).rule(409, "breakglass.time-limit")
 	})
 }
+
+// Whoever agreed as the second person has a part in the deed: the review is
+// somebody else's, and the queue says so beforehand.
+func TestWhoAgreedToABreakGlassDoesNotReviewIt(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		id, ref, _ := w.cared()
+		w.post("counsellor", "/break-glass", m{"reference": ref, "compartments": []string{"identity", "whereabouts"}, "reason": "She rang from a locked room and needs help now."}).is(201)
+		row := w.get("dpo", "/break-glass").is(200).list("break_glass")[0]
+		if row["agreed"] != nil {
+			t.Fatalf("agreed before anybody did: %v", row)
+		}
+		glass := "/cases/" + id + "/break-glass/" + row["id"].(string)
+		w.post("dpo", glass+"/second", nil).is(200)
+		if row = w.get("dpo", "/break-glass").is(200).list("break_glass")[0]; row["agreed"] != true {
+			t.Errorf("the queue does not say that the reader agreed: %v", row)
+		}
+		w.post("dpo", glass+"/review", m{"justified": true, "note": "I agreed to it myself."}).rule(409, "breakglass.not-agreed-review")
+	})
+}

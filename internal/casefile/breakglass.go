@@ -112,6 +112,8 @@ func (x *ReviewGlass) decide(s *State, e *env) ([]ledger.Draft, error) {
 		return nil, problem.ErrNotFound
 	case g.By.Staff == e.by.Staff:
 		return nil, problem.Refuse("breakglass.not-own-review")
+	case g.Second != nil && g.Second.Staff == e.by.Staff:
+		return nil, problem.Refuse("breakglass.not-agreed-review")
 	case g.Reviewed != nil:
 		return nil, problem.Refuse("case.step-order", "step", "review")
 	}

@@ -42,8 +42,8 @@ func (f *Follow) decide(s *State, e *env) ([]ledger.Draft, error) {
 			return nil, err
 		}
 	}
-	if len(s.Safety) == 0 {
-		return nil, problem.Refuse("case.step-order", "step", "followup")
+	if refused := s.barred(f.Action(), e.by.Agency, e.now); refused != nil {
+		return nil, refused
 	}
 	id := e.newID()
 	var assessBy *time.Time
@@ -84,13 +84,11 @@ func (cl *Close) decide(s *State, e *env) ([]ledger.Draft, error) {
 		return nil, problem.Refuse("case.closure-may-be-victim")
 	case cl.Reason == notVictim && s.Reflecting(e.now) != nil:
 		return nil, problem.Refuse("reflection.her-own-choice")
-	case s.OpenTransfer() != nil:
-		return nil, problem.Refuse("transfer.one-at-a-time")
-	case s.OpenReferrals() > 0:
-		return nil, problem.Refuse("case.closure-open-referrals", "count", s.OpenReferrals())
-	case s.Danger.Immediate && s.Danger.Answered == nil:
-		return nil, problem.Refuse("alert.immediate-danger-first")
-	case s.heldStill(cl.Reason):
+	}
+	if refused := s.barred(cl.Action(), e.by.Agency, e.now); refused != nil {
+		return nil, refused
+	}
+	if s.heldStill(cl.Reason) {
 		return nil, problem.Refuse("case.closure-detained")
 	}
 	id := e.newID()

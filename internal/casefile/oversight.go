@@ -64,6 +64,7 @@ type GlassRow struct {
 	Until       time.Time `json:"until"`
 	Whereabouts bool      `json:"whereabouts"`
 	Seconded    bool      `json:"seconded"`
+	Agreed      bool      `json:"agreed,omitempty" doc:"The reader is the second person who agreed, and so may not review it"`
 	ReviewDue   time.Time `json:"review_due"`
 }
 
@@ -88,6 +89,7 @@ func (c *Cases) GlassQueue(ctx context.Context, who realm.Actor, limit int) ([]G
 			return nil, err
 		}
 		g.At, g.Until, g.Seconded = time.UnixMilli(at).UTC(), time.UnixMilli(until).UTC(), second != ""
+		g.Agreed = second == who.Staff
 		g.ReviewDue = g.At.Add(c.realm.Content.Clock("break-glass-review"))
 		out = append(out, g)
 	}

@@ -63,6 +63,9 @@ type Frame struct {
 
 	ask    policy.Asker
 	ground func(comp vault.Compartment, purpose string) string // of the reader's agency, before anything was pruned
+	bar    func(do policy.Action) *problem.Refused             // likewise
+	opens  func(comp vault.Compartment, purpose string) error  // likewise
+	all    *State                                              // consents and other grounds, whoever they speak of
 }
 
 // MayOpen tells whether the reader could open a compartment for a purpose;
@@ -126,10 +129,17 @@ func (c *Cases) frame(who realm.Actor, s *State) *Frame {
 	if p := s.OpenPanel(); p != nil {
 		spoken, heard = len(s.voicesOn(p)), s.heard(p)
 	}
-	grounds := State{ID: s.ID, Holder: s.Holder, Consents: s.Consents, Bases: s.Bases}
+	grounds := &State{ID: s.ID, Holder: s.Holder, Consents: s.Consents, Bases: s.Bases}
+	f.all = grounds
 	f.ground = func(comp vault.Compartment, purpose string) string {
 		basis, _ := grounds.Ground(who.Agency, purpose, comp, c.now())
 		return basis
+	}
+	whole := *s
+	f.bar = func(do policy.Action) *problem.Refused { return whole.barred(do, who.Agency, c.now()) }
+	f.opens = func(comp vault.Compartment, purpose string) error {
+		_, _, err := c.groundFor(who, &whole, comp, purpose)
+		return err
 	}
 	f.ask = c.realm.Door.Between(who.Principal, s.Resource(c.now()))
 	for _, p := range Parts {

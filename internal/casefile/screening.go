@@ -118,8 +118,8 @@ func (p *Presume) decide(s *State, e *env) ([]ledger.Draft, error) {
 	if err := s.open(); err != nil {
 		return nil, err
 	}
-	if len(s.Screenings) == 0 {
-		return nil, problem.Refuse("screening.person-decides")
+	if refused := s.barred(p.Action(), e.by.Agency, e.now); refused != nil {
+		return nil, refused
 	}
 	switch p.Decision {
 	case "not_presumed":

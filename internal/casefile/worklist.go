@@ -173,7 +173,7 @@ func (c *Cases) First(ctx context.Context, who realm.Actor, list List, limit int
 }
 
 // subject is whose list it is: a person's, an agency's or everybody's. It asks
-// the door before any row is read where the list is not the person's own.
+// the door before any row is read; of the person's own list too.
 func (c *Cases) subject(who realm.Actor, list List) (any, bool) {
 	switch list {
 	case Waiting:
@@ -187,7 +187,9 @@ func (c *Cases) subject(who realm.Actor, list List) (any, bool) {
 	case Every:
 		return 0, c.mayList(who, policy.Resource{Kind: "case"})
 	}
-	return who.Staff, true
+	// The person's own: those she is on the team of, and those she raised.
+	own := policy.Resource{Kind: "case", Team: []string{who.Staff}, AlertedBy: who.Staff}
+	return who.Staff, c.mayList(who, own)
 }
 
 func (c *Cases) listPage(ctx context.Context, who realm.Actor, list List, subject any, f Filter, after string, limit int) (*Page, error) {

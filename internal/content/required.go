@@ -60,8 +60,9 @@ var (
 	clockOf = map[string]string{"urgencies": "referral-answer-", "risk-levels": "safety-reassess-"}
 
 	requiredRules = []string{
-		"access.duty", "alert.immediate-danger-first", "breakglass.not-justified-before", "breakglass.not-own-review",
-		"breakglass.review-first", "breakglass.time-limit", "case.closed", "case.forgotten", "identification.delegates-of-agency", "agency.cases-first", "case.closure-detained", "case.closure-may-be-victim", "case.closure-open-referrals",
+		"access.duty", "alert.immediate-danger-first", "breakglass.not-justified-before", "breakglass.not-own-review", "breakglass.not-agreed-review",
+		"breakglass.review-first", "breakglass.time-limit", "case.closed", "case.forgotten", "identification.delegates-of-agency", "agency.cases-first",
+		"case.closure-detained", "case.closure-may-be-victim", "case.closure-open-referrals",
 		"case.closure-reason", "case.reopen-reason", "case.step-order", "child.basis-needs-child",
 		"child.guardian-consents", "child.means-not-asked", "consent.declined", "consent.needed-to-disclose",
 		"consent.other-basis-needs-reason", "consent.withdrawn", "disclosure.compartment-not-for-duty",

@@ -246,8 +246,12 @@ func (f *Files) visible(ctx context.Context, who realm.Actor, do policy.Action, 
 // OfCase lists what is attached to a case, as far as the reader's duty opens
 // the compartments.
 func (f *Files) OfCase(ctx context.Context, who realm.Actor, id string) ([]View, error) {
-	if _, err := f.cases.Admitted(ctx, who, id, policy.CaseView); err != nil {
+	s, err := f.cases.Admitted(ctx, who, id, policy.CaseView)
+	if err != nil {
 		return nil, err
+	}
+	if !f.mayAny(who, policy.FileView, s) { // asked before any row is read, also where there is none
+		return []View{}, nil
 	}
 	return f.of(ctx, who, Place{Case: id})
 }

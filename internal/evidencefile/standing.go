@@ -104,8 +104,13 @@ func (f *Files) MayAdd(ctx context.Context, who realm.Actor, p Place) ([]vault.C
 // MayAddAny tells whether somebody may add a file to a case that was read
 // already: the case page asks this each time it is looked at.
 func (f *Files) MayAddAny(who realm.Actor, s *casefile.State) bool {
+	return f.mayAny(who, policy.FileAdd, s)
+}
+
+// mayAny asks the door about each compartment of a case until one is allowed.
+func (f *Files) mayAny(who realm.Actor, do policy.Action, s *casefile.State) bool {
 	st := f.standingAt(who, s)
-	return slices.ContainsFunc(vault.Compartments(), func(c vault.Compartment) bool { return f.may(who, policy.FileAdd, st, string(c)) })
+	return slices.ContainsFunc(vault.Compartments(), func(c vault.Compartment) bool { return f.may(who, do, st, string(c)) })
 }
 
 // AdmitAdd asks the door whether somebody may add any file to a place at all.

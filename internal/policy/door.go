@@ -58,7 +58,21 @@ type Decision struct {
 
 // Door evaluates the policies in force. It is safe for concurrent use; other
 // policies come into force at once and whole, by Replace.
-type Door struct{ now atomic.Pointer[edition] }
+type Door struct {
+	now   atomic.Pointer[edition]
+	heard atomic.Pointer[func(Principal, Action)]
+}
+
+// Listen has fn told of every question that is put to this door from now on,
+// before it is answered; nil ends it. Tests hold by it what a page says that it
+// asks against what it asks. Fn may be called from several goroutines at once.
+func (d *Door) Listen(fn func(Principal, Action)) {
+	if fn == nil {
+		d.heard.Store(nil)
+		return
+	}
+	d.heard.Store(&fn)
+}
 
 // Replace puts the policies of another door in force.
 func (d *Door) Replace(with *Door) { d.now.Store(with.now.Load()) }
@@ -243,15 +257,16 @@ func (d *Door) Decide(who Principal, do Action, to Resource, ctx Context) Decisi
 // Asker asks several things about one person and one thing; what describes
 // them is made once.
 type Asker struct {
-	door *edition
-	in   *entities
-	who  Principal
-	to   answered // what of the thing a decision can depend on
+	door  *edition
+	heard *func(Principal, Action)
+	in    *entities
+	who   Principal
+	to    answered // what of the thing a decision can depend on
 }
 
 // Between prepares questions about one person and one thing.
 func (d *Door) Between(who Principal, to Resource) Asker {
-	return Asker{door: d.now.Load(), in: new(entities), who: who, to: answered{
+	return Asker{door: d.now.Load(), heard: d.heard.Load(), in: new(entities), who: who, to: answered{
 		who: who, kind: to.Kind, holder: to.Holder, alertedBy: to.AlertedBy, waiting: to.Waiting,
 		onTeam: who.Staff != "" && slices.Contains(to.Team, who.Staff), from: to.From, to: to.To, agency: to.Agency, staff: to.Staff,
 		offeredTo: to.OfferedTo, awaits: to.Awaits, roles: strings.Join(to.Roles, ","),
@@ -351,6 +366,9 @@ func contextRecord(ctx Context) cedar.Record {
 
 // Decide answers one question.
 func (a Asker) Decide(do Action, ctx Context) Decision {
+	if a.heard != nil {
+		(*a.heard)(a.who, do)
+	}
 	q := a.to
 	q.do, q.ctx = do, ctx
 	a.door.mu.RLock()

@@ -99,7 +99,7 @@ func (r *Referrals) Read(ctx context.Context, who realm.Actor, id string) (*Stat
 	if err := r.admit(who, policy.ReferralView, s, cs); err != nil {
 		return nil, nil, err
 	}
-	if s.Status == "withdrawn" || s.Status == "declined" {
+	if s.shut() {
 		return nil, nil, problem.Refuse("referral.shut")
 	}
 	var items []vault.Item
@@ -143,6 +143,32 @@ func (r *Referrals) Read(ctx context.Context, who realm.Actor, id string) (*Stat
 	}
 	return s, tell, nil
 }
+
+// Bars are the rules that stand in the way of a step as things are now, whatever
+// is written with it; nil where none does.
+type Bars struct {
+	Accept *problem.Refused // the receiver may decline, and no more
+	Read   *problem.Refused // what was disclosed stays shut, for either end
+}
+
+// Bars tells them to either end. It decides nothing: the steps ask again.
+func (r *Referrals) Bars(ctx context.Context, who realm.Actor, id string) (b Bars, err error) {
+	s, cs, err := r.load(ctx, id)
+	if err != nil {
+		return b, err
+	}
+	if err := r.admit(who, policy.ReferralView, s, cs); err != nil {
+		return b, err
+	}
+	errors.As(r.stands(s, cs), &b.Accept)
+	if b.Read = b.Accept; s.shut() {
+		b.Read = problem.Refuse("referral.shut")
+	}
+	return b, nil
+}
+
+// shut tells whether what was disclosed is opened no more, for anybody.
+func (s *State) shut() bool { return s.Status == "withdrawn" || s.Status == "declined" }
 
 // stands refuses when the ground of anything disclosed is gone.
 func (r *Referrals) stands(s *State, cs *casefile.State) error {

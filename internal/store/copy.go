@@ -132,6 +132,11 @@ func copyTable(src, dst *Tx, table string) error {
 		if err := rows.Scan(into...); err != nil {
 			return err
 		}
+		for i, v := range values { // a blob of no bytes comes without bytes, and would go in as NULL
+			if b, ok := v.([]byte); ok && b == nil {
+				values[i] = []byte{}
+			}
+		}
 		if _, err := dst.Exec(insert, values...); err != nil {
 			return err
 		}

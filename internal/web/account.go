@@ -105,6 +105,9 @@ func newRecovery(rq *request) error {
 }
 
 func endSession(rq *request) error {
+	if err := rq.of.Door.Realm(rq.who.Principal, policy.SelfManage); err != nil {
+		return err
+	}
 	if err := rq.of.Accounts.Revoke(rq.Context(), rq.person, rq.person.ID, rq.PathValue("id")); err != nil {
 		return err
 	}

@@ -2,11 +2,13 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
 
 	"rufaa/internal/casefile"
+	"rufaa/internal/content"
 	"rufaa/internal/policy"
 	"rufaa/internal/vault"
 	"rufaa/internal/web/ui"
@@ -52,7 +54,8 @@ func (rq *request) casePage(opened *casefile.Opened) error {
 		body = append(body, rq.openedPart(opened))
 	}
 	beside := rq.besideRooms(c)
-	body = append(body, rq.drawn(c, "outline", slugsOf(beside), func() templ.Component { return templ.Join(rq.todo(c, beside), rq.outline(c)) }))
+	bars := rq.bars(c)
+	body = append(body, rq.drawn(c, "outline", slugsOf(beside)+barsOf(bars), func() templ.Component { return templ.Join(rq.todo(c, beside, bars), rq.outline(c)) }))
 	belonging, err := rq.belonging(c)
 	if err != nil {
 		return err
@@ -77,6 +80,9 @@ func (rq *request) handedOver(c *casefile.Frame) templ.Component {
 		{Key: rq.t("web.clock.transfer"), Value: rq.when(t.Due, rq.of.Now())}}
 	note := with(ui.Form(ui.Sending{Action: "/cases/" + c.Row.ID + "/open"}), ui.Hidden("compartment", "care"), ui.Hidden("purpose", "assistance"),
 		ui.Button(ui.Press{Text: rq.t("web.offer.note"), Look: ui.Secondary, Small: true}))
+	if rule, shut := rq.refusal(c.Opens(vault.Care, "assistance")); shut {
+		note = rq.ruleReason(rule)
+	}
 	answer := ui.TaskList([]ui.Step{{Name: rq.t("web.do.transfer-answer"), Href: "/cases/" + c.Row.ID + "/do/transfer-answer"}})
 	return with(ui.Section("offer", rq.t("web.offer.title")), para(rq.t("web.offer.text")), ui.SummaryList(facts), note, answer)
 }
@@ -122,8 +128,39 @@ func (rq *request) warnings(c *casefile.Frame) []templ.Component {
 	return out
 }
 
-// todo are the steps of the journey that this person may take now.
-func (rq *request) todo(c *casefile.Frame, beside []*command) templ.Component {
+// bar is a form of the journey that could only be refused now, and by which rule.
+type bar struct {
+	do   policy.Action
+	rule content.Rule
+}
+
+// bars are the acts of this person that a rule stands in the way of, whatever
+// is written in their forms. Some stand or fall by the hour.
+func (rq *request) bars(c *casefile.Frame) []bar {
+	var out []bar
+	for _, do := range []policy.Action{policy.PresumptionDecide, policy.InterviewRecord, policy.FollowUpRecord, policy.CaseClose} {
+		if rule, ok := rq.barred(c, do); ok && c.Can(do) {
+			out = append(out, bar{do, rule})
+		}
+	}
+	return out
+}
+
+func (rq *request) barred(c *casefile.Frame, do policy.Action) (content.Rule, bool) {
+	return rq.refusalOf(c.Barred(do))
+}
+
+func barsOf(list []bar) string {
+	var b strings.Builder
+	for i := range list {
+		b.WriteString(string(list[i].do) + "=" + list[i].rule.ID + " ")
+	}
+	return b.String()
+}
+
+// todo are the steps of the journey that this person may take now. What a rule
+// stands in the way of is named with what to do first, and leads nowhere yet.
+func (rq *request) todo(c *casefile.Frame, beside []*command, bars []bar) templ.Component {
 	var steps []ui.Step
 	for _, cmd := range commands {
 		closed := c.Row.Stage == casefile.StageClosed
@@ -132,6 +169,10 @@ func (rq *request) todo(c *casefile.Frame, beside []*command) templ.Component {
 			continue
 		}
 		st := ui.Step{Name: rq.t("web.do." + cmd.slug), Href: "/cases/" + c.Row.ID + "/do/" + cmd.slug}
+		if i := slices.IndexFunc(bars, func(b bar) bool { return b.do == cmd.action }); i >= 0 {
+			l := rq.lang.Code()
+			st.Href, st.Hint = "", rq.t("web.not_yet", "why", bars[i].rule.Title.In(l), "remedy", bars[i].rule.Remedy.In(l))
+		}
 		if n := rq.doneCount(cmd.slug, c); n > 0 {
 			st.Status = ui.Tag{Text: rq.lang.N("web.done", n), Tone: ui.Green}
 		}

@@ -161,11 +161,11 @@ func (rq *request) needs(c *casefile.Frame) []templ.Component {
 	l := ui.Listing{Caption: rq.t("web.part.needs"), Hide: true, Columns: []ui.Column{{Label: rq.t("web.col.need")}, {Label: rq.t("web.need.urgency")}, {Label: rq.t("web.col.state")}, {Label: rq.t("web.col.do")}}}
 	for i := range c.State.Needs {
 		n := &c.State.Needs[i]
-		cell := ui.Cell{}
-		if c.Can(policy.NeedsAssess) && n.State == "open" {
+		cell, open := ui.Cell{}, n.State == "open" && c.Row.Stage != casefile.StageClosed // nothing is added to a closed case
+		if c.Can(policy.NeedsAssess) && open {
 			cell.Body = rq.press("/cases/"+c.Row.ID+"/settle", "need", n.ID, rq.t("web.need.met"), ui.Hidden("state", "met"))
 		}
-		if n.State == "open" && c.Can(policy.ReferralSend) {
+		if open && c.Can(policy.ReferralSend) {
 			find := para2link(rq.t("web.places.find"), rq.o.Base+"/cases/"+c.Row.ID+"/places?need="+n.ID)
 			if cell.Body != nil {
 				find = templ.Join(find, cell.Body)

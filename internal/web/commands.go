@@ -135,6 +135,10 @@ func (rq *request) commandPage(c *command, status int, errs []ui.FieldError, abo
 		rule, _ := rq.of.Content.Rule("access.duty")
 		return rq.render(http.StatusForbidden, p, append(body, rq.ruleNotice(rule))...)
 	}
+	// A form that was sent is shown again all the same: what was typed is not lost.
+	if rule, ok := rq.barred(frame, c.action); ok && rq.Method == http.MethodGet {
+		return rq.render(status, p, append(body, rq.ruleNotice(rule))...)
+	}
 	f := fields{rq: rq, scope: c.slug, v: rq.PostForm, errors: errs}
 	if f.v == nil {
 		f.v = rq.URL.Query() // a link may have chosen: ?goal=…

@@ -187,6 +187,9 @@ func stood(r *exercise.Roll) []string {
 
 // keepAttendance sends what the sheet changes, and nothing of what it only shows.
 func keepAttendance(rq *request) error {
+	if _, _, err := rq.of.Exercises.Admitted(rq.Context(), rq.who, policy.ExerciseControl); err != nil {
+		return err // also where nothing was ticked, and so nothing is kept
+	}
 	was, there := rq.PostForm["was"], rq.PostForm["there"]
 	var a exercise.Attendance
 	add := func(list, other []string, in bool) {

@@ -30,11 +30,26 @@ func (rq *request) refusal(err error) (content.Rule, bool) {
 	return rq.of.Content.Rule(id)
 }
 
+// refusalOf is the rule of a refusal that was asked for beforehand; nil: none.
+func (rq *request) refusalOf(refused *problem.Refused) (content.Rule, bool) {
+	if refused == nil {
+		return content.Rule{}, false
+	}
+	return rq.refusal(refused)
+}
+
 // ruleNotice tells a refusal: what, why, what to do, and where it comes from.
 func (rq *request) ruleNotice(rule content.Rule) templ.Component {
 	l := rq.lang.Code()
 	return with(ui.Banner(ui.Stop, rule.Title.In(l), "rule"),
 		para(rule.Why.In(l)), para(rule.Remedy.In(l)), small(rq.t("web.rule.source", "source", rule.Source)))
+}
+
+// ruleReason stands in the place of a button that a rule would refuse: what
+// stands in the way, and what to do.
+func (rq *request) ruleReason(rule content.Rule) templ.Component {
+	l := rq.lang.Code()
+	return with(ui.InsetText(), para(rule.Title.In(l)+". "+rule.Why.In(l)), para(rule.Remedy.In(l)), small(rq.t("web.rule.source", "source", rule.Source)))
 }
 
 // fieldErrors turns input problems into the summary above a form.

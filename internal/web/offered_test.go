@@ -80,3 +80,101 @@ func TestAFormOfAPartNotReadLeadsBackToTheCase(t *testing.T) {
 		}
 	})
 }
+
+// What a rule stands in the way of is named with what to do first, and leads
+// nowhere: the form itself says the same to whoever comes by its address.
+func TestAStepOfTheJourneyIsOfferedWhenItsRuleIsKept(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		id := w.cared(mine, "case_manager")
+		w.join("case_manager", id, "investigator")
+		offers := func(who, form, why string) {
+			t.Helper()
+			page, at := w.get(w.token[who], "/cases/"+id).body, "/cases/"+id+"/do/"+form
+			if strings.Contains(page, at+`"`) != (why == "") || !strings.Contains(page, why) {
+				t.Errorf("%s is offered to the %s: %v, want the reason %q", form, who, why != "", why)
+			}
+			own := w.get(w.token[who], at).body
+			if strings.Contains(own, `method="post" action="`+at) != (why == "") || !strings.Contains(own, why) {
+				t.Errorf("the form %s wants the reason %q in place of its button", form, why)
+			}
+		}
+		offers("investigator", "interview", "Safety before the interview")
+		offers("case_manager", "presumption", "A person decides, after a screening")
+		offers("case_manager", "followup", "This step does not fit now")
+		offers("case_manager", "close", "")
+		w.refer("case_manager", id, theirs)
+		offers("case_manager", "close", "Referrals are still open")
+	})
+}
+
+// After she took her consent back nobody can accept or read: the receiver's page
+// offers to decline, and says why no more.
+func TestWhatAWithdrawalEndsIsNotOffered(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		id := w.cared(theirs, "other")
+		ref, me := w.refer("other", id, mine), w.token["counsellor"]
+		at := "/referrals/" + ref
+		offers := func(accept, read, decline bool, why string) {
+			t.Helper()
+			body := w.get(me, at).body
+			for what, want := range map[string]bool{`name="accept" value="yes"`: accept, at + `/read"`: read, `name="accept" value="no"`: decline} {
+				if strings.Contains(body, what) != want {
+					t.Errorf("%s is offered: %v", what, !want)
+				}
+			}
+			if !strings.Contains(body, why) {
+				t.Errorf("the page does not say %q", why)
+			}
+		}
+		offers(true, true, true, "")
+		s, err := w.Cases.Load(t.Context(), id)
+		w.must(err)
+		for _, k := range s.Consents {
+			w.must(w.do("other", id, &casefile.Withdraw{Consent: k.ID}))
+		}
+		offers(false, false, true, "The consent was taken back")
+		w.post("en", w.token["other"], at+"/withdrawal", url.Values{})
+		offers(false, false, false, "This referral is shut")
+	})
+}
+
+// Nobody acts on the own account, and each account is offered what its state
+// allows.
+func TestAnAccountIsOfferedWhatItsStateAllows(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		admin := w.token["administrator"]
+		offers := func(who, what string, want bool) {
+			t.Helper()
+			if got := strings.Contains(w.get(admin, "/staff").body, `action="/staff/`+w.staff[who].Staff+"/"+what+`"`); got != want {
+				t.Errorf("%s of the %s is offered: %v", what, who, got)
+			}
+		}
+		for _, what := range []string{"suspend", "unlock", "reset", "leave"} {
+			offers("administrator", what, false)
+			offers("counsellor", what, what != "reset") // a demonstration account has no second step
+		}
+		w.post("en", admin, "/staff/"+w.staff["counsellor"].Staff+"/leave", url.Values{"x": {"1"}})
+		for _, what := range []string{"suspend", "resume", "unlock", "reset", "leave"} {
+			offers("counsellor", what, false)
+		}
+	})
+}
+
+// Sealed words are offered to who may open them; to others the page says why not.
+func TestASealedWordIsOfferedWhereItOpens(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		id, _ := partner(w, "counsellor")
+		at, me := "/cases/"+id+"/plan", w.token["counsellor"]
+		if body := w.get(me, at).body; !strings.Contains(body, `name="compartment" value="care"`) {
+			t.Fatalf("her wishes are not offered to the partner: %.200s", body)
+		}
+		s, err := w.Cases.Load(t.Context(), id)
+		w.must(err)
+		for _, k := range s.Consents {
+			w.must(w.do("other", id, &casefile.Withdraw{Consent: k.ID}))
+		}
+		if a := w.get(me, at); a.status != 200 || strings.Contains(a.body, `name="compartment" value="care"`) || !strings.Contains(a.body, "The consent was taken back") {
+			t.Error("what a withdrawal shut is offered all the same, or the page does not say why not")
+		}
+	})
+}

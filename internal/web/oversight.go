@@ -102,7 +102,11 @@ func (rq *request) queuePage(status int, errs []ui.FieldError, above []templ.Com
 		names, _ := rq.of.StaffNames(rq.Context(), g.Staff)
 		parts := []templ.Component{para(names[g.Staff] + " · " + rq.of.AgencyName(g.Agency) + " · " + rq.lang.DateTime(g.At)), small(rq.t("web.queue.due") + ": " + rq.when(g.ReviewDue, rq.of.Now()))}
 		if g.Whereabouts && !g.Seconded && rq.of.Now().Before(g.Until) {
-			parts = append(parts, rq.press(at+"/second", "yes", "1", rq.t("web.queue.second")))
+			parts = append(parts, rq.press(at+"/second", "yes", "1", rq.t("web.queue.second")), small(rq.t("web.queue.second.own")))
+		}
+		if rule, ok := rq.of.Content.Rule("breakglass.not-agreed-review"); ok && g.Agreed {
+			body = append(body, with(ui.Card(g.Ref), append(parts, rq.ruleReason(rule))...))
+			continue
 		}
 		note := ui.Field{Name: "note", Label: rq.t("web.queue.note"), Rows: 2}
 		parts = append(parts, with(ui.Details(rq.t("web.queue.review"), true), rq.form(at+"/review", rq.t("web.queue.close"), "", ui.Hidden("glass", g.ID), ui.Checkbox(ui.Field{Name: "justified", Label: rq.t("web.queue.justified"), Options: []ui.Option{{Value: "yes", Label: rq.t("web.queue.justified")}}}), ui.Textarea(note))))
@@ -152,13 +156,8 @@ func (rq *request) staffPage(status int, errs []ui.FieldError, above []templ.Com
 			}
 			duties += rq.label("duties", string(d))
 		}
-		what := "suspend"
-		if st.State == accounts.Suspended {
-			what = "resume"
-		}
 		l.Rows = append(l.Rows, []ui.Cell{{Text: st.Name, Sub: st.Username, Href: "/staff/" + st.ID}, {Text: duties}, {Text: rq.t("web.staff.state." + string(st.State)), Sub: rq.conductWord(st)},
-			{Body: templ.Join(rq.press("/staff/"+st.ID+"/"+what, "x", "1", rq.t("web.staff."+what)), rq.press("/staff/"+st.ID+"/unlock", "x", "1", rq.t("web.staff.unlock")),
-				rq.press("/staff/"+st.ID+"/reset", "x", "1", rq.t("web.staff.reset")), rq.press("/staff/"+st.ID+"/leave", "x", "1", rq.t("web.staff.leave")))}})
+			rq.staffActs(st)})
 	}
 	f := fields{rq: rq, v: rq.PostForm, errors: errs}
 	if f.v == nil {
@@ -172,6 +171,31 @@ func (rq *request) staffPage(status int, errs []ui.FieldError, above []templ.Com
 	body = append(body, rq.conductOwed(all), waiting)
 	return rq.render(status, p, append(body, ui.Table(l), with(ui.Section("invite", rq.t("web.staff.invite")),
 		rq.form("/staff", rq.t("web.staff.invite"), "", f.line("name"), f.line("username"), ui.TextInput(rq.named(f, "email", "accounts.staff.email")), ui.TextInput(rq.named(f, "number", "signin.staff.number")), f.checks("duties", "duties"))))...)
+}
+
+// staffActs are the acts on an account that its state allows; on the own one
+// there are none, and why is said.
+func (rq *request) staffActs(st accounts.Staff) ui.Cell {
+	if st.ID == rq.person.ID {
+		return ui.Cell{Text: rq.t(accounts.Key(accounts.ErrOnSelf))}
+	}
+	var acts []string
+	switch st.State {
+	case accounts.Invited:
+		acts = []string{"leave"}
+	case accounts.Active:
+		acts = []string{"suspend", "unlock", "reset", "leave"}
+		if st.Demo() { // has no second step that could be set up anew
+			acts = []string{"suspend", "unlock", "leave"}
+		}
+	case accounts.Suspended:
+		acts = []string{"resume", "leave"}
+	}
+	var body []templ.Component
+	for _, what := range acts {
+		body = append(body, rq.press("/staff/"+st.ID+"/"+what, "x", "1", rq.t("web.staff."+what)))
+	}
+	return ui.Cell{Body: templ.Join(body...)}
 }
 
 func (rq *request) mayStaff(action policy.Action, agency string) error {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -11,6 +12,7 @@ import (
 	"rufaa/internal/placement"
 	"rufaa/internal/policy"
 	"rufaa/internal/problem"
+	"rufaa/internal/vault"
 	"rufaa/internal/web/ui"
 )
 
@@ -94,14 +96,7 @@ func (rq *request) match(c *casefile.Frame, need *casefile.Need, m *directory.Ma
 		body = append(body, para(rq.t("web.agency.phone")+": "+line))
 	}
 	if m.Agency != "" && rq.of.AgencyExists(m.Agency) && m.Agency != rq.who.Agency {
-		var why templ.Component = templ.NopComponent
-		if rank > 1 {
-			b := ui.Field{Name: "departure", ID: "departure-" + strconv.Itoa(rank), Label: rq.t("web.f.departure"), Options: rq.options("departure-reasons", true)}
-			why = ui.Select(b)
-		}
-		body = append(body, with(ui.Form(ui.Sending{Action: "/cases/" + c.Row.ID + "/referrals/preview"}), why,
-			ui.Hidden("rank", strconv.Itoa(rank)), ui.Hidden("to", m.Agency), ui.Hidden("purpose", "assistance"), ui.Hidden("urgency", need.Urgency), ui.Hidden("needs", need.ID),
-			ui.Hidden("compartments", "identity"), ui.Hidden("compartments", "care"), ui.Button(ui.Press{Text: rq.t("web.places.refer")})))
+		body = append(body, rq.referThere(c, need, m.Agency, rank))
 	}
 	for i := range m.Places {
 		s := &m.Places[i]
@@ -116,6 +111,27 @@ func (rq *request) match(c *casefile.Frame, need *casefile.Need, m *directory.Ma
 	}
 	body = append(body, para2link(rq.t("web.places.open"), rq.o.Base+"/providers/"+m.Provider), para2link(rq.t("web.places.not"), rq.without(m.Provider)))
 	return with(ui.Card(m.Name), body...)
+}
+
+// referThere leads to the preview. Where she has not agreed that this agency is
+// told, the way to ask her stands in its place.
+func (rq *request) referThere(c *casefile.Frame, need *casefile.Need, agency string, rank int) templ.Component {
+	if rule, ok := rq.refusalOf(c.NoGround(agency, "assistance", rq.of.Now(), vault.Identity, vault.Care)); ok {
+		l := rq.lang.Code()
+		reason := small(rq.t("web.not_yet", "why", rule.Title.In(l), "remedy", rule.Remedy.In(l)))
+		if !c.Can(policy.ConsentRecord) {
+			return reason
+		}
+		return templ.Join(reason, para2link(rq.t("web.do.consent"), rq.o.Base+"/cases/"+c.Row.ID+"/do/consent?agency="+url.QueryEscape(agency)))
+	}
+	var why templ.Component = templ.NopComponent
+	if rank > 1 {
+		b := ui.Field{Name: "departure", ID: "departure-" + strconv.Itoa(rank), Label: rq.t("web.f.departure"), Options: rq.options("departure-reasons", true)}
+		why = ui.Select(b)
+	}
+	return with(ui.Form(ui.Sending{Action: "/cases/" + c.Row.ID + "/referrals/preview"}), why,
+		ui.Hidden("rank", strconv.Itoa(rank)), ui.Hidden("to", agency), ui.Hidden("purpose", "assistance"), ui.Hidden("urgency", need.Urgency), ui.Hidden("needs", need.ID),
+		ui.Hidden("compartments", "identity"), ui.Hidden("compartments", "care"), ui.Button(ui.Press{Text: rq.t("web.places.refer")}))
 }
 
 func element3children(tag string, inner templ.Component) templ.Component {

@@ -21,6 +21,9 @@ func (s *site) providerRoutes() {
 	s.handle("GET /providers", policy.DirectoryView, providersPage)
 	s.handle("GET /providers/points", policy.DirectoryView, providerPoints)
 	s.handle("GET /atlas/kenya.geojson", policy.DirectoryView, func(rq *request) error {
+		if err := rq.of.Door.Realm(rq.who.Principal, policy.DirectoryView); err != nil {
+			return err
+		}
 		rq.w.Header().Set("Cache-Control", "private, max-age=86400")
 		rq.w.Header().Set("Content-Type", "application/geo+json")
 		send(rq.w, rq.Request, http.StatusOK, rq.atlas.GeoJSON())

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/a-h/templ"
@@ -84,9 +85,13 @@ func (rq *request) offerPage(status int, errs []ui.FieldError, above []templ.Com
 	for _, s := range rq.of.Content.Services() {
 		service.Options = append(service.Options, ui.Option{Value: s.ID, Label: s.Label.In(rq.lang.Code())})
 	}
-	ask := []templ.Component{f.agency("to")}
+	to := f.base("to")
+	to.Options = slices.DeleteFunc(rq.agencyOptions(), func(o ui.Option) bool { return o.Value == rq.who.Agency }) // nobody refers to the own agency
+	ask := []templ.Component{ui.Select(to)}
 	if len(needs.Options) > 0 {
 		ask = append(ask, ui.Checkboxes(needs))
+	} else if rule, ok := rq.of.Content.Rule("referral.needs-need"); ok {
+		ask = append(ask, rq.ruleReason(rule))
 	}
 	if family, err := rq.of.Referrals.Parts(rq.Context(), id); err != nil {
 		return err
@@ -186,6 +191,10 @@ func (rq *request) referralPage(status int, errs []ui.FieldError, above []templ.
 	if err != nil {
 		return err
 	}
+	bars, err := rq.of.Referrals.Bars(rq.Context(), rq.who, id)
+	if err != nil {
+		return err
+	}
 	title := rq.t("web.referral.title", "service", rq.service(s.Service))
 	p := rq.page(title)
 	p.Errors, p.Back = errs, &ui.Link{Text: rq.t("web.to_list"), Href: "/"}
@@ -216,10 +225,12 @@ func (rq *request) referralPage(status int, errs []ui.FieldError, above []templ.
 			items = append(items, ui.Fact{Key: rq.t("web.item." + x.Label), Body: quote(x.Text)})
 		}
 		body = append(body, with(ui.Banner(ui.Done, rq.t("web.referral.disclosed"), "told"), ui.SummaryList(items)))
-	} else if len(s.Disclosed) > 0 || !s.Message.IsZero() {
+	} else if rule, barred := rq.refusalOf(bars.Read); barred && len(above) == 0 { // after a refusal it stands above
+		body = append(body, rq.ruleReason(rule))
+	} else if !barred && (len(s.Disclosed) > 0 || !s.Message.IsZero()) {
 		body = append(body, with(ui.Form(ui.Sending{Action: "/referrals/" + id + "/read"}), ui.Button(ui.Press{Text: rq.t("web.referral.read"), Look: ui.Secondary})))
 	}
-	body = append(body, rq.steps(s, may, errs)...)
+	body = append(body, rq.steps(s, may, bars, errs)...)
 	for _, st := range s.Steps {
 		body = append(body, small(rq.t("web.event."+st.Kind)+" · "+rq.of.AgencyName(st.By.Agency)+" · "+rq.lang.DateTime(st.By.At)))
 	}
@@ -229,8 +240,9 @@ func (rq *request) referralPage(status int, errs []ui.FieldError, above []templ.
 	return rq.render(status, p, body...)
 }
 
-// steps are the forms for what may come next.
-func (rq *request) steps(s *referral.State, may map[policy.Action]bool, errs []ui.FieldError) []templ.Component {
+// steps are the forms for what may come next. Where the ground is gone on which
+// it was sent, accepting is not offered; why is said above.
+func (rq *request) steps(s *referral.State, may map[policy.Action]bool, bars referral.Bars, errs []ui.FieldError) []templ.Component {
 	f := fields{rq: rq, v: rq.PostForm, errors: errs}
 	if f.v == nil {
 		f.v = url.Values{}
@@ -238,8 +250,10 @@ func (rq *request) steps(s *referral.State, may map[policy.Action]bool, errs []u
 	at, version := "/referrals/"+s.ID, strconv.FormatInt(s.Version, 10)
 	var out []templ.Component
 	if may[policy.ReferralAnswer] && s.Status == "sent" {
-		out = append(out, with(ui.Section("accept", rq.t("web.referral.accept")), rq.form(at+"/answer", rq.t("web.referral.accept"), version, ui.Hidden("accept", "yes"))),
-			with(ui.Section("decline", rq.t("web.referral.decline")), rq.form(at+"/answer", rq.t("web.referral.decline"), version, ui.Hidden("accept", "no"), f.choose("reason", "referral-decline-reasons"), f.area("note"))))
+		if bars.Accept == nil {
+			out = append(out, with(ui.Section("accept", rq.t("web.referral.accept")), rq.form(at+"/answer", rq.t("web.referral.accept"), version, ui.Hidden("accept", "yes"))))
+		}
+		out = append(out, with(ui.Section("decline", rq.t("web.referral.decline")), rq.form(at+"/answer", rq.t("web.referral.decline"), version, ui.Hidden("accept", "no"), f.choose("reason", "referral-decline-reasons"), f.area("note"))))
 	}
 	if may[policy.ReferralProgress] && s.Status == "accepted" {
 		out = append(out, rq.form(at+"/progress", rq.t("web.referral.start"), version, ui.Hidden("step", "started")))

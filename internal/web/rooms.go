@@ -13,6 +13,7 @@ import (
 
 	"rufaa/internal/casefile"
 	"rufaa/internal/policy"
+	"rufaa/internal/vault"
 	"rufaa/internal/web/ui"
 )
 
@@ -193,8 +194,14 @@ func (rq *request) table(title string, heads []string, rows [][]ui.Cell) []templ
 }
 
 // unseal stands where sealed words would: one press opens them, and is
-// written down.
+// written down. Where the press would be refused, the reason stands there.
 func (rq *request) unseal(c *casefile.Frame, compartment, purpose string) templ.Component {
+	if err := c.Opens(vault.Compartment(compartment), purpose); err != nil {
+		if rule, ok := rq.refusal(err); ok {
+			return rq.ruleReason(rule)
+		}
+		return templ.NopComponent
+	}
 	word := rq.label("compartments", compartment)
 	return with(ui.Form(ui.Sending{Action: "/cases/" + c.Row.ID + "/open"}), ui.Hidden("compartment", compartment), ui.Hidden("purpose", purpose),
 		ui.Button(ui.Press{Text: rq.t("web.case.open") + ": " + word, Look: ui.Secondary, Small: true}))

@@ -146,8 +146,11 @@ func (rq *request) showWork(c *casefile.Frame) []templ.Component {
 }
 
 // settleTask are the ways in which a task ends. One that waits for others
-// cannot be done yet.
+// cannot be done yet, and in a closed case nothing is settled any more.
 func (rq *request) settleTask(c *casefile.Frame, t *casefile.Task) templ.Component {
+	if c.State.Closure != nil {
+		return templ.NopComponent
+	}
 	at := "/cases/" + c.Row.ID + "/settle-task"
 	drop := rq.press(at, "task", t.ID, rq.t("web.task.drop"), ui.Hidden("state", "dropped"))
 	if len(c.State.WaitsFor(t)) > 0 {

@@ -143,6 +143,9 @@ func (rq *request) sceneRoles(v *scene.View) []templ.Component {
 		act := ui.Cell{Text: "–"}
 		if r.Until != nil {
 			since += " – " + rq.lang.DateTime(r.Until.At)
+		} else if rule, ok := rq.of.Content.Rule("scene.needs-manager"); ok && v.Can(policy.SceneRole) && v.Released == nil && r.Role == scene.Manager && len(v.Holding(scene.Manager)) == 1 {
+			l := rq.lang.Code()
+			act = ui.Cell{Text: rule.Title.In(l), Sub: rule.Remedy.In(l)}
 		} else if v.Can(policy.SceneRole) && v.Released == nil {
 			act = ui.Cell{Body: rq.press("/scenes/"+v.ID+"/end-role", "staff", r.Staff, rq.t("scene.role.end"), ui.Hidden("role", r.Role))}
 		}

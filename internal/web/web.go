@@ -143,8 +143,10 @@ func (s *site) secure(next http.Handler) http.Handler {
 		if large := s.largeBody(r); large > 0 {
 			most = large
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, most)
+		body := api.Bound(w, r.Body, most)
+		r.Body = body
 		next.ServeHTTP(w, r)
+		body.Drain()
 	})
 }
 
