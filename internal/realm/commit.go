@@ -97,8 +97,11 @@ func (r *Realm) replayedIn(tx *store.Tx, a Actor, key string, digest []byte) (Re
 // Commit makes a command durable: guards, events, projections, search tokens
 // and answer in one transaction. A stale decision gives *problem.Changed.
 func (r *Realm) Commit(ctx context.Context, c Command) (Receipt, error) {
-	rc := c.Answer
-	err := r.Store.Write(ctx, func(tx *store.Tx) error {
+	rc, write := c.Answer, r.Store.Write
+	if c.More != nil {
+		write = r.Store.WriteLarge
+	}
+	err := write(ctx, func(tx *store.Tx) error {
 		if c.Key != "" {
 			if old, found, err := r.replayedIn(tx, c.Actor, c.Key, c.Digest); err != nil || found {
 				rc = old

@@ -18,7 +18,7 @@ func principal(staff, agency, duty string) policy.Principal {
 // Search tokens are not in the ledger, so that they can be forgotten; they are
 // left as they are.
 func (r *Realm) Rebuild(ctx context.Context) (events int64, err error) {
-	err = r.Store.Write(ctx, func(tx *store.Tx) error {
+	err = r.Store.WriteLarge(ctx, func(tx *store.Tx) error {
 		for _, p := range r.projections {
 			if err := p.Reset(tx); err != nil {
 				return fmt.Errorf("realm: rebuild: %w", err)

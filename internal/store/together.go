@@ -96,7 +96,7 @@ func (j *joint) write(ctx context.Context, fn func(*Tx) error) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.left {
-		return j.db.alone(ctx, fn)
+		return j.db.lone(ctx, &job{fn: fn})
 	}
 	if j.err != nil {
 		return j.err

@@ -96,6 +96,7 @@ func (tx *Tx) prepared(text string) *sql.Stmt {
 
 type job struct {
 	fn     func(*Tx) error
+	large  bool     // shares its transaction with nobody
 	after  []func() // once durable
 	undone []func() // once undone
 	err    error
@@ -119,11 +120,22 @@ func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
 	if j := db.jointIn(ctx); j != nil {
 		return j.write(ctx, fn)
 	}
-	return db.alone(ctx, fn)
+	return db.lone(ctx, &job{fn: fn})
 }
 
-func (db *DB) alone(ctx context.Context, fn func(*Tx) error) error {
-	j := &job{fn: fn, done: make(chan struct{})}
+// WriteLarge is Write for very many rows: a rebuild, a list of fifty thousand. It
+// shares its transaction with nobody, so that on SQLite it needs no savepoint:
+// under one, SQLite keeps a copy of every page changed since, in memory, and walks
+// all of them after each statement.
+func (db *DB) WriteLarge(ctx context.Context, fn func(*Tx) error) error {
+	if j := db.jointIn(ctx); j != nil {
+		return j.write(ctx, fn)
+	}
+	return db.lone(ctx, &job{fn: fn, large: true})
+}
+
+func (db *DB) lone(ctx context.Context, j *job) error {
+	j.done = make(chan struct{})
 	if err := db.hand(ctx, j); err != nil {
 		return err
 	}
@@ -149,20 +161,16 @@ func (db *DB) runLane() {
 	defer close(db.done)
 	lane := &writer{db: db}
 	defer lane.drop()
-	for first := range db.lane {
-		group := []*job{first}
-	gather:
-		for len(group) < maxGroup {
-			select {
-			case j, ok := <-db.lane:
-				if !ok {
-					break gather
-				}
-				group = append(group, j)
-			default:
-				break gather
+	var next *job // taken from the lane and not yet done
+	for {
+		if next == nil {
+			var open bool
+			if next, open = <-db.lane; !open {
+				return
 			}
 		}
+		var group []*job
+		group, next = db.gather(next)
 		lane.commit(group)
 		for _, j := range group {
 			if j.err == nil {
@@ -173,6 +181,27 @@ func (db *DB) runLane() {
 			close(j.done)
 		}
 	}
+}
+
+// gather takes what waits in the lane into one transaction with first, and gives
+// the one it may not take any more.
+func (db *DB) gather(first *job) (group []*job, next *job) {
+	group = []*job{first}
+	for !first.large && len(group) < maxGroup {
+		select {
+		case j, open := <-db.lane:
+			if !open {
+				return group, nil
+			}
+			if j.large {
+				return group, j
+			}
+			group = append(group, j)
+		default:
+			return group, nil
+		}
+	}
+	return group, nil
 }
 
 // writer holds the connection of the write lane. On SQLite it keeps one
@@ -231,6 +260,9 @@ func (w *writer) tryCommit(ctx context.Context, group []*job) error {
 	if err := w.begin(ctx); err != nil {
 		return err
 	}
+	if len(group) == 1 && w.db.engine == SQLite {
+		return w.runSole(ctx, group[0])
+	}
 	for _, j := range group {
 		if broken := w.run(ctx, j); broken != nil {
 			return broken
@@ -283,6 +315,31 @@ func (w *writer) tx(ctx context.Context, j *job) *Tx {
 	return tx
 }
 
+// runSole runs the only job of a transaction: what it did is undone with the
+// transaction. Only SQLite: PostgreSQL takes the COMMIT of a transaction in which
+// a statement failed and keeps nothing; there a savepoint's release tells.
+func (w *writer) runSole(ctx context.Context, j *job) (broken error) {
+	j.err = explain(guard(j.fn, w.tx(ctx, j)))
+	switch end := w.tx(ctx, nil); {
+	case j.err == nil:
+		_, err := end.Exec(`COMMIT`)
+		return err
+	case breaks(j.err):
+		return j.err
+	default:
+		if _, err := end.Exec(`ROLLBACK`); err != nil {
+			return err
+		}
+		j.undo()
+		return nil
+	}
+}
+
+// breaks tells whether after this error the whole transaction cannot be trusted.
+func breaks(err error) bool {
+	return errors.Is(err, ErrFull) || errors.Is(err, ErrUnavailable) || errors.Is(err, ErrDamaged)
+}
+
 // run runs one job inside its savepoint. It returns an error only when the
 // transaction around it can no longer be trusted.
 func (w *writer) run(ctx context.Context, j *job) (broken error) {
@@ -291,7 +348,7 @@ func (w *writer) run(ctx context.Context, j *job) (broken error) {
 		return err
 	}
 	j.err = explain(guard(j.fn, tx)) // what Row.Scan gave is not explained yet
-	if errors.Is(j.err, ErrFull) || errors.Is(j.err, ErrUnavailable) || errors.Is(j.err, ErrDamaged) {
+	if breaks(j.err) {
 		return j.err
 	}
 	if j.err == nil {
