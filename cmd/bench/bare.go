@@ -10,7 +10,7 @@ import (
 
 // bare is what the same SQL costs with nothing around it: no session, no
 // policy, no sealing, no page.
-func bare(of *office.Office, caseID string) http.Handler {
+func bare(of *office.Office) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /list", func(w http.ResponseWriter, r *http.Request) {
 		var total int
@@ -42,9 +42,9 @@ func bare(of *office.Office, caseID string) http.Handler {
 		}
 		json.NewEncoder(w).Encode(map[string]any{"total": total, "rows": out})
 	})
-	mux.HandleFunc("GET /case", func(w http.ResponseWriter, r *http.Request) {
+	mux.HandleFunc("GET /case/{case}", func(w http.ResponseWriter, r *http.Request) {
 		var raw []byte
-		if err := of.Store.QueryRow(r.Context(), `SELECT state FROM case_snapshots WHERE id = $1`, caseID).Scan(&raw); err != nil {
+		if err := of.Store.QueryRow(r.Context(), `SELECT state FROM case_snapshots WHERE id = $1`, r.PathValue("case")).Scan(&raw); err != nil {
 			http.Error(w, err.Error(), 500)
 			return
 		}

@@ -54,8 +54,22 @@ func New(of *office.Office, base string) http.Handler {
 		panic(fmt.Sprintf("api: description: %v", err)) // a fault of the program, met at every start
 	}
 	a.description = raw
+	a.forgetDescribed()
 	a.mux.HandleFunc("GET /api/openapi.json", a.serveDescription)
 	return a
+}
+
+// forgetDescribed lets go what only the description needed, some megabytes. The
+// schemas stay: bodies are checked with them.
+func (a *api) forgetDescribed() {
+	for _, item := range a.huma.OpenAPI().Paths {
+		for _, op := range []*huma.Operation{item.Get, item.Put, item.Post, item.Delete, item.Options, item.Head, item.Patch} {
+			if op != nil {
+				op.Responses, op.Parameters, op.RequestBody, op.Description = nil, nil, nil, ""
+			}
+		}
+	}
+	a.huma.OpenAPI().Paths = nil
 }
 
 // Operations lists every route by path and method.

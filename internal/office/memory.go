@@ -13,7 +13,7 @@ const (
 	leastMemory = 96 << 20
 	// calmMemory is the same for a server with little to do, where collecting
 	// costs nothing that anybody feels.
-	calmMemory = 48 << 20
+	calmMemory = 40 << 20
 	// startMemory holds until the first look: a start should not wait for the
 	// collector while it reads a country's names.
 	startMemory = 240 << 20
@@ -22,7 +22,7 @@ const (
 	roomWhenBusy = 25
 	// roomWhenCalm is how much a calm server may take at least between two
 	// collections, in bytes.
-	roomWhenCalm = 16 << 20
+	roomWhenCalm = 8 << 20
 	// busyTaking is how much a busy server takes in a second, in bytes: some
 	// hundred pages. One upload takes a tenth.
 	busyTaking = 32 << 20
@@ -31,6 +31,10 @@ const (
 	// calmAfter is how many seconds with little to do make a server calm, and
 	// how long one that is calm waits before it gives memory back again.
 	calmAfter = 30
+	// leavesCode is how many seconds a calm server keeps pages of its own code
+	// that it may not need again. They come back in a millisecond; kept, they
+	// are a quarter of what it holds.
+	leavesCode = 5
 )
 
 // Memory tells the runtime how a server of this program uses memory, for as
@@ -53,6 +57,8 @@ func Memory() {
 			debug.SetMemoryLimit(limit)
 			if u.held > limit && p.givesBack() {
 				debug.FreeOSMemory()
+			}
+			if p.calm() && p.quiet%leavesCode == 0 {
 				leaveCode()
 			}
 		}
@@ -100,7 +106,7 @@ func memoryUse() use {
 // limit is the soft limit, in bytes. It always leaves room above what cannot be
 // given back: below that the collector would run without an end.
 func (u use) limit(calm bool) int64 {
-	least := max(calmMemory, u.live+u.bound+max(roomWhenCalm, u.live/2))
+	least := max(calmMemory, u.live+u.bound+max(roomWhenCalm, u.live/4))
 	if calm {
 		return least
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"mime"
 	"net/http"
@@ -59,13 +60,21 @@ func Handler() (http.Handler, error) {
 	return s, nil
 }
 
-// file is one asset and its precompressed twins; a nil twin is not built.
+// file is one asset and its precompressed twins. What is read is read from the
+// program's own file: kept in memory besides, it would lie there twice.
 type file struct {
 	kind          string
-	plain, gz, br []byte
+	plain, gz, br form
+}
+
+// form is one way an asset is sent.
+type form struct {
+	name string // in the build; "" when this form is not built
+	size int64  // in bytes
 }
 
 type set struct {
+	root  fs.FS
 	names map[string]string // plain name to hashed
 	files map[string]file   // by hashed name
 }
@@ -78,13 +87,13 @@ func load(root fs.FS) (*set, error) {
 	if err != nil {
 		return nil, fmt.Errorf("assets: manifest: %w", err)
 	}
-	s := &set{files: map[string]file{}}
+	s := &set{root: root, files: map[string]file{}}
 	if err := json.Unmarshal(raw, &s.names); err != nil {
 		return nil, fmt.Errorf("assets: manifest: %w", err)
 	}
 	for _, hashed := range s.names {
 		f := file{kind: kindOf(hashed)}
-		if f.plain, err = fs.ReadFile(root, hashed); err != nil {
+		if f.plain, err = formOf(root, hashed); err != nil {
 			return nil, fmt.Errorf("assets: the build is incomplete, run it again: %w", err)
 		}
 		if f.gz, err = twin(root, hashed+".gz"); err != nil {
@@ -98,12 +107,20 @@ func load(root fs.FS) (*set, error) {
 	return s, nil
 }
 
-func twin(root fs.FS, name string) ([]byte, error) {
-	b, err := fs.ReadFile(root, name)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("assets: %w", err)
+func formOf(root fs.FS, name string) (form, error) {
+	about, err := fs.Stat(root, name)
+	if err != nil {
+		return form{}, err
 	}
-	return b, nil
+	return form{name, about.Size()}, nil
+}
+
+func twin(root fs.FS, name string) (form, error) {
+	f, err := formOf(root, name)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return form{}, fmt.Errorf("assets: %w", err)
+	}
+	return f, nil
 }
 
 func (s *set) url(name string) string {
@@ -126,10 +143,16 @@ func (s *set) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	body, encoding := f.choose(r.Header.Get("Accept-Encoding"))
+	chosen, encoding := f.choose(r.Header.Get("Accept-Encoding"))
+	body, err := s.root.Open(chosen.name)
+	if err != nil { // it was there at the start and cannot change
+		http.NotFound(w, r)
+		return
+	}
+	defer body.Close()
 	h := w.Header()
 	h.Set("Content-Type", f.kind)
-	h.Set("Content-Length", strconv.Itoa(len(body)))
+	h.Set("Content-Length", strconv.FormatInt(chosen.size, 10))
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Add("Vary", "Accept-Encoding")
@@ -137,15 +160,15 @@ func (s *set) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.Set("Content-Encoding", encoding)
 	}
 	if r.Method == http.MethodGet {
-		_, _ = w.Write(body) // a reader who has gone needs no answer
+		_, _ = io.Copy(w, body) // a reader who has gone needs no answer
 	}
 }
 
-func (f file) choose(accept string) (body []byte, encoding string) {
+func (f file) choose(accept string) (chosen form, encoding string) {
 	switch {
-	case f.br != nil && accepts(accept, "br"):
+	case f.br.name != "" && accepts(accept, "br"):
 		return f.br, "br"
-	case f.gz != nil && accepts(accept, "gzip"):
+	case f.gz.name != "" && accepts(accept, "gzip"):
 		return f.gz, "gzip"
 	}
 	return f.plain, ""
