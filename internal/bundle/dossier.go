@@ -102,7 +102,12 @@ type Custody struct {
 	Received       string    `json:"received,omitempty"`
 	ReceivedSeal   string    `json:"received_seal,omitempty"`
 	ReceivedBroken bool      `json:"received_broken,omitempty"`
-	Confirmed      string    `json:"confirmed,omitempty"` // when the server took the other side down
+	Confirmed      string    `json:"confirmed,omitempty"`    // when the server took the other side down
+	Paper          string    `json:"paper_sha256,omitempty"` // of the scan of what the other side signed instead of a sign-in
+	Attested       string    `json:"attested,omitempty"`     // who says that the paper was signed
+	Order          string    `json:"order,omitempty"`        // of the court, for a destruction
+	OrderedOn      string    `json:"ordered_on,omitempty"`   // YYYY-MM-DD
+	Method         string    `json:"method,omitempty"`       // of destruction
 }
 
 // Drawing is a chain as a picture (SVG).

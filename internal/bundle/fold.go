@@ -1,8 +1,10 @@
 package bundle
 
 import (
+	"encoding/hex"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -31,18 +33,26 @@ func (o origin) end(at int) int {
 	return o[at]
 }
 
-// folded is a text as names in it are looked for: without accents, vowel marks and
-// signs that show nothing, apostrophes and digits in their plain form, and each
-// letter in its own form and not that of a font. The case of letters is left to the
-// pattern. Nothing is guessed: no other spelling, and no other script.
+// folded is a text as names in it are looked for: without accents, vowel marks,
+// apostrophes and signs that show nothing, digits in their plain form, what is
+// written for an address of the web (%C3%A9) read, and each letter in its own form
+// and not that of a font. The case of letters is left to the pattern. Nothing is
+// guessed: no other spelling, and no other script.
 func folded(text string) (string, origin) {
-	if strings.IndexFunc(text, func(r rune) bool { return r > unicode.MaxASCII }) < 0 && !strings.Contains(text, "`") {
+	if strings.IndexFunc(text, func(r rune) bool { return r > unicode.MaxASCII || r == '%' || foldedRune(r) != r }) < 0 {
 		return text, nil
 	}
 	var out strings.Builder
 	from := make(origin, 0, len(text)+1)
-	for at, r := range text {
-		plain := string(r)
+	for at := 0; at < len(text); {
+		r, size := utf8.DecodeRuneInString(text[at:])
+		plain := text[at : at+size]
+		if r == '%' {
+			if said, n := escaped(text[at:]); n > 0 {
+				plain, size = said, n
+				r, _ = utf8.DecodeRuneInString(said)
+			}
+		}
 		if r > unicode.MaxASCII {
 			plain = norm.NFKD.String(plain)
 		}
@@ -51,23 +61,52 @@ func folded(text string) (string, origin) {
 		for range len(plain) {
 			from = append(from, at)
 		}
+		at += size
 	}
 	return out.String(), append(from, len(text))
+}
+
+// escaped reads one sign as addresses of the web write it, and tells how many bytes
+// that takes; 0 when it is none.
+func escaped(s string) (string, int) {
+	var raw []byte
+	for at := 0; len(raw) < utf8.UTFMax && at+2 < len(s) && s[at] == '%'; at += 3 {
+		b, err := hex.DecodeString(s[at+1 : at+3])
+		if err != nil {
+			break
+		}
+		raw = append(raw, b...)
+		if utf8.FullRune(raw) {
+			break
+		}
+	}
+	if r, n := utf8.DecodeRune(raw); n == len(raw) && n > 0 && r != utf8.RuneError {
+		return string(raw), 3 * n
+	}
+	return "", 0
 }
 
 // foldedRune is one sign of it; -1 for one that is left out.
 func foldedRune(r rune) rune {
 	switch {
-	case unicode.Is(unicode.Cf, r), r == tatweel,
+	case r == '\'' || r == '`':
+		return -1
+	case r <= unicode.MaxASCII:
+		return r
+	case unicode.Is(unicode.Cf, r), r == tatweel, strings.ContainsRune("´‘’ʼʻ′", r),
 		unicode.Is(unicode.Mn, r) && unicode.Is(unicode.Inherited, r):
 		return -1
-	case strings.ContainsRune("`´‘’ʼʻ′", r):
-		return '\''
 	case unicode.Is(unicode.Nd, r):
 		return '0' + digitValue(r)
 	}
+	if plain, ok := struck[r]; ok {
+		return plain
+	}
 	return r
 }
+
+// struck are letters with a stroke, which Unicode does not take apart.
+var struck = map[rune]rune{'ø': 'o', 'Ø': 'O', 'ł': 'l', 'Ł': 'L', 'đ': 'd', 'Đ': 'D', 'ħ': 'h', 'Ħ': 'H', 'ı': 'i'}
 
 // tatweel stretches an Arabic word and says nothing.
 const tatweel = '\u0640'

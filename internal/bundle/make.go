@@ -224,7 +224,7 @@ func (m *making) why(e ledger.Event, body []byte) string {
 			return "compartment"
 		}
 	}
-	if m.secret(string(body)) {
+	if m.secretBody(body, e.Payload) {
 		return "secret"
 	}
 	return ""
@@ -255,25 +255,36 @@ func tellsClear(kind string, payload []byte) bool {
 }
 
 // sealedIn finds the ciphertexts in a payload.
-func sealedIn(payload []byte) []string {
-	var v any
-	if json.Unmarshal(payload, &v) != nil {
+func sealedIn(payload []byte) (out []string) {
+	if !json.Valid(payload) {
 		return []string{"?"} // cannot be shown to hold none
 	}
-	var out []string
+	for _, s := range stringsIn(payload) {
+		if strings.HasPrefix(s, "rv1.") {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// stringsIn are the texts in a payload; none of what is no JSON.
+func stringsIn(payload []byte) (out []string) {
+	var v any
+	if json.Unmarshal(payload, &v) != nil {
+		return nil
+	}
 	var walk func(any)
 	walk = func(v any) {
 		switch v := v.(type) {
 		case string:
-			if strings.HasPrefix(v, "rv1.") {
-				out = append(out, v)
-			}
+			out = append(out, v)
 		case []any:
 			for _, x := range v {
 				walk(x)
 			}
 		case map[string]any:
-			for _, x := range v {
+			for name, x := range v {
+				out = append(out, name)
 				walk(x)
 			}
 		}
@@ -304,7 +315,7 @@ func (m *making) things() error {
 		if _, ok := given[c.Exhibit]; !ok {
 			continue
 		}
-		m.masked(&c.From, &c.To, &c.What, &c.Place, &c.Seal, &c.NewSeal, &c.ReceivedSeal)
+		m.masked(&c.From, &c.To, &c.What, &c.Place, &c.Seal, &c.NewSeal, &c.ReceivedSeal, &c.Attested, &c.Order)
 		c.At = c.At.UTC()
 		chain = append(chain, c)
 	}
@@ -323,7 +334,7 @@ func (m *making) things() error {
 		if !ok {
 			continue
 		}
-		if m.secret(string(x.Bytes)) { // a picture is not masked: it stays away
+		if m.secretPicture(x.Bytes) { // a picture is not masked: it stays away
 			m.shut("drawing", "secret")
 			continue
 		}
@@ -348,7 +359,7 @@ func (m *making) sketches() {
 		switch {
 		case !m.Recipient.May(x.Compartment):
 			m.shut("sketch", "compartment")
-		case m.secret(string(x.Bare)): // a picture is not masked: it stays away
+		case m.secretPicture(x.Bare): // a picture is not masked: it stays away
 			m.shut("sketch", "secret")
 		default:
 			title, _ := m.mask(x.Title)

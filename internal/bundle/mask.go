@@ -2,6 +2,7 @@ package bundle
 
 import (
 	"cmp"
+	"html"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,13 +17,45 @@ const Mask = "█████"
 type secretForm struct {
 	re    *regexp.Regexp
 	alone bool // only where no letter or digit is beside it
+	name  bool // of words: initials may stand beside it
+}
+
+// Hide adds what must stand nowhere: the text, each of its words, as people are
+// called by one of their names, and each number in it.
+func (d *Dossier) Hide(said string) {
+	d.Secrets = append(d.Secrets, said)
+	for _, word := range strings.FieldsFunc(said, apart) {
+		if strings.IndexFunc(word, unicode.IsLetter) >= 0 {
+			d.Secrets = append(d.Secrets, word)
+		}
+	}
+	d.HideNumbers(said)
+}
+
+// HideNumbers adds the numbers in a text: where two are written, each by itself.
+func (d *Dossier) HideNumbers(said string) {
+	said, _ = folded(said)
+	for _, n := range numbersIn.FindAllString(said, -1) {
+		if len(digitsOf(n)) >= 5 {
+			d.Secrets = append(d.Secrets, n)
+		}
+	}
+}
+
+var numbersIn = regexp.MustCompile(`\+?[0-9](?:[\s.()_-]{0,3}[0-9])+`)
+
+// apart tells what stands between the words of a name: anything but letters, with
+// their marks, figures and the apostrophes within.
+func apart(r rune) bool {
+	return !unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.Cf) && foldedRune(r) != -1
 }
 
 // mask takes the secrets out of a text and counts them: in any case of letters, with
-// accents or without, and however numbers are grouped.
+// accents or without, and however words and numbers are parted. The whole word goes
+// in which a secret stands, or what is missing of it would tell the secret.
 func (d *Dossier) mask(text string) (string, int) {
 	low, from := folded(text)
-	var found [][2]int // where in text
+	var found [][2]int // where in low
 	for _, s := range d.Secrets {
 		f := d.form(s)
 		if f == nil {
@@ -32,7 +65,7 @@ func (d *Dossier) mask(text string) (string, int) {
 			if f.alone && (beside(utf8.DecodeLastRuneInString(low[:at[0]])) || beside(utf8.DecodeRuneInString(low[at[1]:]))) {
 				continue
 			}
-			found = append(found, [2]int{from.start(at[0]), from.end(at[1])})
+			found = append(found, around(low, at[0], at[1], f.name))
 		}
 	}
 	if found == nil {
@@ -41,7 +74,8 @@ func (d *Dossier) mask(text string) (string, int) {
 	slices.SortFunc(found, func(a, b [2]int) int { return cmp.Compare(a[0], b[0]) })
 	var out strings.Builder
 	n, done := 0, 0
-	for _, at := range found {
+	for _, in := range found {
+		at := [2]int{from.start(in[0]), from.end(in[1])}
 		if n > 0 && at[0] < done { // part of what is masked already
 			done = max(done, at[1])
 			continue
@@ -52,6 +86,32 @@ func (d *Dossier) mask(text string) (string, int) {
 	}
 	return out.String() + text[done:], n
 }
+
+// around widens a place in a folded text to the whole words that it touches, and a
+// name to the initials beside it.
+func around(low string, start, end int, name bool) [2]int {
+	for r, n := utf8.DecodeLastRuneInString(low[:start]); beside(r, n); r, n = utf8.DecodeLastRuneInString(low[:start]) {
+		start -= n
+	}
+	for r, n := utf8.DecodeRuneInString(low[end:]); beside(r, n); r, n = utf8.DecodeRuneInString(low[end:]) {
+		end += n
+	}
+	if name {
+		near := max(0, start-16)
+		if at := initialsBefore.FindStringIndex(low[near:start]); at != nil {
+			start = near + at[0]
+		}
+		if at := initialsAfter.FindStringIndex(low[end:]); at != nil {
+			end += at[1]
+		}
+	}
+	return [2]int{start, end}
+}
+
+var (
+	initialsBefore = regexp.MustCompile(`(?:\b\p{Lu}\.\s?){1,4}$`)
+	initialsAfter  = regexp.MustCompile(`^,?\s(?:\p{Lu}\.\s?){0,3}\p{Lu}\.`)
+)
 
 // beside tells whether a letter or digit stands next to a word of two letters:
 // "Bo" is a name, and no part of "above".
@@ -73,8 +133,9 @@ func (d *Dossier) form(secret string) *secretForm {
 
 func formOf(secret string) *secretForm {
 	secret, _ = folded(secret)
-	words := strings.Fields(secret)
-	letters := len([]rune(strings.Join(words, "")))
+	words := strings.FieldsFunc(secret, apart)
+	joined := strings.Join(words, "")
+	letters := len([]rune(joined))
 	if letters < 2 {
 		return nil
 	}
@@ -82,13 +143,32 @@ func formOf(secret string) *secretForm {
 		return &secretForm{re: regexp.MustCompile(`(?i)` + grouped(secret, digits))}
 	}
 	if letters == 2 {
-		return shortForm(strings.Join(words, ""))
+		return shortForm(joined)
 	}
 	for i := range words {
 		words[i] = regexp.QuoteMeta(words[i])
 	}
-	return &secretForm{re: regexp.MustCompile(`(?i)` + strings.Join(words, `\s+`))}
+	gap := parted + `+`
+	if letters >= 6 { // also written as one word
+		gap = parted + `*`
+	}
+	if strings.ContainsAny(joined, "0123456789") {
+		gap = parted + `*`
+	}
+	pattern := strings.Join(words, gap)
+	if letters >= 4 && letters <= 40 { // Z A W A D I
+		var spaced []string
+		for _, r := range joined {
+			spaced = append(spaced, regexp.QuoteMeta(string(r)))
+		}
+		pattern += `|` + strings.Join(spaced, `[\s._*-]{1,2}`)
+	}
+	return &secretForm{re: regexp.MustCompile(`(?i)` + pattern), name: true}
 }
+
+// parted is what stands between two words of a name: as people, file names and
+// addresses of the web write it.
+const parted = `[^\pL\pM\pN]`
 
 // shortForm is that of a name of two letters: written as a name is, and by
 // itself. What is written small, "wa" or "al", only joins names.
@@ -111,13 +191,13 @@ func digitsOf(s string) string {
 }
 
 // between is what people put into a number to read it: +254 712-000 111.
-const between = `[\s\x{00a0}.()/-]*`
+const between = `[^\pL\pN]{0,3}`
 
 // grouped is the pattern of a number that is mostly digits. A telephone number is
 // found by its last nine digits, with whatever trunk or country code stands before
 // them; any other by all its letters and digits.
 func grouped(secret, digits string) string {
-	phone := len(digits) >= 9 && strings.Trim(secret, "+0123456789 .()/-\u00a0\t") == ""
+	phone := len(digits) >= 9 && strings.Trim(secret, "+0123456789 .()/_-\u00a0\t") == ""
 	var signs []string
 	if phone {
 		for _, r := range digits[len(digits)-9:] {
@@ -148,3 +228,19 @@ func (d *Dossier) secret(text string) bool {
 	_, n := d.mask(text)
 	return n > 0
 }
+
+// secretBody tells whether an event does: as its bytes stand, and in what they say,
+// for JSON writes line ends and some signs otherwise.
+func (d *Dossier) secretBody(body, payload []byte) bool {
+	return d.secret(string(body)) || slices.ContainsFunc(stringsIn(payload), d.secret)
+}
+
+// secretPicture tells whether a picture (SVG) does: in its marks, and in its words as
+// they are read, over the ends of lines.
+func (d *Dossier) secretPicture(svg []byte) bool {
+	said := html.UnescapeString(string(svg))
+	words := html.UnescapeString(tag.ReplaceAllString(string(svg), " "))
+	return d.secret(said) || d.secret(strings.Join(strings.Fields(words), " "))
+}
+
+var tag = regexp.MustCompile(`<[^>]*>`)

@@ -262,13 +262,16 @@ func (m *Maker) secrets(ctx context.Context, who realm.Actor, s *casefile.State,
 		return false, err
 	}
 	for _, x := range known {
-		d.Secrets = append(d.Secrets, x.Text)
-		if !strings.ContainsAny(x.Text, "0123456789") { // a name: each of its parts too
-			d.Secrets = append(d.Secrets, strings.Fields(x.Text)...)
+		if x.Field == "age_reasons" { // sentences: their words are everybody's
+			d.Secrets = append(d.Secrets, x.Text)
+			d.HideNumbers(x.Text)
+			continue
 		}
+		d.Hide(x.Text)
 	}
 	for _, x := range places {
 		d.Secrets = append(d.Secrets, x.Text)
+		d.HideNumbers(x.Text)
 	}
 	stays, err := m.Cases.PlacesToMask(ctx, s)
 	if err != nil {

@@ -56,22 +56,21 @@ func (of *Office) ofInquiry(ctx context.Context, who realm.Actor, q *inquiry.Sta
 		if err := m.AddStreams(ctx, d, "scene/"+s.ID); err != nil {
 			return err
 		}
-		if !open { // no name is known that could be masked
-			odd, err := of.oddUnits(ctx, s.ID)
-			if err != nil {
-				return err
-			}
-			d.Secrets = append(d.Secrets, odd...)
-		}
 	}
 	if err := of.exhibitsInto(ctx, who, q, open, d); err != nil {
 		return err
+	}
+	if !open { // before anything is drawn
+		d.Secrets = append(d.Secrets, oddCodes(d)...)
 	}
 	if err := of.sketchesInto(ctx, who, q, open, d); err != nil {
 		return err
 	}
 	if err := of.filesInto(ctx, who, evidencefile.Place{Inquiry: q.ID}, open, d); err != nil {
 		return err
+	}
+	if !open {
+		d.Secrets = append(d.Secrets, oddCodes(d)...)
 	}
 	return of.certificatesInto(ctx, who, q.ID, open, d)
 }
@@ -244,7 +243,7 @@ func (of *Office) exportedFiles(ctx context.Context, who realm.Actor, inq string
 			continue
 		}
 		f := caseuco.File{ID: v.ID, Type: v.Type, Size: v.Size, Digests: []caseuco.Digest{{Method: "SHA256", Hex: v.Digest}}, At: v.By.At,
-			By: caseuco.Actor{Staff: v.By.Staff, Agency: v.By.Agency}, Tool: caseuco.Tool{Name: v.Tool}}
+			By: caseuco.Actor{Staff: v.By.Staff, Agency: v.By.Agency}, Tool: exportedTool(v.Tool)}
 		if there[v.Parent] {
 			f.Parent = v.Parent
 		} else if slices.ContainsFunc(exhibits, func(x caseuco.Exhibit) bool { return x.ID == v.Exhibit }) {

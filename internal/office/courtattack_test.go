@@ -56,7 +56,7 @@ func TestHerNameInEveryFieldLeavesInNone(t *testing.T) {
 		s := &tale{World: w, t: t, ctx: context.Background()}
 		years, court := 24, officetest.Who("odhiambo.court")
 		rc, err := w.Cases.Raise(y.ctx, officetest.Who("wanjiru.case"), casefile.Order{}, &casefile.Alert{
-			Person: casefile.PersonFacts{Name: "Selam Fiktivo", Phone: "0712000111", Age: &years, Minor: "no", Sex: "female"}})
+			Person: casefile.PersonFacts{Name: "Selam Fiktivo-Tamu", OtherNames: "Saba, Ng'ang'a; Zoé", Phone: "0712000111", IDNumber: "31415926", Age: &years, Minor: "no", Sex: "female"}})
 		y.must(err)
 		s.id = rc.ID
 		s.do("wanjiru.case", &casefile.Take{})
@@ -75,14 +75,15 @@ func TestHerNameInEveryFieldLeavesInNone(t *testing.T) {
 		y.must(err)
 
 		const told = "SELAM of Tulivu House, Bamburi, 0712-000 111"
-		_, err = w.Exhibits.Record(y.ctx, y.lead, y.scene, casefile.Order{}, &exhibit.Record{Facts: exhibit.Facts{Kind: "device", Description: told, FoundWhere: told, Make: "Selam", Model: "Tulivu",
+		const odd = told + "; Saba's, nganga_ZO%C3%89, S. TAMU, T U L I V U, tulivu_house-bamburi, Tamu%20Selam, id 31-415.926, X0031415926/2"
+		_, err = w.Exhibits.Record(y.ctx, y.lead, y.scene, casefile.Order{}, &exhibit.Record{Facts: exhibit.Facts{Kind: "device", Description: odd, FoundWhere: odd, Make: "Selam", Model: "Tulivu",
 			Serial: "SELAM-1", Owner: "victim", OwnerName: told, OwnerCase: s.id, Side: "victim", Container: "Selam bag 1"},
 			Look: exhibit.Look{Place: "other", PlaceText: told, Seal: "SELAM-1", Condition: told}})
 		y.must(err)
-		of, err := w.Exhibits.Record(y.ctx, y.lead, y.scene, casefile.Order{}, &exhibit.Record{Facts: exhibit.Facts{Kind: "document", Document: "passport", DocumentNumber: "SELAM7", Description: told, Side: "victim",
+		of, err := w.Exhibits.Record(y.ctx, y.lead, y.scene, casefile.Order{}, &exhibit.Record{Facts: exhibit.Facts{Kind: "document", Document: "passport", DocumentNumber: "SELAM7", Description: odd, Side: "victim",
 			Container: "Tulivu box", Vehicle: "Selam"}, Look: exhibit.Look{Place: "scene", Seal: "TULIVU-2"}})
 		y.must(err)
-		_, err = w.Exhibits.Do(y.ctx, y.lead, of.ID, casefile.Order{}, &exhibit.Offer{Role: "court-registry", Name: told, Reason: "to-court", Note: told, Look: exhibit.Look{Place: "other", PlaceText: told, Seal: "TULIVU-2", Shelf: "SELAM"}})
+		_, err = w.Exhibits.Do(y.ctx, y.lead, of.ID, casefile.Order{}, &exhibit.Offer{Role: "court-registry", Name: told, Reason: "to-court", Note: odd, Look: exhibit.Look{Place: "other", PlaceText: odd, Seal: "TULIVU-2", Shelf: "SELAM"}})
 		y.must(err)
 		moved, err := w.Exhibits.Record(y.ctx, y.lead, y.scene, casefile.Order{}, &exhibit.Record{Facts: exhibit.Facts{Kind: "other", Description: told}, Look: exhibit.Look{Place: "scene", Seal: "SELAM-3"}})
 		y.must(err)
@@ -90,8 +91,8 @@ func TestHerNameInEveryFieldLeavesInNone(t *testing.T) {
 		y.must(err)
 		_, err = w.Scenes.Do(y.ctx, y.lead, y.scene, casefile.Order{}, &scene.AddUnit{Kind: "room", Name: "Selam"})
 		y.must(err)
-		y.must(y.draw(scene.Draw{Kind: "person", Points: "40,40", Code: "Selam", Note: told}))
-		u, err := y.Files.Take(y.ctx, y.lead, &evidencefile.Announced{Place: evidencefile.Place{Inquiry: y.inquiry, Scene: y.scene}, Kind: "document", Name: told + ".txt", Note: told},
+		y.must(y.draw(scene.Draw{Kind: "person", Points: "40,40", Code: "Selam", Note: odd}))
+		u, err := y.Files.Take(y.ctx, y.lead, &evidencefile.Announced{Place: evidencefile.Place{Inquiry: y.inquiry, Scene: y.scene}, Kind: "document", Name: told + ".txt", Note: odd},
 			strings.NewReader("A page without a name"))
 		y.must(err)
 
@@ -102,7 +103,7 @@ func TestHerNameInEveryFieldLeavesInNone(t *testing.T) {
 				t.Errorf("%s: the file that was chosen does not go", to)
 			}
 			said := readable(raw)
-			for _, secret := range []string{"selam", "tulivu", "bamburi", "712000111", "712-000"} {
+			for _, secret := range []string{"selam", "tulivu", "bamburi", "712000111", "712-000", "saba", "nganga", "zo%c3", "zoé", "tamu", "t u l i v u", "31-415", "31415926"} {
 				if at := strings.Index(said, secret); at >= 0 {
 					t.Errorf("%s: %q: …%q", to, secret, said[max(0, at-160):min(len(said), at+60)])
 				}
@@ -110,7 +111,7 @@ func TestHerNameInEveryFieldLeavesInNone(t *testing.T) {
 		}
 		_, raw, err := w.ExportInquiry(y.ctx, court, y.inquiry)
 		y.must(err)
-		for _, secret := range []string{"selam", "tulivu", "bamburi", "712"} {
+		for _, secret := range []string{"selam", "tulivu", "bamburi", "712", "nganga", "31415926"} {
 			if low := strings.ToLower(string(raw)); strings.Contains(low, secret) {
 				at := strings.Index(low, secret)
 				t.Errorf("the export: %q: …%s", secret, low[max(0, at-160):at+40])

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -46,13 +45,8 @@ func (of *Office) exhibitsInto(ctx context.Context, who realm.Actor, q *inquiry.
 		for i := range found.Exhibits {
 			for _, field := range naming { // before any text goes
 				if said := found.Exhibits[i].Texts[field]; said != "" {
-					d.Secrets = append(append(d.Secrets, said), strings.Fields(said)...)
+					d.Hide(said)
 				}
-			}
-		}
-		for i := range found.Exhibits {
-			if !open { // no name is known that could be masked
-				d.Secrets = append(d.Secrets, oddSeals(&found.Exhibits[i])...)
 			}
 		}
 		for i := range found.Exhibits {
@@ -68,47 +62,6 @@ func (of *Office) exhibitsInto(ctx context.Context, who realm.Actor, q *inquiry.
 		d.Left = append(d.Left, bundle.Left{What: "scene", Reason: "compartment"})
 	}
 	return err
-}
-
-// numbered is a seal's number as printers of seals make them: a few letters of a
-// series, and figures. Anything else could be somebody's name, for who stands before
-// a bag writes what tells it apart.
-var numbered = regexp.MustCompile(`^[A-Z]{0,4}-?[0-9][0-9-]*$`)
-
-// oddSeals are the seals of an exhibit that are no plain numbers.
-func oddSeals(f *exhibit.Full) (out []string) {
-	add := func(seal string) {
-		if seal != "" && !numbered.MatchString(seal) {
-			out = append(out, seal)
-		}
-	}
-	for i := range f.Chain.Events {
-		e := &f.Chain.Events[i]
-		add(e.By.Seal)
-		add(e.NewSeal)
-		if e.Received != nil {
-			add(e.Received.Seal)
-		}
-	}
-	return out
-}
-
-// callSign is what vehicles and rooms are called in: a word as short as Room or a
-// plate's letters, and figures.
-var callSign = regexp.MustCompile(`^[A-Za-z]{0,4} ?[0-9]+ ?[A-Za-z]?$`)
-
-// oddUnits are the vehicles and rooms of a scene that are called otherwise.
-func (of *Office) oddUnits(ctx context.Context, sceneID string) (out []string, err error) {
-	s, err := of.Scenes.Load(ctx, sceneID)
-	if err != nil {
-		return nil, err
-	}
-	for i := range s.Units {
-		if name := s.Units[i].Name; !callSign.MatchString(name) {
-			out = append(out, name)
-		}
-	}
-	return out, nil
 }
 
 // eachDossier goes over the scenes of an inquiry whose exhibits somebody may
@@ -208,9 +161,25 @@ func (of *Office) custodyOf(f *exhibit.Full, words *text.Lang, name exhibit.Name
 				row.To = name(e.Received.Who)
 			}
 		}
+		of.onPaper(&row, f.StepOf(f.Chain, i), words)
 		out = append(out, row)
 	}
 	return out
+}
+
+// onPaper tells what of a step stands on paper: the form that somebody signed who has
+// no account, and the order of a court.
+func (of *Office) onPaper(row *bundle.Custody, x *exhibit.Step, words *text.Lang) {
+	signed, by := x.Paper, x.By.Agency
+	if x.Other != nil && x.Other.Paper != nil {
+		signed, by = x.Other.Paper, x.Other.By.Agency
+	}
+	if signed != nil {
+		row.Paper, row.Attested = signed.Digest, of.AgencyName(by)
+	}
+	if x.Order != "" {
+		row.Order, row.OrderedOn, row.Method = x.Order, x.OrderedOn, of.Content.Label("destruction-methods", x.Method, words.Code())
+	}
 }
 
 func rfc(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -141,19 +141,26 @@ func (c *courtPaper) first(s *bundle.Custody) string {
 	if s.NewSeal != "" {
 		out = append(out, c.in.T("bundle.paper.new_seal", "seal", s.NewSeal))
 	}
+	if s.Order != "" {
+		out = append(out, c.in.T("bundle.paper.order", "order", s.Order, "on", s.OrderedOn, "method", s.Method))
+	}
 	return strings.Join(append(out, c.when("bundle.paper.recorded", s.Recorded)), "\n")
 }
 
 // second is the side of who received; of a hand-over that nobody confirmed it
 // says so.
 func (c *courtPaper) second(s *bundle.Custody) string {
+	out := []string{orNone(s.To)}
 	switch {
 	case s.Received != "":
-		return strings.Join([]string{orNone(s.To), c.when("bundle.paper.at", s.Received), c.seal(s.ReceivedSeal, s.ReceivedBroken), c.when("bundle.paper.confirmed", s.Confirmed)}, "\n")
+		out = append(out, c.when("bundle.paper.at", s.Received), c.seal(s.ReceivedSeal, s.ReceivedBroken), c.when("bundle.paper.confirmed", s.Confirmed))
 	case s.What == "handed":
-		return orNone(s.To) + "\n" + c.in.T("exhibit.waits")
+		out = append(out, c.in.T("exhibit.waits"))
 	}
-	return orNone(s.To)
+	if len(s.Paper) == 64 { // the data has the whole digest
+		out = append(out, c.in.T("bundle.paper.signed", "sha256", s.Paper[:16], "who", orNone(s.Attested)))
+	}
+	return strings.Join(out, "\n")
 }
 
 func (c *courtPaper) seal(number string, broken bool) string {

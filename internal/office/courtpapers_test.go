@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"rufaa/internal/bundle"
 	"rufaa/internal/bundle/bundletest"
@@ -71,6 +72,32 @@ func TestThePapersOfABundleNameNobody(t *testing.T) {
 			if !bytes.Equal(one[i].Bytes, two[i].Bytes) {
 				t.Errorf("%s: the same dossier gives other bytes", one[i].Name)
 			}
+		}
+	})
+}
+
+// What stands on paper is told as such: the form that somebody without an account
+// signed, who says so, and the order by which a thing was destroyed.
+func TestPapersAndOrdersAreTold(t *testing.T) {
+	officetest.Each(t, func(t *testing.T, w *officetest.World) {
+		y := openYard(t, w, "trafficking")
+		back := y.record(exhibit.Facts{Kind: "other", Description: "A bag (fictional)", Owner: "suspect", OwnerName: ownerName})
+		_, err := y.Exhibits.Do(y.ctx, y.lead, back, casefile.Order{}, &exhibit.Return{To: "owner", Name: ownerName, Signed: exhibit.Signed{Digest: strings.Repeat("cd", 32)}, Look: exhibit.Look{Place: "scene"}})
+		y.must(err)
+		gone := y.record(exhibit.Facts{Kind: "other", Description: "Tape (fictional)"})
+		_, err = y.Exhibits.Do(y.ctx, y.lead, gone, casefile.Order{}, &exhibit.Destroy{Order: "MCCR 12/2026", OrderedOn: y.Clock.Now().Format(time.DateOnly), Method: "crushed",
+			Witnesses: []string{"A Witness", "B Witness"}, Look: exhibit.Look{Place: "store-nairobi"}})
+		y.must(err)
+		_, raw, man := y.drawings("court")
+		data, got := string(bundletest.Part(t, raw, "custody.json")), papers(t, raw, man)
+		words := func(n string) string { return strings.Join(strings.Fields(got["papers/custody-"+n+".pdf"]), " ") }
+		for _, want := range []string{`"paper_sha256": "` + strings.Repeat("cd", 32), `"attested": "`, `"order": "MCCR 12/2026"`, `"method": "Crushed"`} {
+			if !strings.Contains(data, want) {
+				t.Errorf("custody.json lacks %s: %s", want, data)
+			}
+		}
+		if !strings.Contains(words("002"), "signed on paper, SHA-256 cdcdcdcdcdcdcdcd") || !strings.Contains(words("003"), "by order MCCR 12/2026") {
+			t.Errorf("the papers tell %s\n%s", words("002"), words("003"))
 		}
 	})
 }

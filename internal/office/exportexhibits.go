@@ -63,6 +63,9 @@ func (of *Office) exportedExhibit(f *exhibit.Full, at caseuco.Place) caseuco.Exh
 		q := caseuco.Request{ID: r.ID, Laboratory: of.exportedPlace(r.Laboratory, at), Asks: r.Asks, Asked: r.By.At, By: caseuco.Actor{Staff: r.By.Staff, Agency: r.By.Agency}}
 		if a := r.Answer; a != nil {
 			q.Answered, q.AnsweredBy, q.Reference, q.Files = a.By.At, caseuco.Actor{Staff: a.By.Staff, Agency: a.By.Agency}, a.Reference, a.Files
+			if !isPlain(a.Reference) {
+				q.Reference = ""
+			}
 		}
 		x.Laboratory = append(x.Laboratory, q)
 	}
@@ -78,7 +81,7 @@ func (of *Office) exportedStep(f *exhibit.Full, i int, at caseuco.Place, actor f
 	if e.NewSeal != "" {
 		s.Seal = e.NewSeal
 	}
-	if s.Seal != "" && !numbered.MatchString(s.Seal) { // nobody opens here who she is, so nothing can be masked
+	if !isPlain(s.Seal) { // nobody opens here who she is, so nothing can be masked
 		s.Seal = ""
 	}
 	if e.To != "" && e.Kind != custody.Found {
