@@ -253,6 +253,9 @@ func TestFaultsOfOneHandOverAreEachNamed(t *testing.T) {
 			e[1].By.At = e[1].By.At.Add(-6 * time.Hour)
 			e[1].Received.Seal = "KE-7777"
 		}, []custody.Flaw{custody.Gap, custody.SealDiffers}},
+		{"under another seal, and that one torn", func(e []custody.Event) {
+			e[1].Received.Seal, e[1].Received.Broken = "KE-7777", true
+		}, []custody.Flaw{custody.SealDiffers, custody.SealBroken}},
 		{"received before it was given, under another seal", func(e []custody.Event) {
 			e[1].Received.At = e[1].By.At.Add(-10 * time.Minute)
 			e[1].Received.Seal = "KE-7777"

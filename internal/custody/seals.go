@@ -40,11 +40,13 @@ func (w *walk) never(at Ref) bool {
 	return true
 }
 
-// seen compares the number, and goes on from the one that was seen.
+// seen compares the number, and goes on from the one that was seen. Another seal
+// that is damaged too is both.
 func (w *walk) seen(at Ref, seal string) {
 	if seal != w.Seal {
 		w.find(Finding{Flaw: SealDiffers, First: w.sealed, Second: at, Was: w.Seal, Is: seal})
-	} else if w.side(at).Broken {
+	}
+	if w.side(at).Broken {
 		w.find(Finding{Flaw: SealBroken, First: w.sealed, Second: at, Was: w.Seal, Is: seal})
 	}
 	w.Seal, w.sealed = seal, at
@@ -72,10 +74,10 @@ func (w *walk) received(given, taken Ref) {
 		return
 	}
 	was, is := w.side(given), w.side(taken)
-	switch {
-	case is.Seal != was.Seal:
+	if is.Seal != was.Seal {
 		w.find(Finding{Flaw: SealDiffers, First: given, Second: taken, Was: was.Seal, Is: is.Seal})
-	case is.Broken && !was.Broken:
+	}
+	if is.Broken && (!was.Broken || is.Seal != was.Seal) {
 		w.find(Finding{Flaw: SealBroken, First: given, Second: taken, Was: was.Seal, Is: is.Seal})
 	}
 	w.Seal, w.sealed = is.Seal, taken

@@ -46,6 +46,14 @@ func (s Sentence) In(l *text.Lang) string {
 	if s.Flaw == custody.DeviceClock && s.Span < 0 {
 		key += "-slow"
 	}
+	switch s.Flaw {
+	case custody.SealDiffers, custody.SealBroken:
+		if s.Flaw == custody.SealBroken && s.Was != s.Is {
+			key += "-other"
+		} else if s.First == s.Second { // seen by the two sides of one hand-over
+			key += "-sides"
+		}
+	}
 	return l.T(key, "first", s.First, "second", s.Second, "first_at", s.FirstAt, "second_at", s.SecondAt,
 		"span", span(l, s.Span), "km", strconv.Itoa(int(s.Km+0.5)), "was", was, "is", is)
 }
@@ -82,5 +90,5 @@ func span(l *text.Lang, d time.Duration) string {
 	if d < 0 {
 		d = -d
 	}
-	return l.Span(d)
+	return l.Exactly(d)
 }

@@ -45,6 +45,20 @@ func (l *Lang) Span(d time.Duration) string {
 	return l.N("common.span."+unit, max(1, n))
 }
 
+// Exactly gives a length of time to the minute, "8 hours 59 minutes", and from two
+// days on to the hour, for what somebody must answer for. It never says zero.
+func (l *Lang) Exactly(d time.Duration) string {
+	whole, part, unit := time.Hour, time.Minute, "minutes"
+	if d >= 48*time.Hour {
+		whole, part, unit = 24*time.Hour, time.Hour, "hours"
+	}
+	rest := int(d % whole / part)
+	if d < time.Hour || rest == 0 {
+		return l.Span(d - d%whole + time.Duration(rest)*part)
+	}
+	return l.Span(d-d%whole) + " " + l.N("common.span."+unit, rest)
+}
+
 // Ago tells how far t lies from now: "just now", "3 hours ago", "in 2 days".
 func (l *Lang) Ago(t, now time.Time) string {
 	way, d := "common.ago.", now.Sub(t)

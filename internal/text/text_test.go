@@ -168,6 +168,21 @@ func TestAgoAndSpanSayWhatAPersonWould(t *testing.T) {
 	}
 }
 
+func TestASpanIsToldExactly(t *testing.T) {
+	c := own(t)
+	const day = 24 * time.Hour
+	for d, want := range map[time.Duration]string{0: "1 minute", 59*time.Minute + 59*time.Second: "59 minutes", time.Hour + 30*time.Second: "1 hour",
+		9*time.Hour - time.Minute: "8 hours 59 minutes", 47*time.Hour + time.Minute: "47 hours 1 minute", 2 * day: "2 days",
+		3*day + 23*time.Hour + 59*time.Minute: "3 days 23 hours"} {
+		if got := c.In("en").Exactly(d); got != want {
+			t.Errorf("%v: %q, want %q", d, got, want)
+		}
+	}
+	if got := c.In("sw").Exactly(9*time.Hour - time.Minute); got != "saa 8 dakika 59" {
+		t.Error(got)
+	}
+}
+
 func TestTheReadersLanguageIsFound(t *testing.T) {
 	c := own(t)
 	for _, x := range []struct{ chosen, accept, want string }{

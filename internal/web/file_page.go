@@ -108,7 +108,7 @@ func (rq *request) fileOdd(v *evidencefile.View) templ.Component {
 	}
 	for _, d := range v.Differences {
 		key := "files.difference." + d.What
-		text := rq.t(key, "span", rq.lang.Span(d.By.Abs().Round(time.Minute)))
+		text := rq.t(key, "span", rq.lang.Exactly(d.By.Abs().Round(time.Minute)))
 		if d.Assumed {
 			text += " " + rq.t("files.difference.assumed")
 		}

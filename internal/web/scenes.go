@@ -308,9 +308,9 @@ func (rq *request) clockNotice(v *scene.View) []templ.Component {
 func (rq *request) offBy(seconds int64) string {
 	d := time.Duration(seconds) * time.Second
 	if d < 0 {
-		return rq.t("scene.clock.slow", "span", rq.lang.Span(-d))
+		return rq.t("scene.clock.slow", "span", rq.lang.Exactly(-d))
 	}
-	return rq.t("scene.clock.fast", "span", rq.lang.Span(d))
+	return rq.t("scene.clock.fast", "span", rq.lang.Exactly(d))
 }
 
 // off is what stands beside a time that a wrong clock told; "" for a right one.
