@@ -200,13 +200,14 @@ func ofExhibit(e ledger.Event) (*occasion, error) {
 }
 
 // ofScene tells the second person, at once, that victims and suspects were not kept
-// apart. What it opens is the scene.
+// apart. What it opens is the scene; the part after # tells it from another override
+// there.
 func ofScene(e ledger.Event) (*occasion, error) {
 	if e.Kind != scene.Overridden {
 		return nil, nil
 	}
 	p, err := read[scene.OverriddenEvent](e)
-	return &occasion{kind: "scene.overridden", about: strings.TrimPrefix(e.Stream, "scene/"), owner: []string{p.Told}}, err
+	return &occasion{kind: "scene.overridden", about: strings.TrimPrefix(e.Stream, "scene/") + "#" + p.ID, owner: []string{p.Told}}, err
 }
 
 // ofReturn tells of a victim's own property that is owed back: who can give it

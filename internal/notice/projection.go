@@ -336,7 +336,13 @@ func (w *writer) exhibit() error {
 // scene tells of a rule that was set aside, until the second person says to know.
 func (w *writer) scene() error {
 	if w.e.Kind == scene.OverrideSeen {
-		n, err := w.tx.Exec(`DELETE FROM notices WHERE kind = 'scene.overridden' AND about = $1 AND staff = $2`, strings.TrimPrefix(w.e.Stream, "scene/"), w.e.Actor)
+		p, err := read[scene.OverrideSeenEvent](w.e)
+		if err != nil {
+			return err
+		}
+		at := strings.TrimPrefix(w.e.Stream, "scene/")
+		n, err := w.tx.Exec(`DELETE FROM notices WHERE kind = 'scene.overridden' AND about IN ($1, $2) AND staff = $3`, at+"#"+p.Override,
+			at, w.e.Actor) // the scene alone: written before each override was told from the others
 		if n > 0 {
 			w.tx.AfterCommit(w.n.unread.clear)
 		}
