@@ -52,7 +52,7 @@ func (a *api) tusRoutes() {
 	raw(a, policy.FileAdd, route{method: "POST", path: "/uploads", id: "create-upload", tag: "files", door: roomDoor, status: http.StatusCreated,
 		summary: "Begin a resumable upload (tus creation); Location names it"}, func(op *huma.Operation) {
 		head(op, version, "Upload-Length: Bytes in all", "Upload-Metadata: Pairs of name and base64: case or inquiry (with scene, exhibit) or parent; compartment, kind, "+
-			"filename, note, sha256 (hexadecimal), device_time (RFC 3339), tool, print")
+			"filename (or name), note, sha256 (hexadecimal), device_time (RFC 3339), tool, print")
 	}, tusCreate)
 	raw(a, policy.FileAdd, route{method: "HEAD", path: "/uploads/{id}", id: "upload-offset", tag: "files", door: roomDoor, status: http.StatusOK,
 		summary: "How far an upload of one's own has come (Upload-Offset)"}, func(op *huma.Operation) { head(op, version) }, tusHead)
@@ -120,11 +120,12 @@ func tusCreate(c *call) error {
 }
 
 // announced reads Upload-Metadata: pairs of a name and base64, with commas
-// between. Names that mean nothing here are passed over, as the protocol wants.
+// between. Names that mean nothing here are passed over, as the protocol wants. A
+// file is called by filename, or as some clients send it, by name.
 func announced(s string) (*evidencefile.Announced, error) {
-	n := new(evidencefile.Announced)
+	n, called := new(evidencefile.Announced), ""
 	into := map[string]*string{"case": &n.Case, "inquiry": &n.Inquiry, "scene": &n.Scene, "exhibit": &n.Exhibit, "compartment": &n.Compartment, "kind": &n.Kind,
-		"filename": &n.Name, "note": &n.Note, "sha256": &n.SHA256, "parent": &n.Parent, "tool": &n.Tool, "print": &n.Print}
+		"filename": &n.Name, "name": &called, "note": &n.Note, "sha256": &n.SHA256, "parent": &n.Parent, "tool": &n.Tool, "print": &n.Print}
 	if len(s) > 32<<10 {
 		return nil, errTooLarge
 	}
@@ -143,6 +144,9 @@ func announced(s string) (*evidencefile.Announced, error) {
 		} else if to := into[name]; to != nil {
 			*to = string(raw)
 		}
+	}
+	if n.Name == "" {
+		n.Name = called
 	}
 	for _, id := range []string{n.Case, n.Inquiry, n.Scene, n.Exhibit, n.Parent} {
 		if id != "" && !plausible(id) {
