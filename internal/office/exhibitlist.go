@@ -35,6 +35,9 @@ func (of *Office) ExhibitList(ctx context.Context, who realm.Actor, scene string
 	rows := make([][]string, len(list))
 	for i, v := range list {
 		cells := []string{v.Number, of.Content.Label("exhibit-kinds", v.Plain.Kind, in.Code()), v.Seal, name(v.Keeper), in.T(chainWord(v))}
+		if cells[3] == "" && v.Ended() { // nobody has it: what became of it
+			cells[3] = in.T("exhibit.status." + string(v.Status))
+		}
 		for n := range cells {
 			if cells[n] == "" {
 				cells[n] = "–"
