@@ -92,7 +92,7 @@ func TestAnExhibitOverPages(t *testing.T) {
 		}
 	}
 	page = ask(t, w.url, lead, "GET", one, nil)
-	if !strings.Contains(page.body, "In event 2 the seal was KE-1, in event 2 it is KE-9.") {
+	if !strings.Contains(page.body, "In event 2 the giver saw the seal KE-1, the receiver KE-9.") {
 		t.Error("the other seal is not named")
 	}
 	if strings.Contains(page.body, "⟦") {
