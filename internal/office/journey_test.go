@@ -108,7 +108,7 @@ func screening(q string) *casefile.Screen {
 	return s
 }
 
-// Her case manager sends to two shelters while colleagues write into the case:
+// Her case manager refers two needs while colleagues write into the case:
 // nobody said which version they looked at, so everything lands, and what is
 // disclosed is opened once for each referral.
 func TestWhatIsSentWhileOthersWriteLands(t *testing.T) {
@@ -123,12 +123,12 @@ func TestWhatIsSentWhileOthersWriteLands(t *testing.T) {
 		s.do("wanjiru.case", &casefile.Take{})
 		s.do("wanjiru.case", screening("adult-1"))
 		s.do("wanjiru.case", &casefile.Presume{Decision: "presumed", Track: "trafficking", Exploitation: []string{"domestic-servitude"}})
-		s.do("wanjiru.case", &casefile.AssessNeeds{Needs: []casefile.NeedFact{{Service: "shelter", Urgency: "emergency"}}})
+		s.do("wanjiru.case", &casefile.AssessNeeds{Needs: []casefile.NeedFact{{Service: "shelter", Urgency: "emergency"}, {Service: "psychosocial", Urgency: "emergency"}}})
 		cs, _ := w.Cases.Load(s.ctx, s.id)
 		var offers []*referral.Offer
-		for _, to := range []string{"x-nyumba-salama", "x-bustani"} {
+		for i, to := range []string{"x-nyumba-salama", "x-bustani"} {
 			s.do("wanjiru.case", consent(to, true, "assistance", "identity", "care"))
-			o := &referral.Offer{To: to, Purpose: "assistance", Urgency: "emergency", Needs: []string{cs.Needs[0].ID}, Compartments: []string{"identity", "care"}}
+			o := &referral.Offer{To: to, Purpose: "assistance", Urgency: "emergency", Needs: []string{cs.Needs[i].ID}, Compartments: []string{"identity", "care"}}
 			shown, err := w.Referrals.Preview(s.ctx, officetest.Who("wanjiru.case"), s.id, o)
 			if err != nil {
 				t.Fatal(err)
