@@ -117,6 +117,17 @@ describe("every page of every duty", { concurrency: 2 }, () => {
   }
 });
 
+describe("a tablet", () => {
+  it("is not too narrow for the nine columns of where help is lacking", async () => {
+    for (const width of [700, 900]) {
+      const page = await enter("wafula.secretariat", { width, lang: "sw", js: false });
+      await page.goto(`${rufaa.url}/providers/gaps`);
+      await checkWidth(page);
+      await page.context().close();
+    }
+  });
+});
+
 describe("weight on the wire", () => {
   it("the first page and all it loads stays under 100 KB", async () => {
     const page = await newPage(browser, { width: 360 });

@@ -13,6 +13,24 @@ import (
 	"testing"
 )
 
+// The index of decisions lists every one of them.
+func TestEveryDecisionIsListed(t *testing.T) {
+	folder := filepath.Join("..", "..", "docs", "decisions")
+	index, err := os.ReadFile(filepath.Join(folder, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages, err := filepath.Glob(filepath.Join(folder, "[0-9]*.md"))
+	if err != nil || len(pages) < 50 {
+		t.Fatalf("%d decisions, %v", len(pages), err)
+	}
+	for _, page := range pages {
+		if name := filepath.Base(page); !strings.Contains(string(index), "]("+name+")") {
+			t.Errorf("%s is not in docs/decisions/README.md", name)
+		}
+	}
+}
+
 // The table of rooms in docs/architecture.md is the rule: every package stands
 // on a floor, and imports point down or sideways.
 func TestImportsNeverPointUp(t *testing.T) {

@@ -195,13 +195,15 @@ func (c *call) readOrder() {
 	}
 }
 
-// parseTag reads an entity tag such as "12".
+// parseTag reads the version out of an entity tag: "12" of a command's answer,
+// or "12-..." of a read, whose end tells only which view was read.
 func parseTag(s string) (int64, bool) {
 	if len(s) < 3 || s[0] != '"' || s[len(s)-1] != '"' {
 		return 0, false
 	}
-	n, err := strconv.ParseInt(s[1:len(s)-1], 10, 64)
-	return n, err == nil && n > 0
+	version, view, read := strings.Cut(s[1:len(s)-1], "-")
+	n, err := strconv.ParseInt(version, 10, 64)
+	return n, err == nil && n > 0 && read == (len(view) == viewLen)
 }
 
 func tag(version int64) string { return `"` + strconv.FormatInt(version, 10) + `"` }
@@ -255,12 +257,6 @@ func (c *call) readNumber(q query, v string) {
 	c.number[q.name] = n
 }
 
-// unchanged tells whether the caller has this version already.
-func (c *call) unchanged(version int64) bool {
-	c.version = version
-	return c.holds(tag(version))
-}
-
 func (c *call) answer(status int, body any, empty bool) {
 	h := c.w.Header()
 	h.Set("Content-Language", c.api.language(c, c.r))
@@ -280,8 +276,8 @@ func (c *call) answer(status int, body any, empty bool) {
 		return
 	}
 	raw = append(raw, '\n')
-	if listed(c.route.id) {
-		c.answerList(raw)
+	if listed(c.route.id) || c.route.versioned {
+		c.answerTagged(raw)
 		return
 	}
 	h.Set("Content-Type", "application/json")

@@ -97,9 +97,7 @@ func (a *api) caseReads() {
 		if err != nil {
 			return nil, err
 		}
-		if c.unchanged(f.State.Version) {
-			return nil, errUnchanged
-		}
+		c.version = f.State.Version
 		return viewOf(f, c.who.Agency), nil
 	})
 	add(a, policy.CompartmentOpen, at("/cases/{id}/compartments/{compartment}", "open-compartment", "Open one compartment; the opening is recorded",

@@ -78,7 +78,7 @@ func (a *api) operation(action policy.Action, rt route, in reflect.Type, body *h
 	if out != reflect.TypeFor[none]() {
 		done.Content = map[string]*huma.MediaType{"application/json": {Schema: a.typeOf(out, rt.id+"-answer")}}
 	}
-	if rt.ordered || rt.versioned {
+	if rt.ordered {
 		done.Headers = map[string]*huma.Param{"ETag": {Description: "Version of the thing", Schema: &huma.Schema{Type: huma.TypeString}}}
 	}
 	op.Responses[strconv.Itoa(rt.status)] = done
@@ -90,7 +90,8 @@ func (a *api) operation(action policy.Action, rt route, in reflect.Type, body *h
 		op.Responses["304"] = &huma.Response{Description: "The list in If-None-Match still stands"}
 	}
 	if rt.versioned {
-		op.Responses["304"] = &huma.Response{Description: "The version in If-None-Match still stands"}
+		done.Headers = map[string]*huma.Param{"ETag": {Description: "Version of the thing, and a digest of what this person in this duty is told of it, in this language", Schema: &huma.Schema{Type: huma.TypeString}}}
+		op.Responses["304"] = &huma.Response{Description: "What the tag in If-None-Match was given for still stands, for this person in this duty"}
 	}
 	op.Responses["default"] = &huma.Response{
 		Description: "A problem (RFC 9457), in the caller's language",
@@ -122,12 +123,12 @@ func (a *api) describeParams(op *huma.Operation, rt route) {
 		header("Idempotency-Key", "1 to 200 visible ASCII characters: the same key with the same body is done once")
 	}
 	if rt.ordered {
-		header("If-Match", "The version the command was made on; another one is refused with 412")
+		header("If-Match", "The ETag of the read, or of the last command's answer, that the command was made on; another version is refused with 412")
 	}
 	if listed(rt.id) {
 		header("If-None-Match", "The ETag of the list that is known already; the answer is then 304")
 	}
 	if rt.versioned {
-		header("If-None-Match", "The version that is known already; the answer is then 304")
+		header("If-None-Match", "The ETag that is known already; the answer is then 304")
 	}
 }

@@ -258,10 +258,11 @@ func TestVersions(t *testing.T) {
 			t.Fatalf("ETag %s", done.header.Get("ETag"))
 		}
 		seen := w.get("manager", at).is(200)
-		if seen.header.Get("ETag") != `"3"` || seen.header.Get("Cache-Control") != "no-store" || seen.header.Get("X-Content-Type-Options") != "nosniff" {
+		tag := seen.header.Get("ETag")
+		if !strings.HasPrefix(tag, `"3-`) || seen.header.Get("Cache-Control") != "no-store" || seen.header.Get("X-Content-Type-Options") != "nosniff" {
 			t.Fatalf("headers %v", seen.header)
 		}
-		if r := w.get("manager", at, "If-None-Match", `"3"`).is(304); len(r.raw) != 0 {
+		if r := w.get("manager", at, "If-None-Match", tag).is(304); len(r.raw) != 0 {
 			t.Fatalf("304 with %s", r.raw)
 		}
 		w.get("manager", at, "If-None-Match", `"2"`).is(200)

@@ -101,9 +101,7 @@ func (a *api) inquiryRoutes() {
 		if err != nil {
 			return nil, err
 		}
-		if c.unchanged(v.Version) {
-			return nil, errUnchanged
-		}
+		c.version = v.Version
 		return inquiryView(v.State), nil
 	})
 	add(a, policy.InquiryRead, route{method: "POST", path: "/inquiries/{id}/texts", id: "read-inquiry", tag: "inquiries", door: inquiryDoor,

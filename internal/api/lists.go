@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/base64"
 	"net/http"
+	"strconv"
 	"strings"
 )
 
@@ -28,24 +29,38 @@ func listed(id string) bool {
 	return false
 }
 
-// listTag is the entity tag of a list: a keyed digest of what is said, to whom,
-// in which duty and language, in answer to which address. Keyed, because tags
-// end in logs of proxies, where a bare digest would let anybody try what a list
-// may say; bound to who asks, so that nobody learns by another's tag that both
-// see the same. The key is the realm's: every server gives the same tag.
-func (c *call) listTag(body []byte) string {
+// viewLen is how long the digest in a tag is, in characters.
+const viewLen = 22
+
+// viewTag is the entity tag of what is read: a keyed digest of what is said, to
+// whom, in which duty and language, in answer to which address. Keyed, because
+// tags end in logs of proxies, where a bare digest would let anybody try what a
+// list may say; bound to who asks, so that nobody learns by another's tag that
+// both see the same. The key is the realm's: every server gives the same tag.
+//
+// What has a version has it before the digest, for If-Match. The version alone
+// would not do: a duty that changes, a ground that ends and a hold change what is
+// told of a thing that stays as it is.
+func (c *call) viewTag(body []byte) string {
 	sum := c.office().KeyFile.Index().MAC("list tag", []byte(c.actor.Staff), []byte(c.actor.Agency), []byte(c.actor.Duty),
 		[]byte(c.api.language(c, c.r)), []byte(c.r.URL.Path+"?"+c.r.URL.RawQuery), body)
-	return `"` + base64.RawURLEncoding.EncodeToString(sum[:16]) + `"`
+	view := base64.RawURLEncoding.EncodeToString(sum[:16])
+	if c.route.versioned {
+		view = strconv.FormatInt(c.version, 10) + "-" + view
+	}
+	return `"` + view + `"`
 }
 
-// answerList answers a list, or 304 to who has it already. By now the door was
-// asked and the list made: that it did not change is told at the same price.
-func (c *call) answerList(body []byte) {
+// answerTagged answers a list or a thing with a version, or 304 to who has it
+// already. By now the door was asked and the answer made: that it did not change
+// is told at the same price.
+func (c *call) answerTagged(body []byte) {
 	h := c.w.Header()
-	tag := c.listTag(body)
+	tag := c.viewTag(body)
 	h.Set("ETag", tag)
-	h.Set("Cache-Control", "private, no-cache")
+	if listed(c.route.id) {
+		h.Set("Cache-Control", "private, no-cache")
+	}
 	if c.holds(tag) {
 		c.w.WriteHeader(http.StatusNotModified)
 		return

@@ -68,6 +68,41 @@ func TestATagIsBoundToWhoAsks(t *testing.T) {
 	})
 }
 
+// The version of a case alone does not say what is told of it: another person,
+// another duty, a hold on it is another view, and whoever has the one is told
+// the other.
+func TestACaseReadInAnotherDutyIsToldAnew(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		id, _ := w.raised()
+		at := "/cases/" + id
+		w.send("two", "PUT", "/session/duty", m{"duty": "case_manager"}).is(200)
+		w.post("two", at+"/take", nil).is(200)
+		mine := w.get("two", at).is(200).header.Get("ETag")
+		w.get("two", at, "If-None-Match", mine).is(304)
+		w.get("two", at+"/joint", "If-None-Match", mine).is(200)
+		w.get("dpo", at, "If-None-Match", mine).is(200)
+		w.get("two", at, "If-None-Match", `"2"`).is(200) // what a command answered is no view
+
+		w.send("two", "PUT", "/session/duty", m{"duty": "counsellor"}).is(200)
+		if r := w.get("two", at, "If-None-Match", mine); r.status == 304 {
+			t.Errorf("the counsellor is told that the case manager's view still stands")
+		}
+		w.send("two", "PUT", "/session/duty", m{"duty": "case_manager"}).is(200)
+		w.get("two", at, "If-None-Match", mine).is(304)
+
+		theirs := w.get("dpo", at).is(200)
+		w.post("dpo", at+"/hold", nil).is(200)
+		held := w.get("dpo", at, "If-None-Match", theirs.header.Get("ETag"))
+		if changed := held.status == 200; changed != (string(theirs.raw) != string(w.get("dpo", at).raw)) {
+			t.Errorf("a hold: %d", held.status)
+		}
+		// A tag of any view is good to make a command on; one that was cut is not.
+		w.post("two", at+"/account", m{"text": "More."}, "If-Match", mine[:len(mine)-2]+`"`).wrong("If-Match")
+		w.post("two", at+"/account", m{"text": "More."}, "If-Match", mine).is(201)
+		w.post("two", at+"/account", m{"text": "More."}, "If-Match", mine).is(412)
+	})
+}
+
 // Every read is one of three: a thing with a version, a list with a tag, or one
 // of those named here that nobody is to keep.
 func TestEveryReadSaysWhetherItMayBeKept(t *testing.T) {

@@ -127,9 +127,10 @@ func TestErasureWaitsForClosureAndHold(t *testing.T) {
 		w.post("manager", at+"/erasure", wish).rule(403, "access.duty")
 		w.post("dpo", at+"/erasure", wish).rule(409, "erasure.closed-first")
 		w.post("manager", at+"/closure", m{"reason": "own-wish"}).is(200)
-		version := w.get("dpo", at).is(200).header.Get("ETag")
+		before := w.get("dpo", at).is(200).header.Get("ETag")
+		version := before[:strings.Index(before, "-")] + `"`
 		w.post("dpo", at+"/hold", nil, "If-Match", `"1"`).is(412)
-		if held := w.post("dpo", at+"/hold", nil, "If-Match", version).is(200); held.header.Get("ETag") != version {
+		if held := w.post("dpo", at+"/hold", nil, "If-Match", before).is(200); held.header.Get("ETag") != version {
 			t.Errorf("a hold moved the case from %s to %s", version, held.header.Get("ETag"))
 		}
 		w.post("dpo", at+"/erasure", wish).rule(409, "erasure.legal-hold")

@@ -69,7 +69,6 @@ var (
 	errTooLarge     = &fault{"too-large", http.StatusRequestEntityTooLarge}
 	errMediaType    = &fault{"media-type", http.StatusUnsupportedMediaType}
 	errFault        = &fault{"internal", http.StatusInternalServerError}
-	errUnchanged    = &fault{"unchanged", http.StatusNotModified}
 )
 
 // fail answers a request with its problem.
@@ -77,11 +76,6 @@ func (a *api) fail(w http.ResponseWriter, r *http.Request, err error) {
 	c, _ := r.Context().Value(callKey{}).(*call)
 	lang := a.of.Texts.In(a.language(c, r))
 	h := w.Header()
-	if errors.Is(err, errUnchanged) {
-		h.Set("ETag", tag(c.version))
-		w.WriteHeader(http.StatusNotModified)
-		return
-	}
 	p := a.problemOf(c, lang, err)
 	if p.Status == http.StatusInternalServerError {
 		a.logFault(c, err)

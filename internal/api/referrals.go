@@ -102,9 +102,7 @@ func (a *api) referralReads() {
 		if err != nil {
 			return nil, err
 		}
-		if c.unchanged(s.Version) {
-			return nil, errUnchanged
-		}
+		c.version = s.Version
 		v := referralView(s, c.who.Agency)
 		v.Kin, err = c.office().Referrals.KinOf(c.r.Context(), c.actor, s)
 		return v, err

@@ -40,7 +40,7 @@ type route struct {
 	status       int                   // of success; 200 when zero, 204 without an answer
 	also         func(*huma.Operation) // completes the description; nil: nothing to add
 	ordered      bool                  // takes Idempotency-Key and If-Match, gives an ETag
-	versioned    bool                  // a read that gives an ETag and takes If-None-Match
+	versioned    bool                  // a read whose ETag has its version (call.version)
 	optional     []string              // body fields that may be left out; "*" is all
 	query        []query
 	bytes        int64 // longest body; maxBody when zero

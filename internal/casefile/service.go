@@ -307,7 +307,7 @@ func (c *Cases) run(ctx context.Context, who realm.Actor, o Order, s *State, id 
 	}
 	for try := 1; ; try++ {
 		rc, err := c.decided(ctx, who, o, s, id, cmd, digest, extra)
-		if o.Expect > 0 || len(extra) > 0 || !s.Exists() || try == tries || !errors.As(err, new(*problem.Changed)) {
+		if o.Expect > 0 || len(extra) > 0 || !s.Exists() || try == Tries || !errors.As(err, new(*problem.Changed)) {
 			return rc, err
 		}
 		if s, err = c.Load(ctx, id); err != nil {
@@ -319,10 +319,10 @@ func (c *Cases) run(ctx context.Context, who realm.Actor, o Order, s *State, id 
 	}
 }
 
-// tries is how often a command is decided on anew, because somebody else was
-// faster, when its sender did not say which version they looked at. Then they are
-// asked to look again.
-const tries = 8
+// Tries is how often a command is decided on anew, because somebody else was
+// faster, when its sender did not say which version they looked at. Each time
+// another command landed, so it takes this many at once for one to be sent back.
+const Tries = 200
 
 // decided has the rules decide on the case as it was read, and commits it.
 func (c *Cases) decided(ctx context.Context, who realm.Actor, o Order, s *State, id string, cmd Command, digest []byte, extra []realm.Append) (realm.Receipt, error) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -105,6 +106,56 @@ func screening(q string) *casefile.Screen {
 	s := &casefile.Screen{Questionnaire: q, Answers: map[string]string{}, Note: "Cried when the door was shut."}
 	s.Language, s.Interpreting = "sw", "not-needed"
 	return s
+}
+
+// Her case manager refers two needs while colleagues write into the case:
+// nobody said which version they looked at, so everything lands, and what is
+// disclosed is opened once for each referral.
+func TestWhatIsSentWhileOthersWriteLands(t *testing.T) {
+	officetest.Each(t, func(t *testing.T, w *officetest.World) {
+		s := &tale{World: w, t: t, ctx: t.Context()}
+		rc, err := w.Cases.Raise(s.ctx, officetest.Who("wanjiru.case"), casefile.Order{}, &casefile.Alert{
+			Account: "Heard at the market.", Person: casefile.PersonFacts{Name: "Selam Fiktivo", Minor: "no"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.id = rc.ID
+		s.do("wanjiru.case", &casefile.Take{})
+		s.do("wanjiru.case", screening("adult-1"))
+		s.do("wanjiru.case", &casefile.Presume{Decision: "presumed", Track: "trafficking", Exploitation: []string{"domestic-servitude"}})
+		s.do("wanjiru.case", &casefile.AssessNeeds{Needs: []casefile.NeedFact{{Service: "shelter", Urgency: "emergency"}, {Service: "psychosocial", Urgency: "emergency"}}})
+		cs, _ := w.Cases.Load(s.ctx, s.id)
+		var offers []*referral.Offer
+		for i, to := range []string{"x-nyumba-salama", "x-bustani"} {
+			s.do("wanjiru.case", consent(to, true, "assistance", "identity", "care"))
+			o := &referral.Offer{To: to, Purpose: "assistance", Urgency: "emergency", Needs: []string{cs.Needs[i].ID}, Compartments: []string{"identity", "care"}}
+			shown, err := w.Referrals.Preview(s.ctx, officetest.Who("wanjiru.case"), s.id, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			o.Preview = shown.Code
+			offers = append(offers, o)
+		}
+		var all sync.WaitGroup
+		for _, o := range offers {
+			all.Go(func() {
+				if _, err := w.Referrals.Send(s.ctx, officetest.Who("wanjiru.case"), s.id, casefile.Order{Key: o.To}, o); err != nil {
+					t.Errorf("to %s: %v", o.To, err)
+				}
+			})
+		}
+		for range 20 {
+			all.Go(func() {
+				if _, err := w.Cases.Do(s.ctx, officetest.Who("wanjiru.case"), s.id, casefile.Order{}, &casefile.Tell{Text: "Said meanwhile."}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if cs, err = w.Cases.Load(s.ctx, s.id); err != nil || len(cs.Referrals) != 2 || len(cs.Account) != 21 {
+			t.Fatalf("%d referrals and %d accounts (%v), want 2 and 21", len(cs.Referrals), len(cs.Account), err)
+		}
+	})
 }
 
 // A woman found in a locked house is reported by a station, cared for by an

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"encoding/hex"
+	"errors"
 	"slices"
 	"strconv"
 	"time"
@@ -240,29 +241,52 @@ func (r *Referrals) Send(ctx context.Context, who realm.Actor, caseID string, or
 	if rc, found, err := r.realm.Replayed(ctx, who, order.Key, digest); err != nil || found {
 		return rc, err
 	}
-	s, p, err := r.prepare(ctx, who, caseID, o)
-	if err != nil {
-		return realm.Receipt{}, err
+	// Somebody else who was faster on the case does not send the sender back: it is
+	// prepared anew. What was written holds as long as the preview's code is the
+	// same, so the texts are opened, and the opening recorded, once.
+	var id string
+	var ev SentEvent
+	for try := 1; ; try++ {
+		s, p, err := r.prepare(ctx, who, caseID, o)
+		if err != nil {
+			return realm.Receipt{}, err
+		}
+		if subtle.ConstantTimeCompare([]byte(p.code), []byte(o.Preview)) != 1 {
+			return realm.Receipt{}, problem.Refuse("disclosure.not-beyond-preview")
+		}
+		if order.Expect > 0 && order.Expect != s.Version {
+			return realm.Receipt{}, &problem.Changed{Expected: order.Expect, Have: s.Version}
+		}
+		if id == "" {
+			id = r.realm.NewID()
+			if ev, err = r.written(ctx, who, id, s, o, p); err != nil {
+				return realm.Receipt{}, err
+			}
+		}
+		note := casefile.ReferralRef{ID: id, From: ev.From, To: o.To, Service: p.service, Purpose: o.Purpose, Needs: o.Needs, State: "sent", Due: ev.Due}
+		rc, err := r.realm.Commit(ctx, realm.Command{
+			Actor: who, Purpose: o.Purpose, Cause: s.Cause(who.Staff, nil, r.realm.Now()), Key: order.Key, Digest: digest, Answer: realm.Receipt{ID: id, Ref: s.Ref},
+			Appends: []realm.Append{
+				{Stream: Stream(id), Expected: 0, Drafts: drafts(Sent, ev)},
+				casefile.NoteReferral(s, note),
+			},
+		})
+		if order.Expect > 0 || try == casefile.Tries || !errors.As(err, new(*problem.Changed)) {
+			return rc, err
+		}
 	}
-	if subtle.ConstantTimeCompare([]byte(p.code), []byte(o.Preview)) != 1 {
-		return realm.Receipt{}, problem.Refuse("disclosure.not-beyond-preview")
-	}
-	if order.Expect > 0 && order.Expect != s.Version {
-		return realm.Receipt{}, &problem.Changed{Expected: order.Expect, Have: s.Version}
-	}
-	return r.send(ctx, who, order, digest, s, o, p)
 }
 
-func (r *Referrals) send(ctx context.Context, who realm.Actor, order casefile.Order, digest []byte, s *casefile.State, o *Offer, p *plan) (realm.Receipt, error) {
-	id := r.realm.NewID()
+// written is the referral with what it discloses, sealed for its receiver.
+func (r *Referrals) written(ctx context.Context, who realm.Actor, id string, s *casefile.State, o *Offer, p *plan) (SentEvent, error) {
 	texts, err := r.cases.OpenItems(ctx, who, s, o.Purpose, casefile.BasisHolder, "", p.items)
 	if err != nil {
-		return realm.Receipt{}, err
+		return SentEvent{}, err
 	}
 	subject := s.Subject().ID
 	sealer, err := r.realm.Vault.Sealer(ctx, subject)
 	if err != nil {
-		return realm.Receipt{}, err
+		return SentEvent{}, err
 	}
 	ev := SentEvent{
 		Case: s.ID, Ref: s.Ref, From: who.Agency, To: o.To, Service: p.service, Purpose: o.Purpose, Urgency: o.Urgency,
@@ -273,7 +297,7 @@ func (r *Referrals) send(ctx context.Context, who realm.Actor, order casefile.Or
 		field := it.Label + "." + strconv.Itoa(i)
 		text, err := sealer.Seal(place(id, field, it.Place.Compartment), texts[i])
 		if err != nil {
-			return realm.Receipt{}, err
+			return SentEvent{}, err
 		}
 		ev.Disclosed = append(ev.Disclosed, Disclosed{
 			Label: it.Label, Field: field, Compartment: string(it.Place.Compartment),
@@ -282,17 +306,10 @@ func (r *Referrals) send(ctx context.Context, who realm.Actor, order casefile.Or
 	}
 	if o.Message != "" {
 		if ev.Message, err = sealer.Seal(place(id, "message", vault.Care), o.Message); err != nil {
-			return realm.Receipt{}, err
+			return SentEvent{}, err
 		}
 	}
-	note := casefile.ReferralRef{ID: id, From: ev.From, To: o.To, Service: p.service, Purpose: o.Purpose, Needs: o.Needs, State: "sent", Due: ev.Due}
-	return r.realm.Commit(ctx, realm.Command{
-		Actor: who, Purpose: o.Purpose, Cause: s.Cause(who.Staff, nil, r.realm.Now()), Key: order.Key, Digest: digest, Answer: realm.Receipt{ID: id, Ref: s.Ref},
-		Appends: []realm.Append{
-			{Stream: Stream(id), Expected: 0, Drafts: drafts(Sent, ev)},
-			casefile.NoteReferral(s, note),
-		},
-	})
+	return ev, nil
 }
 
 func place(record, field string, c vault.Compartment) vault.Place {

@@ -135,12 +135,9 @@ func (r *Referrals) Withdraw(ctx context.Context, who realm.Actor, id string, o 
 	return r.step(ctx, who, id, o, w)
 }
 
-// retries is how often a step is tried again because the case moved on under
-// it; the step itself was decided on the referral, whose version is checked.
-const retries = 5
-
 func (r *Referrals) step(ctx context.Context, who realm.Actor, id string, o casefile.Order, x step) (rc realm.Receipt, err error) {
-	for range retries {
+	// The case may move on under a step that was decided on the referral.
+	for range casefile.Tries {
 		rc, err = r.tryStep(ctx, who, id, o, x)
 		var changed *problem.Changed
 		if !errors.As(err, &changed) || o.Expect > 0 && changed.Expected == o.Expect {

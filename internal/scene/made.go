@@ -106,16 +106,6 @@ func (s *State) has(m Made, e *env) (bool, error) {
 	return e.has(m)
 }
 
-// Leans tells whether something at the scene names what other rooms keep: a
-// photo that is drawn on, an exhibit or a file that a step led to.
-func (s *State) Leans() bool {
-	return len(s.Grounds()) > 0 || slices.ContainsFunc(s.Runs, func(r Run) bool {
-		return slices.ContainsFunc(r.Settled, func(x Settled) bool {
-			return slices.ContainsFunc(x.Led(), func(m Made) bool { return m.Kind == MadeExhibit || m.Kind == MadeFile })
-		})
-	})
-}
-
 // Origin is the step that led to a thing.
 type Origin struct {
 	Guide string
