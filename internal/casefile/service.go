@@ -25,7 +25,7 @@ type Cases struct {
 	agencyOf func(ctx context.Context, staff string) string
 	// takesPart tells whether an agency of this id takes part.
 	takesPart func(id string) bool
-	written   func(tx *store.Tx, who realm.Actor, caseID, person string) error
+	written   func(tx *store.Tx, who realm.Actor, caseID, person string, list bool) error
 	forgotten func(ctx context.Context, who realm.Actor, caseID string) error
 	happened  func(tx *store.Tx, s *State, e ledger.Event) error
 	recorded  func(tx *store.Tx, caseID string, e ledger.Event, stood *ErasureRequest) error
