@@ -169,7 +169,7 @@ func TestNoDutyIsOfferedThatWouldBeRefused(t *testing.T) {
 			body := w.get(w.token["administrator"], path).body
 			for _, d := range duties {
 				_, beyond := map[string]bool{"secretariat": true, "data_protection_officer": true, "prosecutor": true, "immigration_officer": true, "investigator": true}[d]
-				if got, want := strings.Contains(body, `name="duties" value="`+d+`"`), !beyond || d == also; got != want {
+				if got, want := strings.Contains(body, `name="duties" type="checkbox" value="`+d+`"`), !beyond || d == also; got != want {
 					t.Errorf("%s offers %s: %v", path, d, got)
 				}
 			}
