@@ -114,6 +114,18 @@ func TestAnAdministratorGivesNoDutyThatReachesBeyondTheAgency(t *testing.T) {
 			refused(err)
 		}
 		o.ok(o.SetDuties(o.ctx, ngo, colleague.id, []Duty{CaseManager, Supervisor, Counsellor}))
+		for _, x := range []struct {
+			by   Principal
+			want []Duty
+		}{
+			{ngo, []Duty{FirstResponder, CaseManager, Counsellor, ShelterManager, Guardian, Interpreter, Supervisor, DataProtectionOfficer, Administrator}},
+			{police, []Duty{FirstResponder, CaseManager, Counsellor, ShelterManager, Investigator, Guardian, Interpreter, Supervisor, DataProtectionOfficer, Administrator}},
+			{office, Duties[:len(Duties)-1]}, // Exercise is none where work is real
+		} {
+			if got, err := o.MayGive(o.ctx, x.by, x.by.Agency, []Duty{DataProtectionOfficer}); err != nil || !slices.Equal(got, x.want) {
+				t.Errorf("%s is offered %v (%v), and may give %v", x.by.ID, got, err, x.want)
+			}
+		}
 		_, err = o.Invite(o.ctx, police, Invitation{Name: "Detective (fictional)", Username: "detective", Agency: "lake-station", Duties: []Duty{Investigator}})
 		o.ok(err)
 		_, err = o.Invite(o.ctx, police, Invitation{Name: "Other (fictional)", Username: "other", Agency: "lake-station", Duties: []Duty{Prosecutor}})

@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -56,23 +57,48 @@ const theSecretariat = "secretariat"
 // mayGive refuses duties that whoever gives them cannot: an agency's administrator
 // makes nobody more than the agency is. What somebody has already they may keep.
 func mayGive(tx *store.Tx, by Principal, agency string, had, give []Duty) error {
-	if by.Agency == System.Agency {
-		return nil
-	}
-	own, err := kindOf(tx, by.Agency)
-	if err != nil || own == theSecretariat {
-		return err
-	}
-	kind, err := kindOf(tx, agency)
+	may, err := givable(tx, by, agency)
 	if err != nil {
 		return err
 	}
 	for _, d := range give {
-		if kinds, kept := givenBy[d]; kept && !slices.Contains(had, d) && !slices.Contains(kinds, kind) {
+		if !may(d) && !slices.Contains(had, d) {
 			return &problem.Invalid{Fields: []problem.Field{{Name: "duties", Key: "accounts.error.duty_of_others"}}}
 		}
 	}
 	return nil
+}
+
+// MayGive are the duties that somebody may give to a colleague of an agency who
+// has some already; those are among them.
+func (a *Accounts) MayGive(ctx context.Context, by Principal, agency string, had []Duty) (out []Duty, err error) {
+	err = a.db.View(ctx, func(tx *store.Tx) error {
+		may, err := givable(tx, by, agency)
+		for _, d := range Duties {
+			if err == nil && (a.o.Demo || d != Exercise) && (may(d) || slices.Contains(had, d)) {
+				out = append(out, d)
+			}
+		}
+		return err
+	})
+	return out, err
+}
+
+// givable tells of each duty whether somebody may give it in an agency.
+func givable(tx *store.Tx, by Principal, agency string) (func(Duty) bool, error) {
+	all := func(Duty) bool { return true }
+	if by.Agency == System.Agency {
+		return all, nil
+	}
+	own, err := kindOf(tx, by.Agency)
+	if err != nil || own == theSecretariat {
+		return all, err
+	}
+	kind, err := kindOf(tx, agency)
+	return func(d Duty) bool {
+		kinds, kept := givenBy[d]
+		return !kept || slices.Contains(kinds, kind)
+	}, err
 }
 
 // kindOf is the kind of an agency; "" is unknown.

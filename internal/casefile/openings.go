@@ -66,8 +66,14 @@ func (k *Consent) lapsed(now time.Time) bool {
 	if k.Until == "" {
 		return false
 	}
-	until, err := time.Parse(time.DateOnly, k.Until)
-	return err != nil || now.After(until.AddDate(0, 0, 1))
+	end, ok := endOfDay(k.Until)
+	return !ok || !now.Before(end)
+}
+
+// Stands tells whether she has given it, and neither taken it back nor seen it
+// end.
+func (k *Consent) Stands(now time.Time) bool {
+	return k.Given && k.Withdrawn == nil && !k.lapsed(now)
 }
 
 // WhyNoGround names the rule that explains why there is no ground: she

@@ -54,8 +54,8 @@ func (f *PersonFacts) check(c *valid.Check, k *content.Content, at string) {
 func (f *PersonFacts) years(now time.Time) (years int, ok bool) {
 	if born, err := time.Parse(time.DateOnly, f.BirthDate); err == nil {
 		years = now.Year() - born.Year()
-		if now.YearDay() < born.YearDay() {
-			years--
+		if now.Month() < born.Month() || now.Month() == born.Month() && now.Day() < born.Day() {
+			years-- // by the calendar: the day of the year is another one in a leap year
 		}
 		return max(years, 0), true
 	}

@@ -294,3 +294,42 @@ func TestEveryRefusalIsExplained(t *testing.T) {
 	}
 	var _ = problem.Refuse
 }
+
+// Nobody is of age before the birthday, also not in a leap year, in which each
+// day after February is one later in the year.
+func TestAgeIsCountedByTheCalendar(t *testing.T) {
+	for _, x := range []struct {
+		born, on string
+		want     int
+	}{
+		{"2010-03-01", "2028-02-29", 17}, {"2010-03-01", "2028-03-01", 18},
+		{"2010-12-31", "2028-12-30", 17}, {"2010-12-31", "2028-12-31", 18},
+		{"2008-12-31", "2026-12-30", 17}, {"2008-12-31", "2026-12-31", 18},
+		{"2008-02-29", "2026-02-28", 17}, {"2008-02-29", "2026-03-01", 18},
+	} {
+		now, err := time.Parse(time.DateOnly, x.on)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, known := (&PersonFacts{BirthDate: x.born}).years(now); !known || got != x.want {
+			t.Errorf("born %s, on %s: %d, want %d", x.born, x.on, got, x.want)
+		}
+	}
+}
+
+// What is to be done on a day runs out when the day is over, not in its morning.
+func TestADayRunsOutWhenItIsOver(t *testing.T) {
+	midnight := time.Date(2026, 4, 1, 21, 0, 0, 0, time.UTC) // in Nairobi
+	for clock, s := range map[string]State{
+		"followup": {Stage: StageFollowUp, FollowUps: []FollowUp{{NextOn: "2026-04-01"}}},
+		"review":   {Stage: StageScreened, Presumed: Presumed{Decision: "cannot_tell", ReviewOn: "2026-04-01"}},
+	} {
+		if at, name, ok := s.NextDue(); !ok || name != clock || !at.Equal(midnight) {
+			t.Errorf("%s runs out at %v (%s)", clock, at, name)
+		}
+	}
+	until := Consent{Given: true, Until: "2026-04-01"}
+	if !until.Stands(midnight.Add(-time.Second)) || until.Stands(midnight) {
+		t.Error("a consent stands to the end of its last day in Nairobi, and not longer")
+	}
+}

@@ -25,7 +25,7 @@ type Cases struct {
 	agencyOf func(ctx context.Context, staff string) string
 	// takesPart tells whether an agency of this id takes part.
 	takesPart func(id string) bool
-	written   func(tx *store.Tx, who realm.Actor, caseID, person string) error
+	written   func(tx *store.Tx, who realm.Actor, caseID, person string, list bool) error
 	forgotten func(ctx context.Context, who realm.Actor, caseID string) error
 	happened  func(tx *store.Tx, s *State, e ledger.Event) error
 	recorded  func(tx *store.Tx, caseID string, e ledger.Event, stood *ErasureRequest) error
@@ -76,8 +76,9 @@ func (c *Cases) OnForget(fn func(ctx context.Context, who realm.Actor, caseID st
 }
 
 // OnWritten is told, in the transaction of the write, that what is known of
-// the person a case is about was written: by whom, in which case, of whom.
-func (c *Cases) OnWritten(fn func(tx *store.Tx, who realm.Actor, caseID, person string) error) {
+// the person a case is about was written: by whom, in which case, of whom, and
+// whether a list told it.
+func (c *Cases) OnWritten(fn func(tx *store.Tx, who realm.Actor, caseID, person string, list bool) error) {
 	c.written = fn
 }
 
@@ -428,7 +429,7 @@ func (c *Cases) index(who realm.Actor, caseID string, cmd Command, drafts []ledg
 				return err
 			}
 			if p := &entries[i].person; c.written != nil && p.Role == RoleSubject {
-				if err := c.written(tx, who, caseID, p.ID); err != nil {
+				if err := c.written(tx, who, caseID, p.ID, false); err != nil {
 					return err
 				}
 			}
@@ -469,5 +470,9 @@ func NoteReferral(s *State, ref ReferralRef, more ...ledger.Draft) realm.Append 
 func Joining(staff, agency, duty, referral string) ledger.Draft {
 	return draft(TeamJoined, TeamJoinedEvent{Staff: staff, Agency: agency, Duty: duty, Referral: referral})
 }
+
+// Leaving is the event by which somebody leaves the team whom a referral had
+// brought there.
+func Leaving(staff string) ledger.Draft { return draft(TeamLeft, TeamLeftEvent{Staff: staff}) }
 
 func (c *Cases) now() time.Time { return c.realm.Now() }

@@ -468,15 +468,13 @@ func (s *State) eachDue(put func(time.Time, string)) {
 	} else if s.SafetyDue != nil && s.Stage != StageAlerted {
 		put(*s.SafetyDue, "safety_first")
 	}
-	if f := s.LastFollowUp(); f != nil && f.NextOn != "" {
-		if t, err := time.Parse(time.DateOnly, f.NextOn); err == nil {
-			put(t, "followup")
+	if f := s.LastFollowUp(); f != nil {
+		if at, ok := endOfDay(f.NextOn); ok {
+			put(at, "followup")
 		}
 	}
-	if s.Presumed.ReviewOn != "" {
-		if t, err := time.Parse(time.DateOnly, s.Presumed.ReviewOn); err == nil {
-			put(t, "review")
-		}
+	if at, ok := endOfDay(s.Presumed.ReviewOn); ok {
+		put(at, "review")
 	}
 	s.jointDue(put)
 }

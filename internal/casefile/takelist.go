@@ -299,7 +299,7 @@ func (c *Cases) writeList(tx *store.Tx, who realm.Actor, plans []plan, entries [
 	}
 	for person, caseID := range byPerson {
 		if c.written != nil {
-			if err := c.written(tx, who, caseID, person); err != nil {
+			if err := c.written(tx, who, caseID, person, true); err != nil {
 				return err
 			}
 		}

@@ -56,6 +56,7 @@ func TestBrokenContentNamesFileLineAndRemedy(t *testing.T) {
 			mark: "Only English", what: `has no text in "sw"`},
 		"an id twice": {file: "vocabularies.yaml", new: "zz-test:\n  - {id: zz, label: {en: A, sw: A}}\n  - {id: zz, label: {en: Second, sw: B}}\n",
 			mark: "Second", what: `"zz" stands twice`},
+		"a second document, which nobody reads": {file: "vocabularies.yaml", new: "---\nzz-test: []\n", what: "more than one document"},
 		"an id with capitals": {file: "vocabularies.yaml", new: "zz-test:\n  - {id: Zz Top, label: {en: A, sw: A}}\n",
 			mark: "Zz Top", what: "is not lower-case"},
 		"a list in another form": {file: "vocabularies.yaml", new: "zz-test: one word\n", mark: "zz-test", what: "cannot unmarshal"},

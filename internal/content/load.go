@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"regexp"
 	"sort"
@@ -98,6 +99,11 @@ func (l *loader) read(file string, into any) *yaml.Node {
 	dec.KnownFields(true)
 	if err := dec.Decode(into); err != nil {
 		l.decodeError(file, err)
+		return nil
+	}
+	second := new(yaml.Node)
+	if err := dec.Decode(second); !errors.Is(err, io.EOF) {
+		l.add(file, second.Line, "there is more than one document in the file, and only the first is read", "take out the line --- and what does not belong to the first")
 		return nil
 	}
 	root := new(yaml.Node)

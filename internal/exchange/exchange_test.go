@@ -128,6 +128,53 @@ func TestAnExportIsNotedAndNamesNobodyUnasked(t *testing.T) {
 	})
 }
 
+// Somebody smuggled is no victim of trafficking in the eyes of whoever reads the
+// file: the standard knows no other victims, so nothing is told of it. The day
+// signs of trafficking are seen, it is.
+func TestWhoWasSmuggledIsToldAsNoVictimOfTrafficking(t *testing.T) {
+	officetest.Each(t, func(t *testing.T, w *officetest.World) {
+		ctx, manager := context.Background(), demo.Actor("wanjiru.case")
+		rc, err := w.Cases.Raise(ctx, manager, casefile.Order{}, &casefile.Alert{Holder: "x-tumaini", Person: casefile.PersonFacts{Minor: "no", Sex: "male"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		do := func(cmd casefile.Command) {
+			t.Helper()
+			if _, err := w.Cases.Do(ctx, manager, rc.ID, casefile.Order{}, cmd); err != nil {
+				t.Fatalf("%T: %v", cmd, err)
+			}
+		}
+		told := func() map[exchange.Field]string {
+			t.Helper()
+			r, err := w.Exporter().Case(ctx, manager, rc.ID, false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return r.Fields
+		}
+		do(&casefile.Take{})
+		do(&casefile.Screen{Questionnaire: "adult-1", Answers: map[string]string{}, Note: "n", Spoken: casefile.Spoken{Language: "am", Interpreting: "not-needed"}})
+		do(&casefile.Presume{Decision: "presumed", Track: "smuggling", Exploitation: []string{"smuggling-abuse"}})
+		for name, value := range told() {
+			if strings.HasPrefix(string(name), "vic_") {
+				t.Errorf("%s tells %q of a smuggled man", name, value)
+			}
+		}
+		do(&casefile.Presume{Decision: "presumed", Track: "both", Exploitation: []string{"forced-labour", "smuggling-abuse"}})
+		if _, asked := told()["con_Consent"]; asked {
+			t.Error("he was not asked, and a consent is told")
+		}
+		do(&casefile.Ask{Given: true, GivenBy: "person", How: "spoken", Spoken: casefile.Spoken{Language: "am", Interpreting: "not-needed"},
+			Agency: "x-nyumba-salama", Purposes: []string{"assistance"}, Compartments: []string{"identity"}})
+		if got := told()["con_Consent"]; got != "true" {
+			t.Errorf("his consent is told as %q", got)
+		}
+		if f := told(); f["vic_TraffickingStatus"] != "PossibleVictimOfTrafficking" || f["vic_TypeOfExploitation"] != "ForcedLabour;Other" {
+			t.Errorf("on both tracks he is told as %v", f)
+		}
+	})
+}
+
 // Several cases are chosen from a work list: each is noted, and one that is
 // not the person's own refuses them all before any is.
 func TestSeveralCasesGoTogetherOrNone(t *testing.T) {

@@ -59,7 +59,7 @@ func (x *Exporter) Case(ctx context.Context, who realm.Actor, id string, named b
 	if err != nil {
 		return nil, err
 	}
-	r := &Record{Reference: f.Row.Ref, Fields: plain(f, x.KindOf), LeftOut: map[string]string{}}
+	r := &Record{Reference: f.Row.Ref, Fields: plain(f, x.KindOf, x.Now()), LeftOut: map[string]string{}}
 	if !named {
 		return r, nil
 	}

@@ -1,10 +1,13 @@
 package exchange
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"rufaa/internal/casefile"
+	"rufaa/internal/text"
 )
 
 // Field is one field of the standard, by its name with prefix.
@@ -12,7 +15,7 @@ type Field string
 
 // The fields that Rufaa can fill, in the standard's order.
 var Fields = []Field{
-	"prs_FirstName", "prs_MiddleName", "prs_SecondName", "prs_Birthdate", "prs_Gender", "prs_Deceased", "prs_NumberOfChildren", "prs_PrimaryLanguage", "prs_Citizenship", "prs_IdentityNumber",
+	"prs_FirstName", "prs_MiddleName", "prs_SecondName", "prs_Birthdate", "prs_Gender", "prs_Deceased", "prs_PrimaryLanguage", "prs_Citizenship", "prs_IdentityNumber",
 	"prs_MobilePhone", "prs_MailingCountry", "prs_MailingState",
 	"vic_TraffickingStatus", "vic_TraffickingStatusDecisionMakingOrg", "vic_TypeOfExploitation",
 	"cas_Status", "cas_ReasonForCaseClosure", "cas_CaseOwner", "cas_ReferringOrganisation", "cas_IncomingReferralDate",
@@ -30,12 +33,17 @@ var exploitations = map[string]string{
 }
 
 // status is what she is held to be in the standard's words: an actual victim
-// only by a formal decision.
+// only by a formal decision. The standard has no word for somebody smuggled: who
+// is presumed on that track alone is told as neither a victim of trafficking nor
+// none.
 func status(s *casefile.State) string {
 	switch s.Status() {
 	case casefile.Confirmed:
 		return "ActualVictimOfTrafficking"
 	case "presumed", "cannot_tell":
+		if s.Presumed.Track == "smuggling" {
+			return ""
+		}
 		return "PossibleVictimOfTrafficking"
 	case "not_presumed", casefile.NotConfirmed, casefile.Revoked:
 		return "NotAVictimOfTrafficking"
@@ -66,6 +74,18 @@ func decidedBy(s *casefile.State, kindOf func(string) string) string {
 	return "NonPoliceGovernmentalOrganization"
 }
 
+// exploitation is what a person was presumed to have been used for, each kind of
+// the standard once.
+func exploitation(s *casefile.State) string {
+	var kinds []string
+	for _, e := range s.Presumed.Exploitation {
+		if k := exploitations[e]; k != "" && !slices.Contains(kinds, k) {
+			kinds = append(kinds, k)
+		}
+	}
+	return strings.Join(kinds, ";")
+}
+
 // progress is how far the case is.
 func progress(s *casefile.State) string {
 	switch {
@@ -80,7 +100,7 @@ func progress(s *casefile.State) string {
 }
 
 // plain fills what stands in the frame of a case, nothing of it sealed.
-func plain(f *casefile.Frame, kindOf func(string) string) map[Field]string {
+func plain(f *casefile.Frame, kindOf func(string) string, now time.Time) map[Field]string {
 	s, out := f.State, map[Field]string{}
 	put := func(name Field, value string) {
 		if value != "" {
@@ -95,15 +115,14 @@ func plain(f *casefile.Frame, kindOf func(string) string) map[Field]string {
 	put("cas_Status", progress(s))
 	put("cas_CaseOwner", s.Holder)
 	if f.May[casefile.PartScreening] {
-		put("vic_TraffickingStatus", status(s))
-		put("vic_TraffickingStatusDecisionMakingOrg", decidedBy(s, kindOf))
-		var kinds []string
-		for _, e := range s.Presumed.Exploitation {
-			if k := exploitations[e]; k != "" && !strings.Contains(strings.Join(kinds, ";"), k) {
-				kinds = append(kinds, k)
-			}
+		if held := status(s); held != "" {
+			put("vic_TraffickingStatus", held)
+			put("vic_TraffickingStatusDecisionMakingOrg", decidedBy(s, kindOf))
+			put("vic_TypeOfExploitation", exploitation(s))
 		}
-		put("vic_TypeOfExploitation", strings.Join(kinds, ";"))
+	}
+	if f.May[casefile.PartConsents] && len(s.Consents) > 0 { // not asked is not a no
+		put("con_Consent", strconv.FormatBool(slices.ContainsFunc(s.Consents, func(k casefile.Consent) bool { return k.Stands(now) })))
 	}
 	if s.Closure != nil {
 		put("cas_ReasonForCaseClosure", s.Closure.Reason)
@@ -113,7 +132,7 @@ func plain(f *casefile.Frame, kindOf func(string) string) map[Field]string {
 	}
 	if s.AlertBy.Agency != s.Holder {
 		put("cas_ReferringOrganisation", s.AlertBy.Agency)
-		put("cas_IncomingReferralDate", s.OpenedAt.UTC().Format(time.DateOnly))
+		put("cas_IncomingReferralDate", day(s.OpenedAt))
 	}
 	referred(s, put)
 	if n := len(s.CarePlans); n > 0 {
@@ -122,6 +141,9 @@ func plain(f *casefile.Frame, kindOf func(string) string) map[Field]string {
 	return out
 }
 
+// day is the date in Kenya on which something was.
+func day(t time.Time) string { return t.In(text.Nairobi).Format(time.DateOnly) }
+
 // referred is the newest referral that somebody accepted.
 func referred(s *casefile.State, put func(Field, string)) {
 	for i := len(s.Referrals) - 1; i >= 0; i-- {
@@ -129,7 +151,7 @@ func referred(s *casefile.State, put func(Field, string)) {
 		if r.State == "accepted" || r.State == "started" || r.State == "finished" {
 			put("cas_ReferredOrganisation", r.To)
 			put("cas_ReasonForOutgoingReferral", "AdditionalServicesRequired")
-			put("cas_OutgoingReferralDate", r.At.UTC().Format(time.DateOnly))
+			put("cas_OutgoingReferralDate", day(r.At))
 			return
 		}
 	}

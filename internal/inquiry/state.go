@@ -52,7 +52,7 @@ func (m *Member) On(now time.Time) bool {
 		return true
 	}
 	end, err := time.Parse(time.DateOnly, m.Ends)
-	return err == nil && now.Before(end.AddDate(0, 0, 1))
+	return err == nil && now.Before(end.Add(21*time.Hour)) // midnight in East Africa
 }
 
 // CaseLink is a case that the inquiry is about.

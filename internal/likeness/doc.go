@@ -23,5 +23,7 @@
 //     records are linked, never merged, and a link can be undone by either.
 //   - Names cannot be tried out: what one member of staff writes is compared
 //     so often a day and not more, after the write and not within it, so that
-//     neither answer nor time tells the writer what was found.
+//     neither answer nor time tells the writer what was found. Of these a list
+//     takes a part alone, after whom its importer wrote: a long list holds up
+//     nobody (docs/decisions/0106).
 package likeness

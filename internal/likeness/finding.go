@@ -16,11 +16,16 @@ import (
 )
 
 // Written notes, in the transaction that keeps somebody's tokens, that this
-// person is to be compared. It is what the case room calls.
-func (l *Likenesses) Written(tx *store.Tx, who realm.Actor, caseID, person string) error {
-	_, err := tx.Exec(`INSERT INTO likeness_due (person, case_id, staff, at) VALUES ($1,$2,$3,$4)
-		ON CONFLICT (person) DO UPDATE SET staff = excluded.staff, at = excluded.at`,
-		person, caseID, who.Staff, l.realm.Now().UnixMilli())
+// person is to be compared; whom somebody wrote before whom a list told. It is
+// what the case room calls.
+func (l *Likenesses) Written(tx *store.Tx, who realm.Actor, caseID, person string, list bool) error {
+	listed := 0
+	if list {
+		listed = 1
+	}
+	_, err := tx.Exec(`INSERT INTO likeness_due (person, case_id, staff, at, listed) VALUES ($1,$2,$3,$4,$5)
+		ON CONFLICT (person) DO UPDATE SET staff = excluded.staff, at = excluded.at, listed = likeness_due.listed * excluded.listed`,
+		person, caseID, who.Staff, l.realm.Now().UnixMilli(), listed)
 	return err
 }
 
@@ -41,6 +46,13 @@ func (l *Likenesses) CompareAll(ctx context.Context) (persons int64, err error) 
 type due struct {
 	person, caseID, staff string
 	at                    int64
+	listed                int // 1: a list told of her
+}
+
+// queue is who waits together: a member of staff's own, or those of their lists.
+type queue struct {
+	staff  string
+	listed int
 }
 
 // batch is how many are compared before the list is read again.
@@ -59,14 +71,15 @@ func (l *Likenesses) FindAll(ctx context.Context) (proposed int, err error) {
 		if err != nil || len(list) == 0 {
 			return proposed, errors.Join(append(failed, err)...)
 		}
-		waiting := map[string]bool{}
+		waiting := map[queue]bool{}
 		for _, d := range list {
-			if waiting[d.staff] {
+			q := queue{d.staff, d.listed}
+			if waiting[q] {
 				continue
 			}
-			if wait, ok := l.mayCompare(d.staff); !ok {
-				waiting[d.staff] = true
-				if err := l.wait(ctx, d.staff, wait+time.Second); err != nil {
+			if wait, ok := l.mayCompare(q); !ok {
+				waiting[q] = true
+				if err := l.wait(ctx, q, wait+time.Second); err != nil {
 					return proposed, errors.Join(append(failed, err)...)
 				}
 				continue
@@ -92,18 +105,18 @@ func (l *Likenesses) postpone(ctx context.Context, d due, by time.Duration) erro
 	})
 }
 
-// wait lets everybody wait whom a member of staff wrote, in one write: who took
+// wait lets everybody of a queue wait, in one write: who took
 // in a list of 50,000 cases would otherwise keep the write lane busy for each.
-func (l *Likenesses) wait(ctx context.Context, staff string, by time.Duration) error {
+func (l *Likenesses) wait(ctx context.Context, q queue, by time.Duration) error {
 	now := l.realm.Now()
 	return l.realm.Store.Write(ctx, func(tx *store.Tx) error {
-		_, err := tx.Exec(`UPDATE likeness_due SET at = $3 WHERE staff = $1 AND at <= $2`, staff, now.UnixMilli(), now.Add(by).UnixMilli())
+		_, err := tx.Exec(`UPDATE likeness_due SET at = $3 WHERE staff = $1 AND listed = $4 AND at <= $2`, q.staff, now.UnixMilli(), now.Add(by).UnixMilli(), q.listed)
 		return err
 	})
 }
 
 func (l *Likenesses) listDue(ctx context.Context) ([]due, error) {
-	rows, err := l.realm.Store.Query(ctx, `SELECT person, case_id, staff, at FROM likeness_due WHERE at <= $1 ORDER BY at, person LIMIT $2`,
+	rows, err := l.realm.Store.Query(ctx, `SELECT person, case_id, staff, at, listed FROM likeness_due WHERE at <= $1 ORDER BY listed, at, person LIMIT $2`,
 		l.realm.Now().UnixMilli(), batch)
 	if err != nil {
 		return nil, fmt.Errorf("likeness: due: %w", err)
@@ -112,7 +125,7 @@ func (l *Likenesses) listDue(ctx context.Context) ([]due, error) {
 	var out []due
 	for rows.Next() {
 		var d due
-		if err := rows.Scan(&d.person, &d.caseID, &d.staff, &d.at); err != nil {
+		if err := rows.Scan(&d.person, &d.caseID, &d.staff, &d.at, &d.listed); err != nil {
 			return nil, fmt.Errorf("likeness: due: %w", err)
 		}
 		out = append(out, d)
@@ -122,11 +135,18 @@ func (l *Likenesses) listDue(ctx context.Context) ([]due, error) {
 
 // mayCompare counts one comparison for whoever wrote somebody. Whoever writes
 // more than work explains waits: nothing is lost, and names cannot be tried out.
-func (l *Likenesses) mayCompare(staff string) (wait time.Duration, ok bool) {
-	if staff == "" {
+// A list takes a part of the day alone, so that it holds up nobody written since.
+func (l *Likenesses) mayCompare(q queue) (wait time.Duration, ok bool) {
+	if q.staff == "" {
 		return 0, true
 	}
-	return l.probes.Allow(staff, l.realm.Now())
+	now := l.realm.Now()
+	if q.listed == 1 {
+		if wait, ok := l.listed.Allow(q.staff, now); !ok {
+			return wait, false
+		}
+	}
+	return l.probes.Allow(q.staff, now)
 }
 
 // findFor compares one person.

@@ -27,6 +27,7 @@ type Rules struct {
 	Rules  []Rule `yaml:"rules"`
 	Limits struct {
 		Comparisons int           `yaml:"comparisons"`
+		Listed      int           `yaml:"listed"` // of these, for what a list told
 		Within      time.Duration `yaml:"within"`
 		Open        int           `yaml:"open"`
 	} `yaml:"limits"`
@@ -105,6 +106,9 @@ func (r *Rules) check() error {
 	bad := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
 	if r.Nearness.Name <= 0 || r.Nearness.Name > 1 || r.Nearness.Sharing < 2 {
 		bad("nearness: name must lie between 0 and 1, and sharing be 2 or more")
+	}
+	if r.Limits.Listed < 1 || r.Limits.Listed > r.Limits.Comparisons {
+		bad("limits: listed must be one or more, and not above comparisons")
 	}
 	if r.Limits.Comparisons < 1 || r.Limits.Within <= 0 || r.Limits.Open < 1 || r.Lapses <= 0 {
 		bad("limits and lapses must be above nothing")

@@ -128,6 +128,7 @@ func TestABrokenRuleFileNamesWhatIsWrong(t *testing.T) {
 		{"a misspelt key", "lapses:", "laspes:", "laspes"},
 		{"bearers of a number", "number: phone, name: 0.70", "number: phone, name: 0.70, bearers: 1", "goes with parts"},
 		{"no limit", "comparisons: 20", "comparisons: 0", "above nothing"},
+		{"a list that takes it all", "listed: 10", "listed: 21", "not above comparisons"},
 		{"another word for age", "age: near", "age: about", "age is same, as-known, near or open"},
 	} {
 		text := strings.Replace(string(good), c.old, c.new, 1)

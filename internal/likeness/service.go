@@ -27,6 +27,7 @@ type Likenesses struct {
 	realm  *realm.Realm
 	cases  *casefile.Cases
 	probes *search.Limiter
+	listed *search.Limiter // what of them a list may take
 }
 
 // New opens the room and registers its projection. Cases must be told to call
@@ -34,7 +35,8 @@ type Likenesses struct {
 func New(r *realm.Realm, cases *casefile.Cases, rules *Rules) *Likenesses {
 	r.Register(projection{})
 	return &Likenesses{Rules: rules, realm: r, cases: cases,
-		probes: search.NewLimiter(rules.Limits.Comparisons, rules.Limits.Within)}
+		probes: search.NewLimiter(rules.Limits.Comparisons, rules.Limits.Within),
+		listed: search.NewLimiter(rules.Limits.Listed, rules.Limits.Within)}
 }
 
 func (l *Likenesses) read(ctx context.Context, id string) (*State, error) {
@@ -430,7 +432,7 @@ func (l *Likenesses) roomAgain(who realm.Actor, p *part, events []ledger.Draft) 
 		return nil
 	}
 	own := p.own.Party
-	return func(tx *store.Tx) error { return l.Written(tx, who, own.Case, own.Person) }
+	return func(tx *store.Tx) error { return l.Written(tx, who, own.Case, own.Person, false) }
 }
 
 func drafts(kind string, payload any) []ledger.Draft { return []ledger.Draft{draft(kind, payload)} }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -13,10 +14,12 @@ import (
 	"time"
 
 	"rufaa/internal/casefile"
+	"rufaa/internal/caselist"
 	"rufaa/internal/ledger"
 	"rufaa/internal/likeness"
 	"rufaa/internal/office/officetest"
 	"rufaa/internal/problem"
+	"rufaa/internal/sheets"
 	"rufaa/internal/store"
 )
 
@@ -432,5 +435,45 @@ func TestNothingComparedIsInTheClear(t *testing.T) {
 			}
 			return err
 		}))
+	})
+}
+
+// On the day on which somebody takes in a long list, and on the days after, whom
+// she meets herself is compared at once; the list goes on behind them.
+func TestAListHoldsUpNobodyWhomItsImporterMeets(t *testing.T) {
+	onEach(t, func(t *testing.T, s *tale) {
+		s.knows(theirs, told("Hodan Maxamed Warsame", phone("0712 000 111")))
+		s.find()
+		rows := "Case No,Full name,Phone,DOB,Age,Gender,Nationality,County,Notes,Date opened,Status\n"
+		for i := range 60 {
+			rows += fmt.Sprintf("F-%d,Fictional %s,,,30,F,ke,Kwale,,1/1/2025,active\n", i, strings.Repeat(string(rune('a'+i%26)), 4+i/26))
+		}
+		out, err := s.CaseLists.Import(s.ctx, actor(ours), sheets.Bytes("clients.csv", []byte(rows)), caselist.Order{List: "Clients", Dates: "dmy", Alike: true})
+		s.must(err)
+		if out.New != 60 {
+			t.Fatalf("%+v", out)
+		}
+		s.find()
+		left := func() (n int) {
+			s.must(s.Store.QueryRow(s.ctx, `SELECT count(*) FROM likeness_due`).Scan(&n))
+			return n
+		}
+		if got, want := left(), 60-s.Likenesses.Rules.Limits.Listed; got != want {
+			t.Errorf("of the list %d wait, want %d", got, want)
+		}
+		own := s.knows(ours, told("Hodaan Mohamed Warsameh", phone("0712 000 111")))
+		s.find()
+		if v := s.one(ours); v.Case != own {
+			t.Fatalf("on the list's day her own alert is told as %+v", v)
+		}
+		s.phase(theirs, likeness.Asked)
+		day := s.Likenesses.Rules.Limits.Within + time.Minute
+		for range 8 {
+			s.Clock.Pass(day)
+			s.find()
+		}
+		if n := left(); n != 0 {
+			t.Errorf("a week later %d of the list still wait", n)
+		}
 	})
 }

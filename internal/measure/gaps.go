@@ -130,7 +130,7 @@ func (m *Measures) lacking(supply map[string]map[string]int, service string) []L
 }
 
 // hideRows takes out what tells of a few people, and what could be worked out
-// from a service's other counties.
+// from a service's other counties, or from those asked and those turned away.
 func hideRows(rows []Gap, cells map[cell]*tally) {
 	by := map[string][]int{}
 	for i := range rows {
@@ -142,7 +142,7 @@ func hideRows(rows []Gap, cells map[cell]*tally) {
 			t := cells[cell{rows[i].County, rows[i].Service}]
 			needs[k], asked[k], turned[k] = len(t.open), t.asked(), t.declined
 		}
-		open, sent, away := Hide(needs), Hide(asked), Hide(turned)
+		open, sent, away := Hide(needs), Hide(asked), Parts(turned, asked)
 		for k, i := range list {
 			r := &rows[i]
 			r.Open, r.Asked, r.Declined = open[k], sent[k], away[k]

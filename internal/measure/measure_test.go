@@ -40,6 +40,44 @@ func TestWhatIsHiddenCannotBeWorkedOut(t *testing.T) {
 	})
 }
 
+// Of six who were asked for and five who were turned away, the one who was not
+// is told by subtraction: both numbers never stand side by side.
+func TestWhoWasNotTurnedAwayCannotBeWorkedOut(t *testing.T) {
+	if got := Parts([]int{5}, []int{6}); !got[0].Hidden || got[0].Few {
+		t.Errorf("five of six: %+v", got[0])
+	}
+	if got := Parts([]int{5, 0, 6}, []int{5, 7, 12}); got[0].N != 5 || got[1].N != 0 || got[1].Hidden || got[2].N != 6 {
+		t.Errorf("nothing of these tells of a few: %+v", got)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		parts := rapid.SliceOfN(rapid.IntRange(0, 12), 0, 12).Draw(t, "parts")
+		wholes := make([]int, len(parts))
+		for i, n := range parts {
+			wholes[i] = n + rapid.IntRange(0, 12).Draw(t, "rest")
+		}
+		gone, hidden, left, shown := 0, 0, 0, 0
+		for i, c := range Parts(parts, wholes) {
+			rest := wholes[i] - parts[i]
+			switch {
+			case c.Hidden:
+				gone, hidden, left = gone+1, hidden+parts[i], left+rest
+				if c.N != 0 || c.Few != (parts[i] < Least) {
+					t.Fatalf("%d of %d is told as %+v", parts[i], wholes[i], c)
+				}
+			case c.N != parts[i]:
+				t.Fatal("a shown cell was changed")
+			case c.N > 0 && (c.N < Least || rest > 0 && rest < Least):
+				t.Fatalf("%d of %d is shown", c.N, wholes[i])
+			case c.N > 0:
+				shown++
+			}
+		}
+		if shown > 0 && gone > 0 && (gone < 2 || hidden < Least || left > 0 && left < Least) {
+			t.Fatalf("the sum gives away %d people in %d cells, %d of them left", hidden, gone, left)
+		}
+	})
+}
+
 // How many of all came on a day is told only when neither they nor those who
 // were missing are too few.
 func TestWhoWasMissingCannotBeWorkedOut(t *testing.T) {

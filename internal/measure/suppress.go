@@ -62,6 +62,38 @@ func Hide(values []int) []Count {
 	return out
 }
 
+// Parts takes out the cells of a table whose wholes stand beside them: those
+// asked, and how many of them were turned away. A part goes when it is few and
+// when those left of its whole are; then the smallest of the others go with it
+// until neither the parts nor what is left of them can be worked out.
+func Parts(parts, wholes []int) []Count {
+	out := make([]Count, len(parts))
+	var order []int // of those that may go: nobody is in an empty one
+	gone, sum, left := 0, 0, 0
+	hide := func(i int) {
+		out[i] = Count{Hidden: true, Few: parts[i] < Least}
+		gone, sum, left = gone+1, sum+parts[i], left+wholes[i]-parts[i]
+	}
+	for i, n := range parts {
+		out[i].N = n
+		switch rest := wholes[i] - n; {
+		case n == 0:
+		case n < Least, rest > 0 && rest < Least:
+			hide(i)
+		default:
+			order = append(order, i)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(parts[a], parts[b]) })
+	for _, i := range order {
+		if gone == 0 || gone >= 2 && sum >= Least && (left == 0 || left >= Least) {
+			break
+		}
+		hide(i)
+	}
+	return out
+}
+
 // Total adds up a table of which cells are hidden. It may be shown when those
 // hidden are at least two and Least together; else it is hidden too.
 func Total(values []int, shown []Count) Count {

@@ -15,5 +15,6 @@
 //     she is forgotten, so is every referral.
 //   - A referral is answered once. When nobody answers in time the clock
 //     escalates it to the Secretariat, exactly once.
-//   - The receiving agency joins the case's team by accepting, never before.
+//   - The receiving agency joins the case's team by accepting, never before, and
+//     leaves it when the last referral that brought it there is taken back.
 package referral

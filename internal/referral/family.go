@@ -20,6 +20,8 @@ const Together = "together"
 // Rufaa's own rule for brothers and sisters.
 var lodging = []string{"shelter", "return", "resettlement", "rent"}
 
+func lodges(service string) bool { return slices.Contains(lodging, service) }
+
 // BelongingTo is how the room learns which other cases belong together with
 // one; without it every person stands alone.
 func (r *Referrals) BelongingTo(fn func(ctx context.Context, caseID string) ([]string, error)) {
@@ -57,7 +59,7 @@ func (r *Referrals) openFamily(ctx context.Context, caseID string) ([]*casefile.
 
 // keptTogether holds the rule, and gives how many of the family come along.
 func (r *Referrals) keptTogether(ctx context.Context, s *casefile.State, o *Offer, service string) (int, error) {
-	if !slices.Contains(lodging, service) {
+	if !lodges(service) {
 		return 0, nil
 	}
 	open, err := r.openFamily(ctx, s.ID)
@@ -71,7 +73,7 @@ func (r *Referrals) keptTogether(ctx context.Context, s *casefile.State, o *Offe
 	}
 	for _, m := range open {
 		for _, ref := range m.Referrals {
-			if under(ref.State) && slices.Contains(lodging, ref.Service) && ref.To != o.To {
+			if under(ref.State) && lodges(ref.Service) && ref.To != o.To {
 				return 0, problem.Refuse("referral.family-elsewhere", "case", m.Ref)
 			}
 		}
@@ -104,7 +106,7 @@ func (r *Referrals) KinOf(ctx context.Context, who realm.Actor, s *State) ([]Kin
 	var out []Kin
 	for _, m := range open {
 		for _, ref := range m.Referrals {
-			if ref.To != s.To || !slices.Contains(lodging, ref.Service) {
+			if ref.To != s.To || !lodges(ref.Service) {
 				continue
 			}
 			if _, err := r.View(ctx, who, ref.ID); err != nil {

@@ -124,8 +124,8 @@ func (p *plan) needs(s *casefile.State, o *Offer) error {
 		if s.Needs[i].State != "open" {
 			return problem.Refuse("referral.need-open")
 		}
-		if p.service == "" {
-			p.service = s.Needs[i].Service
+		if p.service == "" || lodges(s.Needs[i].Service) && !lodges(p.service) {
+			p.service = s.Needs[i].Service // where she will live leads, whatever is asked for beside it
 		}
 	}
 	if len(o.Needs) == 0 && !slices.Contains(needless, o.Purpose) {

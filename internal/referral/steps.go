@@ -3,6 +3,7 @@ package referral
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"rufaa/internal/casefile"
 	"rufaa/internal/content"
@@ -202,11 +203,41 @@ func (r *Referrals) appends(who realm.Actor, s *State, cs *casefile.State, kind 
 		return out
 	}
 	var more []ledger.Draft
-	if kind == Accepted && cs.Member(who.Staff) == nil {
+	switch {
+	case kind == Accepted && cs.Member(who.Staff) == nil:
 		more = append(more, casefile.Joining(who.Staff, who.Agency, who.Duty, s.ID))
+	case kind == Withdrawn:
+		for _, staff := range leaving(s, cs) {
+			more = append(more, casefile.Leaving(staff))
+		}
 	}
 	ref := casefile.ReferralRef{ID: s.ID, From: s.From, To: s.To, Service: s.Service, Purpose: s.Purpose, Needs: s.Needs, State: status, Due: s.Due}
 	return append(out, casefile.NoteReferral(cs, ref, more...))
+}
+
+// leaving are the members of the receiving agency's staff who are on the team
+// because they were asked to help, when nothing that they were asked for stands
+// any more: what brought them onto the case ends, and with it what they may open.
+func leaving(s *State, cs *casefile.State) (out []string) {
+	if s.To == cs.Holder || slices.ContainsFunc(cs.Referrals, func(r casefile.ReferralRef) bool {
+		return r.ID != s.ID && r.To == s.To && (under(r.State) && r.State != "sent" || r.State == "finished")
+	}) {
+		return nil
+	}
+	guests, first := false, true // an agency that came by a referral brought its own colleagues
+	for i := range cs.Team {
+		m := &cs.Team[i]
+		if m.Agency != s.To {
+			continue
+		}
+		if first {
+			guests, first = m.Referral != "", false
+		}
+		if m.Until == nil && (guests || m.Referral != "") {
+			out = append(out, m.Staff)
+		}
+	}
+	return out
 }
 
 func drafts(kind string, payload any) []ledger.Draft {

@@ -36,17 +36,14 @@ type Draft struct {
 // Action is rulebook.draft.
 func (*Draft) Action() policy.Action { return policy.RulebookDraft }
 
-// Check requires a text and the reason.
+// Check requires a text that shows what it is, and the reason.
 func (c *Draft) Check(v *valid.Check) {
 	c.Text = strings.ReplaceAll(c.Text, "\r\n", "\n")
-	if strings.TrimSpace(c.Text) == "" {
-		v.Add("text", "common.error.required")
-	}
 	if len(c.Text) > MaxDocument {
 		v.Add("text", "common.error.too_long", "max", MaxDocument)
-	}
-	if strings.ContainsRune(c.Text, 0) {
-		v.Add("text", "common.error.unreadable")
+	} else {
+		shows := c.Text // whoever approves sees what will hold: nothing invisible or turned round
+		v.Text("text", &shows, MaxDocument, true)
 	}
 	v.Text("note", &c.Note, 1000, true)
 }

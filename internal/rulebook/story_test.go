@@ -243,6 +243,25 @@ func TestABrokenVersionNeverTakesEffect(t *testing.T) {
 	})
 }
 
+// Whoever approves sees what will hold: a text in which something is turned round
+// or invisible is no draft.
+func TestADraftShowsWhatItIs(t *testing.T) {
+	each(t, func(s *story) {
+		v, err := s.Rulebook.View(s.ctx, author, "policy-20-case")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, hidden := range []string{"\u202e", "\u2066", "\u200b", "\x00"} {
+			d := &rulebook.Draft{Text: v.Text + "// permits nobody " + hidden + "x\n", Note: "A comment."}
+			_, err := s.Rulebook.Do(s.ctx, author, "policy-20-case", rulebook.Order{}, d)
+			var no *problem.Invalid
+			if !errors.As(err, &no) || no.Fields[0].Name != "text" {
+				t.Errorf("%q is drafted: %v", hidden, err)
+			}
+		}
+	})
+}
+
 // A version may be approved for a later moment; it holds from then on, and
 // meanwhile no other is drafted beside it.
 func TestInForceFromAMomentOn(t *testing.T) {

@@ -27,6 +27,11 @@ func TestAMotherAndHerChildAreKeptTogether(t *testing.T) {
 		}
 		s.refused("wanjiru.case", "/referrals/preview", offer("x-nyumba-salama", motherNeed), "referral.family-together")
 		s.page("wanjiru.case", "/referrals/new").is(http.StatusOK).says("Her family", "They come along")
+		// Nor are they parted by asking for a bed beside something else, or under
+		// another name.
+		care := s.need("wanjiru.case", "", "medical")
+		s.refused("wanjiru.case", "/referrals/preview", and(offer("x-nyumba-salama", motherNeed), m{"needs": []string{care, motherNeed}}), "referral.family-together")
+		s.refused("wanjiru.case", "/referrals/preview", and(offer("x-nyumba-salama", motherNeed), m{"service": "medical"}), "referral.family-together")
 		both := and(offer("x-nyumba-salama", motherNeed), m{"family": "together"})
 		s.post("wanjiru.case", "/referrals/preview", both).is(http.StatusOK).says(`"family":1`)
 		hers := s.sends("wanjiru.case", both)

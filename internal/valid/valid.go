@@ -130,23 +130,31 @@ func (c *Check) Date(name, value string) (time.Time, bool) {
 	return t, true
 }
 
-// PastDate reads a date that is not after today.
+// nairobi is UTC+3 the whole year.
+const nairobi = 3 * time.Hour
+
+// today is the day in East Africa as Date reads it: what a night shift writes at
+// one in the morning happened today.
+func (c *Check) today() time.Time { return c.now.UTC().Add(nairobi).Truncate(24 * time.Hour) }
+
+// PastDate reads a date that is not after today in East Africa.
 func (c *Check) PastDate(name, value string) (time.Time, bool) {
 	t, ok := c.Date(name, value)
-	if ok && t.After(c.now) {
+	if ok && t.After(c.today()) {
 		c.Add(name, "common.error.future")
 		return time.Time{}, false
 	}
 	return t, ok
 }
 
-// FutureDate reads a date that is not before today and within ten years.
+// FutureDate reads a date that is not before today in East Africa and within ten
+// years.
 func (c *Check) FutureDate(name, value string) (time.Time, bool) {
 	t, ok := c.Date(name, value)
 	if !ok {
 		return t, false
 	}
-	if t.Before(c.now.Truncate(24*time.Hour)) || t.After(c.now.AddDate(10, 0, 0)) {
+	if t.Before(c.today()) || t.After(c.now.AddDate(10, 0, 0)) {
 		c.Add(name, "common.error.past")
 		return time.Time{}, false
 	}

@@ -1,6 +1,9 @@
 package valid
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 func TestATextShowsWhatItIs(t *testing.T) {
 	for _, s := range []string{"a\x00b", "a\x85b", "a\u202eb", "a\u2066b", "a\u200bb", "a\u2028b", "a\u2060b", "a\u180eb", "a\ufff9b", "\u3164", "a\u034fb", "a\U000e0041b", "a\xffb"} {
@@ -57,6 +60,25 @@ func TestATelephoneNumberOfAnyCountry(t *testing.T) {
 		var c Check
 		if c.Phone("phone", &s); c.Err() == nil {
 			t.Errorf("%q is taken as a number", s)
+		}
+	}
+}
+
+// A day begins at midnight in Nairobi, three hours before it does in UTC: what a
+// night shift writes at a quarter to one happened today, and yesterday is over.
+func TestADayBeginsAtMidnightInNairobi(t *testing.T) {
+	night := time.Date(2026, 11, 29, 21, 45, 0, 0, time.UTC)
+	for _, x := range []struct {
+		on          string
+		past, ahead bool
+	}{{"2026-11-29", true, false}, {"2026-11-30", true, true}, {"2026-12-01", false, true}} {
+		c := New(night)
+		if _, past := c.PastDate("on", x.on); past != x.past {
+			t.Errorf("%s at 00:45 on the 30th is no later than today: %v", x.on, past)
+		}
+		c = New(night)
+		if c.Ahead("on", x.on); (c.Err() == nil) != x.ahead {
+			t.Errorf("%s at 00:45 on the 30th: %v", x.on, c.Err())
 		}
 	}
 }

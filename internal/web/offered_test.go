@@ -160,6 +160,23 @@ func TestAnAccountIsOfferedWhatItsStateAllows(t *testing.T) {
 	})
 }
 
+// The administrator of an organisation gives no duty that reaches beyond it, and
+// is offered none: neither in an invitation nor for a colleague, unless the
+// colleague has it from the Secretariat.
+func TestNoDutyIsOfferedThatWouldBeRefused(t *testing.T) {
+	onEach(t, func(t *testing.T, w *world) {
+		for path, also := range map[string]string{"/staff": "", "/staff/" + w.staff["counsellor"].Staff: "", "/staff/" + w.staff["investigator"].Staff: "investigator"} {
+			body := w.get(w.token["administrator"], path).body
+			for _, d := range duties {
+				_, beyond := map[string]bool{"secretariat": true, "data_protection_officer": true, "prosecutor": true, "immigration_officer": true, "investigator": true}[d]
+				if got, want := strings.Contains(body, `name="duties" type="checkbox" value="`+d+`"`), !beyond || d == also; got != want {
+					t.Errorf("%s offers %s: %v", path, d, got)
+				}
+			}
+		}
+	})
+}
+
 // Sealed words are offered to who may open them; to others the page says why not.
 func TestASealedWordIsOfferedWhereItOpens(t *testing.T) {
 	onEach(t, func(t *testing.T, w *world) {

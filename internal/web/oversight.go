@@ -168,9 +168,14 @@ func (rq *request) staffPage(status int, errs []ui.FieldError, above []templ.Com
 	if err != nil {
 		return err
 	}
+	duties := f.base("duties")
+	if duties.Options, err = rq.dutiesToGive(rq.who.Agency, nil); err != nil {
+		return err
+	}
+	duties.Value = ""
 	body = append(body, rq.conductOwed(all), waiting)
 	return rq.render(status, p, append(body, ui.Table(l), with(ui.Section("invite", rq.t("web.staff.invite")),
-		rq.form("/staff", rq.t("web.staff.invite"), "", f.line("name"), f.line("username"), ui.TextInput(rq.named(f, "email", "accounts.staff.email")), ui.TextInput(rq.named(f, "number", "signin.staff.number")), f.checks("duties", "duties"))))...)
+		rq.form("/staff", rq.t("web.staff.invite"), "", f.line("name"), f.line("username"), ui.TextInput(rq.named(f, "email", "accounts.staff.email")), ui.TextInput(rq.named(f, "number", "signin.staff.number")), ui.Checkboxes(duties))))...)
 }
 
 // staffActs are the acts on an account that its state allows; on the own one

@@ -95,7 +95,11 @@ func (rq *request) colleague(status int, st accounts.Staff, errs []ui.FieldError
 	body := append([]templ.Component{ui.Heading(st.AgencyName, st.Name)}, above...)
 	body = append(body, ui.SummaryList(facts))
 	if st.State != accounts.Left {
-		body = append(body, rq.detailsForm(st, errs), rq.dutiesForm(st, errs), rq.linkForms(st))
+		duties, err := rq.dutiesForm(st, errs)
+		if err != nil {
+			return err
+		}
+		body = append(body, rq.detailsForm(st, errs), duties, rq.linkForms(st))
 	}
 	return rq.render(status, p, append(body, para2link(rq.t("accounts.staff.title"), rq.o.Base+"/staff"))...)
 }
@@ -144,16 +148,31 @@ func (rq *request) detailsForm(st accounts.Staff, errs []ui.FieldError) templ.Co
 		ui.TextInput(rq.named(f, "phone", "accounts.staff.phone")), ui.TextInput(rq.named(f, "number", "signin.staff.number")), ui.Select(language)))
 }
 
-func (rq *request) dutiesForm(st accounts.Staff, errs []ui.FieldError) templ.Component {
+func (rq *request) dutiesForm(st accounts.Staff, errs []ui.FieldError) (templ.Component, error) {
+	offered, err := rq.dutiesToGive(st.Agency, st.Duties)
+	if err != nil {
+		return nil, err
+	}
 	stands := url.Values{}
 	for _, d := range st.Duties {
 		stands.Add("duties", string(d))
 	}
 	f := fields{rq: rq, errors: errs, v: rq.asTyped(errs, stands)}
 	duties := rq.named(f, "duties", "accounts.staff.duties")
-	duties.Value, duties.Options = "", rq.options("duties", false)
+	duties.Value, duties.Options = "", offered
 	return with(ui.Section("duties-section", rq.t("accounts.staff.duties.change")),
-		rq.form("/staff/"+st.ID+"/duties", rq.t("accounts.staff.duties.change"), "", ui.Checkboxes(duties)))
+		rq.form("/staff/"+st.ID+"/duties", rq.t("accounts.staff.duties.change"), "", ui.Checkboxes(duties))), nil
+}
+
+// dutiesToGive are those that this administrator may give to a colleague who has
+// some already: nothing is offered that would be refused.
+func (rq *request) dutiesToGive(agency string, had []accounts.Duty) ([]ui.Option, error) {
+	may, err := rq.of.Accounts.MayGive(rq.Context(), rq.person, agency, had)
+	out := make([]ui.Option, len(may))
+	for i, d := range may {
+		out[i] = ui.Option{Value: string(d), Label: rq.label("duties", string(d))}
+	}
+	return out, err
 }
 
 // linkForms are what gives a link, and the handing over of administration.
