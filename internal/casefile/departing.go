@@ -106,7 +106,7 @@ func (c *Cases) again(ctx context.Context, keeper realm.Actor, id string, cmd fu
 		if err != nil {
 			return err
 		}
-		_, err = c.run(ctx, keeper, Order{}, s, id, cmd(), nil)
+		_, err = c.run(ctx, keeper, Order{}, s, id, cmd(), false)
 		var changed *problem.Changed
 		switch {
 		case errors.Is(err, problem.ErrNotFound):

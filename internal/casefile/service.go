@@ -152,7 +152,7 @@ func (c *Cases) Raise(ctx context.Context, who realm.Actor, o Order, a *Alert) (
 	if err := c.realm.Door.Realm(who.Principal, policy.AlertCreate); err != nil {
 		return realm.Receipt{}, err
 	}
-	return c.run(ctx, who, o, &State{}, c.realm.NewID(), a, nil)
+	return c.run(ctx, who, o, &State{}, c.realm.NewID(), a, false)
 }
 
 // Do runs one command on one case: the door first, then the input, then the
@@ -199,7 +199,7 @@ func (c *Cases) Do(ctx context.Context, who realm.Actor, id string, o Order, cmd
 	case *RecordExtra:
 		x.agency = who.Agency
 	}
-	return c.run(ctx, who, o, s, id, cmd, nil)
+	return c.run(ctx, who, o, s, id, cmd, true)
 }
 
 // answered finds the answer that the same person already got to the same
@@ -260,7 +260,7 @@ func (c *Cases) BreakGlass(ctx context.Context, who realm.Actor, o Order, b *Bre
 	if err := c.admit(who, policy.GlassBreak, s); err != nil { // kept away: there is no such case
 		return realm.Receipt{}, err
 	}
-	return c.run(ctx, who, o, s, id, b, nil)
+	return c.run(ctx, who, o, s, id, b, true)
 }
 
 func (c *Cases) check(cmd Command) error {
@@ -294,8 +294,9 @@ func (a *Ask) agency() (field, id string)    { return "agency", a.Agency }
 func (g *Ground) agency() (field, id string) { return "agency", g.Agency }
 
 // run takes an admitted command through input, replay, version and rules into
-// the ledger.
-func (c *Cases) run(ctx context.Context, who realm.Actor, o Order, s *State, id string, cmd Command, extra []realm.Append) (realm.Receipt, error) {
+// the ledger. Anew asks the door and decides again when somebody else was faster;
+// what no door was asked about (an alert, the realm's own acts) is not.
+func (c *Cases) run(ctx context.Context, who realm.Actor, o Order, s *State, id string, cmd Command, anew bool) (realm.Receipt, error) {
 	digest, err := c.realm.Digest(string(cmd.Action()), streamOf(s, id), cmd)
 	if err != nil {
 		return realm.Receipt{}, err
@@ -307,8 +308,8 @@ func (c *Cases) run(ctx context.Context, who realm.Actor, o Order, s *State, id 
 		return rc, err
 	}
 	for try := 1; ; try++ {
-		rc, err := c.decided(ctx, who, o, s, id, cmd, digest, extra)
-		if o.Expect > 0 || len(extra) > 0 || !s.Exists() || try == Tries || !errors.As(err, new(*problem.Changed)) {
+		rc, err := c.decided(ctx, who, o, s, id, cmd, digest)
+		if !anew || o.Expect > 0 || try == Tries || !errors.As(err, new(*problem.Changed)) {
 			return rc, err
 		}
 		if s, err = c.Load(ctx, id); err != nil {
@@ -326,7 +327,7 @@ func (c *Cases) run(ctx context.Context, who realm.Actor, o Order, s *State, id 
 const Tries = 200
 
 // decided has the rules decide on the case as it was read, and commits it.
-func (c *Cases) decided(ctx context.Context, who realm.Actor, o Order, s *State, id string, cmd Command, digest []byte, extra []realm.Append) (realm.Receipt, error) {
+func (c *Cases) decided(ctx context.Context, who realm.Actor, o Order, s *State, id string, cmd Command, digest []byte) (realm.Receipt, error) {
 	if o.Expect > 0 && o.Expect != s.Version {
 		return realm.Receipt{}, &problem.Changed{Expected: o.Expect, Have: s.Version}
 	}
@@ -348,7 +349,7 @@ func (c *Cases) decided(ctx context.Context, who realm.Actor, o Order, s *State,
 	}
 	return c.realm.Commit(ctx, realm.Command{
 		Actor: who, Key: o.Key, Digest: digest, Answer: answer, Cause: s.Cause(who.Staff, cmd, e.now),
-		Appends: append([]realm.Append{{Stream: Stream(id), Expected: s.Version, Drafts: drafts}}, extra...),
+		Appends: []realm.Append{{Stream: Stream(id), Expected: s.Version, Drafts: drafts}},
 		Also:    c.index(who, id, cmd, drafts),
 	})
 }

@@ -11,6 +11,8 @@ import (
 
 	"rufaa/internal/casefile"
 	"rufaa/internal/office/officetest"
+	"rufaa/internal/problem"
+	"rufaa/internal/realm"
 	"rufaa/internal/store"
 )
 
@@ -149,6 +151,33 @@ func TestWhatWasUndoneIsNotOnTheShelf(t *testing.T) {
 		want := known(t, w.Cases.Beside(), id)
 		if got := known(t, w.Cases, id); got != want || strings.Count(got, `"text"`) == 0 {
 			t.Fatalf("the shelf knows\n%s\nnot\n%s", got, want)
+		}
+	})
+}
+
+// Whoever leaves the service is off the team though others write in the case at
+// that moment: the realm's own act is decided anew by itself, and no door, which
+// would know nothing of it, is asked in between.
+func TestWhoLeavesIsOffTheTeamThoughOthersWrite(t *testing.T) {
+	officetest.Each(t, func(t *testing.T, w *officetest.World) {
+		keeper, leaver := realm.System, officetest.Who("wanjiru.case").Staff
+		keeper.Duty = "secretariat"
+		for range 8 {
+			id := account(t, w)
+			var all sync.WaitGroup
+			for range 6 {
+				all.Go(func() {
+					for range 3 {
+						_, _ = w.Cases.Do(t.Context(), officetest.Who("wanjiru.case"), id, casefile.Order{}, &casefile.Tell{Text: "Said."}) // refused once she is gone
+					}
+				})
+			}
+			for errors.As(w.Cases.Depart(t.Context(), keeper, leaver), new(*problem.Changed)) { // the clockwork comes again
+			}
+			all.Wait()
+			if s, err := w.Cases.Load(t.Context(), id); err != nil || s.Member(leaver) != nil {
+				t.Fatalf("she is still on the team (%v)", err)
+			}
 		}
 	})
 }
