@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"rufaa/internal/store"
 )
@@ -12,21 +13,17 @@ const page = 256
 
 // Stream reads a stream's events after a version (0: all), in order.
 func (l *Ledger) Stream(ctx context.Context, stream string, after int64) ([]Event, error) {
-	rows, err := l.db.Query(ctx, `SELECT seq, body FROM events WHERE stream = $1 AND version > $2 ORDER BY version`, stream, after)
-	if err != nil {
-		return nil, fmt.Errorf("ledger: stream: %w", err)
-	}
-	events, err := collect(rows, nil)
-	if err != nil {
-		return nil, fmt.Errorf("ledger: stream: %w", err)
-	}
-	return events, nil
+	return streamOf(ctx, l.db.Query, stream, after, math.MaxInt64)
 }
 
 // StreamIn reads a stream's events after one version up to and with another, as
 // the transaction sees them.
 func (l *Ledger) StreamIn(tx *store.Tx, stream string, after, until int64) ([]Event, error) {
-	rows, err := tx.Query(`SELECT seq, body FROM events WHERE stream = $1 AND version > $2 AND version <= $3 ORDER BY version`, stream, after, until)
+	return streamOf(context.Background(), tx.Reader(), stream, after, until)
+}
+
+func streamOf(ctx context.Context, query store.Query, stream string, after, until int64) ([]Event, error) {
+	rows, err := query(ctx, `SELECT seq, body FROM events WHERE stream = $1 AND version > $2 AND version <= $3 ORDER BY version`, stream, after, until)
 	if err != nil {
 		return nil, fmt.Errorf("ledger: stream: %w", err)
 	}
